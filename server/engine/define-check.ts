@@ -1,0 +1,86 @@
+import type { Area } from '#shared/area.ts';
+import type { Subject } from '#shared/finding.ts';
+import type { Level } from '#shared/level.ts';
+import type { Say } from '#shared/say.ts';
+import type { FactKind } from '#server/facts/fact.ts';
+import type { Setting, SettingValues } from './setting.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What a check finds of one subject. */
+export interface Verdict {
+  subject: Subject;
+  /** Tells several verdicts of one check about one subject apart: `DiskPressure`. */
+  key?: string;
+  level: Level;
+  say: Say;
+  /** Evidence in order of weight, whole: the board shows 3 of 200 characters. */
+  evidence?: { kind: 'text' | 'value' | 'log'; say: Say }[];
+  steps?: { say: string; command?: string }[];
+  /** The object's own time for when this began (epoch ms), where it has one. */
+  startedAt?: number;
+  /** The sources it was judged by; default: those of the required kinds. */
+  sources?: string[];
+  series?: string[];
+}
+
+/** How a check remembers each subject from one judgement to the next. Pure and bounded; kept on disk. */
+export interface Remembers<M> {
+  /** Raise it when the shape of M changes: what was kept of another version is dropped. */
+  version: number;
+  subjects(snapshot: Snapshot): Iterable<string>;
+  /**
+   * What to remember of `subject` now; `before` is undefined the first time. `elapsedMs` is the time since the last
+   * judgement of this process, at most 5 s (0 the first time), so that time in which nobody watched is not counted.
+   */
+  remember(before: M | undefined, subject: string, snapshot: Snapshot, elapsedMs: number): M;
+}
+
+/** What a check gets beside the snapshot. */
+export interface CheckContext<S extends Record<string, Setting>, M> {
+  settings: SettingValues<S>;
+  /** What `remembers` has kept, by subject. */
+  memory: ReadonlyMap<string, M>;
+}
+
+/** An effect that another verdict may explain: a verdict, or an `unseen` finding of a source. */
+export interface Effect {
+  id: string;
+  check: string;
+  area: Area;
+  subject: Subject;
+  level: Level;
+  say: Say;
+}
+
+/** "This check's verdict explains those effects": a declared rule. */
+export interface Explains {
+  /** Checks whose verdicts it may explain: `nodes/not-ready`, `nodes/*`, `* /unseen` without the space. */
+  checks: string[];
+  /** True if `cause` explains `effect`. Both are not ok. */
+  when(cause: Verdict, effect: Effect, snapshot: Snapshot): boolean;
+}
+
+/** One pure rule. `S` its settings, `M` what it remembers of a subject. */
+export interface Check<S extends Record<string, Setting> = Record<string, Setting>, M = unknown> {
+  /** `area/file`. */
+  check: `${Area}/${string}`;
+  /** One line for the table of checks: what it says, in the owner's words. */
+  about: string;
+  /** The kinds of fact it needs. Without a fresh required one its subjects are `unknown`; an optional one may be missing. */
+  needs: Partial<Record<FactKind, 'required' | 'optional'>>;
+  settings: S;
+  /** How long a verdict must hold before it counts, in both directions (ms). */
+  for?(settings: SettingValues<S>): number;
+  /** Only an acknowledgement ends a finding of it. */
+  latch?: boolean;
+  /** It judges although its required sources are not fresh. */
+  judgesStale?: boolean;
+  remembers?: Remembers<M>;
+  explains?: Explains[];
+  judge(snapshot: Snapshot, context: CheckContext<S, M>): Verdict[];
+}
+
+/** Declares a check with its types inferred; throws nothing. */
+export function defineCheck<const S extends Record<string, Setting>, M = never>(check: Check<S, M>): Check {
+  return check as unknown as Check;
+}

@@ -1,0 +1,33 @@
+import type { Cells, Column } from '#shared/area-rows.ts';
+import type { Area } from '#shared/area.ts';
+import type { Subject } from '#shared/finding.ts';
+import type { Say } from '#shared/say.ts';
+import type { FactKind } from '#server/facts/fact.ts';
+import type { Check } from './define-check.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A tile's figure and detail line as the facts give them. */
+export interface TileFigure {
+  value: string;
+  unit?: string;
+  rest?: string;
+  detail: Say;
+}
+
+/** An area on the wall: its figure and its checks. `tile.ts` of each folder in checks/ exports one as default. */
+export interface TileDefinition {
+  area: Area;
+  /** The kinds its figure is made of: while one is not fresh the last figure is shown with `asOf`. */
+  needs: FactKind[];
+  checks: Check[];
+  /** Null if there is nothing of the kind: the tile is `absent`. */
+  figure(snapshot: Snapshot): TileFigure | null;
+  /** Columns of the area's page and the cells of one subject. */
+  columns: Column[];
+  cells(subject: Subject, snapshot: Snapshot): Cells;
+}
+
+/** Declares a tile; throws nothing. */
+export function defineTile(tile: TileDefinition): TileDefinition {
+  return tile;
+}

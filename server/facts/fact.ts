@@ -1,0 +1,47 @@
+import type { ApiDoorFact } from './api-door.ts';
+import type { ApiHandshakeFact } from './api-handshake.ts';
+import type { ApiServiceFact } from './api-service.ts';
+import type { EventFact } from './event.ts';
+import type { LeaseFact } from './lease.ts';
+import type { NodeFact } from './node.ts';
+import type { PodFact } from './pod.ts';
+import type { RightsFact } from './rights.ts';
+import type { WallFact } from './wall.ts';
+
+/** Every kind of fact by name. A kind is added by one file and one line here. */
+export interface FactTypes {
+  node: NodeFact;
+  pod: PodFact;
+  lease: LeaseFact;
+  event: EventFact;
+  apiService: ApiServiceFact;
+  apiDoor: ApiDoorFact;
+  apiHandshake: ApiHandshakeFact;
+  rights: RightsFact;
+  wall: WallFact;
+}
+
+export type FactKind = keyof FactTypes;
+
+/** What all facts have. */
+export interface FactHead {
+  /** Unique in its kind: `namespace/name`, or `name` for what is cluster-wide; a recreated object has the same key. */
+  key: string;
+  /** The object's UID, or the key where there is none. */
+  uid: string;
+  /** The source it came from. */
+  source: string;
+}
+
+/** The source whose freshness a kind depends on where it has only one. Kinds of several sources (`kubelet/NODE`) are judged by each fact's own. */
+export const sourceOfKind: Record<FactKind, string> = {
+  node: 'nodes',
+  pod: 'pods',
+  lease: 'leases',
+  event: 'events',
+  apiService: 'apiservices',
+  apiDoor: 'api-door',
+  apiHandshake: 'api-handshake',
+  rights: 'rights',
+  wall: 'wall',
+};

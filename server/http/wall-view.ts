@@ -1,0 +1,32 @@
+import type { AreaAnswer } from '#shared/area-rows.ts';
+import type { Area } from '#shared/area.ts';
+import type { Board } from '#shared/board.ts';
+import type { Change } from '#shared/change.ts';
+import type { Evidence, Finding, Meaning } from '#shared/finding.ts';
+import type { HistoryAnswer, LevelsAnswer, MomentsAnswer } from '#shared/history.ts';
+
+/** One finding with all its evidence. */
+export interface FindingAnswer extends Omit<Finding, 'evidence'> {
+  evidence: Evidence[];
+}
+
+/** What became of an acknowledgement. */
+export type AcknowledgeOutcome = 'done' | 'no-such-finding' | 'other-episode';
+
+/** The wall as the doors may see it: to read, and to acknowledge. */
+export interface WallView {
+  board(): Board;
+  /** Called with every change, at most every 100 ms after the first. Returns the way to stop. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** When the board was last judged (epoch ms), 0 if never. */
+  judgedAt(): number;
+  area(area: Area): AreaAnswer;
+  finding(id: string): FindingAnswer | null;
+  /** Null if the subject (an area, or a finding's id) is not known. */
+  levels(subject: string, from: number, to: number): LevelsAnswer | null;
+  /** Null if there is no such series. */
+  history(series: string, from: number, to: number, points: number): HistoryAnswer | null;
+  moments(from: number, to: number): MomentsAnswer;
+  acknowledge(finding: string, episode: string | undefined, meaning: Meaning): AcknowledgeOutcome;
+  takeBack(finding: string): AcknowledgeOutcome;
+}
