@@ -1,0 +1,33 @@
+import type { CredentialFact } from '#server/facts/api-door.ts';
+import type { Transport } from './transport.ts';
+
+/** What a bare TLS handshake with the API server saw. Times epoch ms, null if no certificate was shown. */
+export interface HandshakeAnswer {
+  outcome: 'trusted' | 'untrusted' | 'expired' | 'not-yet-valid' | 'wrong-name' | 'no-handshake';
+  message: string;
+  subject: string;
+  issuer: string;
+  notBefore: number | null;
+  notAfter: number | null;
+}
+
+/**
+ * One cluster's way in, by kubectl's rules or the demo. Getters tell what holds now: rotated or replaced files are
+ * taken up within 10 s without a new Connection, and `onReplaced` tells when server, CA or credentials are others.
+ */
+export interface Connection {
+  /** URL of the API server; the key under which the cluster's identity is remembered. */
+  readonly server: string;
+  /** `host:port`, for sentences. */
+  readonly address: string;
+  /** Name of the context, "in-cluster" in a pod, "demo" for the demo cluster. */
+  readonly context: string;
+  /** Short hash of the CA, "" where there is none: stands in for the identity where kube-system may not be read. */
+  readonly caHash: string;
+  readonly transport: Transport;
+  credential(): CredentialFact;
+  /** A new TLS connection, only to look at the certificate; null for `http:` servers. Never rejects. */
+  handshake: ((limitMs: number) => Promise<HandshakeAnswer>) | null;
+  onReplaced(listener: (what: string) => void): () => void;
+  close(): void;
+}
