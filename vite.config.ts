@@ -40,7 +40,11 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, root: '.', test: { ...node, name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      {
+        extends: true,
+        root: '.',
+        test: { ...node, name: 'architecture', include: ['test/architecture/**/*.test.ts'] },
+      },
       {
         extends: true,
         root: '.',
