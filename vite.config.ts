@@ -1,18 +1,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const alias = Object.fromEntries(
-  ['shared', 'server', 'web', 'test'].map((folder) => [`#${folder}`, new URL(`./${folder}`, import.meta.url).pathname]),
-);
+const alias = Object.fromEntries(['shared', 'server', 'web', 'test'].map((folder) => [`#${folder}`, inRoot(folder)]));
 const build = process.env['CLUSTERWALL_BUILD'] ?? Date.now().toString(36);
 const node = { environment: 'node' as const, include: [] as string[] };
 
 /** Builds the page (dist/web) and bundles the server into one file (dist/main.js): `vite build --app`. */
 export default defineConfig({
   root: 'web',
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: inRoot('svelte.config.js') })],
   resolve: { alias },
   define: { __BUILD__: JSON.stringify(build) },
   server: { port: 5173, strictPort: false, proxy: devProxy() },
@@ -32,7 +31,7 @@ export default defineConfig({
         minify: true,
         copyPublicDir: false,
         rollupOptions: {
-          input: new URL('./server/main.ts', import.meta.url).pathname,
+          input: inRoot('server/main.ts'),
           output: { entryFileNames: 'main.js', codeSplitting: false, format: 'esm' },
         },
       },
@@ -42,12 +41,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        root: '.',
+        root: inRoot('.'),
         test: { ...node, name: 'architecture', include: ['test/architecture/**/*.test.ts'] },
       },
       {
         extends: true,
-        root: '.',
+        root: inRoot('.'),
         test: {
           ...node,
           name: 'unit',
@@ -56,13 +55,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        root: '.',
+        root: inRoot('.'),
         plugins: [svelteTesting()],
         test: { name: 'component', environment: 'jsdom', include: ['test/web/**/*.test.ts'] },
       },
       {
         extends: true,
-        root: '.',
+        root: inRoot('.'),
         test: {
           ...node,
           name: 'server',
@@ -72,7 +71,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        root: '.',
+        root: inRoot('.'),
         test: {
           ...node,
           name: 'browser',
@@ -84,7 +83,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        root: '.',
+        root: inRoot('.'),
         test: {
           ...node,
           name: 'cluster',
@@ -97,6 +96,10 @@ export default defineConfig({
     ],
   },
 });
+
+function inRoot(path: string): string {
+  return join(import.meta.dirname, path);
+}
 
 function devProxy(): Record<string, { target: string; ws?: boolean }> {
   const target = `http://127.0.0.1:${process.env['PORT'] ?? '8080'}`;
