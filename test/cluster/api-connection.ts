@@ -51,7 +51,8 @@ export function connectToApi({ server, certificateAuthority, credential, connect
   const authorization = credential && 'token' in credential ? { authorization: `Bearer ${credential.token}` } : {};
 
   async function request<T>(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<T> {
-    const contentType = options.contentType ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
+    const contentType =
+      options.contentType ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
     const headers = { accept: 'application/json', ...authorization, ...(body && { 'content-type': contentType }) };
     const signal = AbortSignal.timeout(options.timeoutMs ?? 15_000);
     const [status, answer] = await exchange(new URL(path, server), { agent, method, headers, signal }, body);

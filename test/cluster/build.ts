@@ -93,7 +93,9 @@ async function requireGo(): Promise<void> {
   try {
     answer = (await promisify(execFile)('go', ['version'])).stdout;
   } catch (cause) {
-    throw new Error(`The real control plane is built with Go 1.26, and there is no go command. ${howToGetIt}`, { cause });
+    throw new Error(`The real control plane is built with Go 1.26, and there is no go command. ${howToGetIt}`, {
+      cause,
+    });
   }
   // From 1.21 on, Go fetches the toolchain that a go.mod asks for; before, it cannot read ours.
   const [, minor] = /go1\.(\d+)/.exec(answer) ?? [];

@@ -62,7 +62,7 @@ export async function createCertificateAuthority(commonName: string): Promise<Ce
 
 /** An EC key pair. */
 export function generateKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
 }
 
 /** The private key, PKCS #8 in PEM. */

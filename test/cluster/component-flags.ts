@@ -87,9 +87,7 @@ export function kwokFlags(ports: Ports, files: PlaneFiles, kubeconfig: string): 
     `--kubeconfig=${kubeconfig}`,
     `--config=${join(import.meta.dirname, 'kwok-stages.yaml')}`,
     `--manage-nodes-with-label-selector=${MANAGED_LABEL}=true`,
-    '--manage-all-nodes=false',
-    // The same holder after a restart, so that it need not wait until its own old leases expire.
-    '--id=kwok',
+    '--cidr=10.42.0.0/16',
     '--node-ip=127.0.0.1',
     `--node-port=${ports.kwok}`,
     `--server-address=127.0.0.1:${ports.kwok}`,

@@ -14,6 +14,8 @@ export interface PlaneFiles {
   directory: string;
   authority: CertificateAuthority;
   serving: KeyPair;
+  /** All names in the serving certificate. */
+  servingNames: readonly string[];
   serviceAccountKeys: CryptoKeyPair;
   /** Path of a file by its name. */
   path(name: PlaneFile): string;
@@ -38,14 +40,14 @@ export type PlaneFile =
   | 'serving.key';
 
 /** The names under which the API server is reached besides those that the caller adds. */
-export const SERVING_NAMES = ['127.0.0.1', '10.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default.svc'] as const;
+const SERVING_NAMES = ['127.0.0.1', '10.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default.svc'] as const;
 
 /** Makes all certificates and keys of a control plane and writes them into the directory. */
-export async function writePlaneFiles(directory: string, servingNames: readonly string[]): Promise<PlaneFiles> {
+export async function writePlaneFiles(directory: string, furtherServingNames: readonly string[]): Promise<PlaneFiles> {
   mkdirSync(directory, { recursive: true });
   const authority = await createCertificateAuthority('test-bed-ca');
   const frontProxy = await createCertificateAuthority('test-bed-front-proxy-ca');
-  const names = [...SERVING_NAMES, ...servingNames];
+  const names = [...SERVING_NAMES, ...furtherServingNames];
   const serving = await authority.issue({ commonName: 'kube-apiserver', names, usage: 'server' });
   const serviceAccountKeys = await generateKeys();
   const write = (name: string, content: string) => writeAtOnce(directory, name, content);
@@ -69,7 +71,8 @@ export async function writePlaneFiles(directory: string, servingNames: readonly 
     write(`${name}.crt`, pair.certificate);
     write(`${name}.key`, pair.key);
   }
-  return { directory, authority, serving, serviceAccountKeys, path: (name) => join(directory, name), write };
+  const path = (name: PlaneFile) => join(directory, name);
+  return { directory, authority, serving, servingNames: names, serviceAccountKeys, path, write };
 }
 
 function writeAtOnce(directory: string, name: string, content: string): string {
