@@ -14,6 +14,12 @@ export interface TileFigure {
   detail: Say;
 }
 
+/** What a tile gets beside the snapshot. */
+export interface TileContext {
+  /** What the check of this name (`nodes/no-heartbeat`) remembers, by subject; empty if it remembers nothing. */
+  memory(check: string): ReadonlyMap<string, unknown>;
+}
+
 /** An area on the wall: its figure and its checks. `tile.ts` of each folder in checks/ exports one as default. */
 export interface TileDefinition {
   area: Area;
@@ -21,10 +27,10 @@ export interface TileDefinition {
   needs: FactKind[];
   checks: Check[];
   /** Null if there is nothing of the kind: the tile is `absent`. */
-  figure(snapshot: Snapshot): TileFigure | null;
+  figure(snapshot: Snapshot, context?: TileContext): TileFigure | null;
   /** Columns of the area's page and the cells of one subject. */
   columns: Column[];
-  cells(subject: Subject, snapshot: Snapshot): Cells;
+  cells(subject: Subject, snapshot: Snapshot, context?: TileContext): Cells;
 }
 
 /** Declares a tile; throws nothing. */
