@@ -1,0 +1,2 @@
+/** Path of a Chromium, or undefined if none can be had. */
+export function findBrowser(): string | undefined;

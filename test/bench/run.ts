@@ -1,0 +1,25 @@
+import { cpus, totalmem } from 'node:os';
+import { benchChangeToPixel } from './change-to-pixel.ts';
+import { benchFirstLoad } from './first-load.ts';
+import { benchManyPods } from './many-pods.ts';
+import { benchSmallCluster } from './small-cluster.ts';
+
+const benches: Record<string, () => void | Promise<void>> = {
+  'first-load': benchFirstLoad,
+  'many-pods': benchManyPods,
+  'change-to-pixel': benchChangeToPixel,
+  'small-cluster': benchSmallCluster,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 1e9)} GB, Node.js ${process.version}`,
+);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length === 0 || wanted.includes(name)) await bench();
+}
