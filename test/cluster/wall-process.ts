@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Area } from '#shared/area.ts';
+import type { Board, Tile } from '#shared/board.ts';
+import type { Finding } from '#shared/finding.ts';
+import { freePort } from './free-port.ts';
+import { until } from './until.ts';
+
+/** The wall in a process of its own, as users run it, and what its board said while it was looked at. */
+export interface WallProcess {
+  url: string;
+  board(): Promise<Board>;
+  /** Waits until the board is so; returns how many ms that took. Throws with the board's headline if it does not come. */
+  sees(what: string, condition: (board: Board) => unknown, withinMs: number): Promise<number>;
+  /** Holds that a condition is true of every board for a time (looked at every 200 ms). */
+  keeps(what: string, condition: (board: Board) => boolean, forMs: number): Promise<void>;
+  /** SIGKILL and start again with the same data directory, or SIGTERM first if told so. */
+  restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the bundle of dist/ on a kubeconfig and waits until it serves a board. Needs a build. */
+export async function startWall(kubeconfig: string, env: Record<string, string> = {}): Promise<WallProcess> {
+  const directory = mkdtempSync(join(tmpdir(), 'clusterwall-wall-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const own = {
+    KUBECONFIG: kubeconfig,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    CLUSTERWALL_DATA: join(directory, 'data'),
+  };
+  const begin = () => beginProcess(directory, { ...own, ...env });
+  const board = async () => (await (await fetch(`${url}/api/board`)).json()) as Board;
+  const served = () => until('the wall serves a board', board, { withinMs: 15_000 });
+  let running = begin();
+  await served();
+
+  return {
+    url,
+    board,
+    async sees(what, condition, withinMs) {
+      const startedAt = performance.now();
+      let last: Board | undefined;
+      const holds = async () => condition((last = await board()));
+      await until(what, holds, { withinMs, everyMs: 100 }).catch((error: unknown) => {
+        throw new Error(`${String(error)}; the wall says ${summary(last)}`, { cause: error });
+      });
+      return performance.now() - startedAt;
+    },
+    async keeps(what, condition, forMs) {
+      const deadline = Date.now() + forMs;
+      while (Date.now() < deadline) {
+        const seen = await board();
+        if (!condition(seen)) throw new Error(`it did not stay so that ${what}; the wall says ${summary(seen)}`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
+    async restart(how) {
+      await running.end(how);
+      running = begin();
+      await served();
+    },
+    async stop() {
+      await running.end('SIGTERM');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The tile of an area. */
+export function tileOf(board: Board, area: Area): Tile {
+  return board.tiles.find((tile) => tile.area === area)!;
+}
+
+/** Findings of one check. */
+export function findingsOf(board: Board, check: string): Finding[] {
+  return board.findings.filter((finding) => finding.check === check);
+}
+
+/** A line for the log of the run: what was seen after how long, beside its bar. */
+export function seenAfter(what: string, ms: number, barMs: number): void {
+  console.log(`  seen: ${what} after ${(ms / 1000).toFixed(1)} s (bar ${barMs / 1000} s)`);
+}
+
+function summary(board: Board | undefined): string {
+  if (board === undefined) return 'nothing';
+  const tiles = board.tiles.filter(({ level }) => level !== 'unwatched').map(({ area, level }) => `${area} ${level}`);
+  const findings = board.findings.map(({ level, id, sentence }) => `[${level}] ${id}: ${sentence}`);
+  const sources = board.sources.map(({ name, state, reason }) => `${name} ${state}${reason ? ` (${reason})` : ''}`);
+  return [`"${board.headline.text}"`, tiles.join(', '), ...findings, sources.join(', ')].join('\n    ');
+}
+
+function beginProcess(directory: string, env: Record<string, string>) {
+  const flags = ['--max-semi-space-size=2', '--max-old-space-size=128'];
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, '../../dist/main.js')], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    async end(signal: 'SIGKILL' | 'SIGTERM') {
+      child.kill(signal);
+      const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(patience);
+    },
+  };
+}
