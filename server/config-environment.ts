@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+
+/** What the environment says, checked. */
+export interface Environment {
+  /** `KUBECONFIG` as it is; undefined if not set or empty. */
+  kubeconfig: string | undefined;
+  /** Absolute path of the configuration file, and whether `CLUSTERWALL_CONFIG` named it. */
+  configFile: string;
+  configNamed: boolean;
+  host: string;
+  port: number;
+  /** Absolute path. */
+  dataDirectory: string;
+  /** True if `CLUSTERWALL_DEMO` asks for the demo cluster. */
+  demo: boolean;
+}
+
+/** Environment variables as Node gives them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment; all that is wrong with it comes in `problems`. Relative paths are taken from `directory`. */
+export function readEnvironment(
+  variables: Variables,
+  directory: string,
+): { environment: Environment; problems: string[] } {
+  // Compose files and systemd units set what they leave out to "".
+  const value = (name: string) => variables[name] || undefined;
+  const problems: string[] = [];
+  const named = value('CLUSTERWALL_CONFIG');
+  const environment = {
+    kubeconfig: value('KUBECONFIG'),
+    configFile: resolve(directory, named ?? 'clusterwall.yaml'),
+    configNamed: named !== undefined,
+    host: value('HOST') ?? '127.0.0.1',
+    port: portOf(value('PORT') ?? '8080', problems),
+    dataDirectory: resolve(directory, value('CLUSTERWALL_DATA') ?? join(directory, 'data')),
+    demo: demoOf(value('CLUSTERWALL_DEMO'), problems),
+  };
+  return { environment, problems };
+}
+
+function portOf(text: string, problems: string[]): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  problems.push(`PORT is ${JSON.stringify(text.slice(0, 80))}: it must be a number from 1 to 65535`);
+  return 0;
+}
+
+function demoOf(text: string | undefined, problems: string[]): boolean {
+  if (text === undefined || text === '0' || text === 'false') return false;
+  if (text === '1' || text === 'true') return true;
+  problems.push(
+    `CLUSTERWALL_DEMO is ${JSON.stringify(text.slice(0, 80))}: set it to 1 for the demo cluster, or not at all`,
+  );
+  return false;
+}

@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import { isCollection, isMap, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { fileSchema, type ConfigurableCheck, type FileConfig } from './config-schema.ts';
+
+/** What was read, or everything that is wrong with it: "clusterwall.yaml:3: timeZone: ...". */
+export type FileOutcome = { config: FileConfig } | { problems: string[] };
+
+// A configuration is some kilobytes: a log or a disk image named by mistake must not be parsed.
+const longestFile = 1_000_000;
+
+/** Reads the text of a configuration file; `name` stands before each problem. Throws nothing. */
+export function parseConfigFile(name: string, text: string, checks: readonly ConfigurableCheck[]): FileOutcome {
+  if (text.length > longestFile) return { problems: [`${name}: is larger than 1 MB and hardly a configuration file`] };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = [...document.errors, ...document.warnings].map(({ pos, message }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return `${name}:${line}:${col}: ${message}`;
+  });
+  broken.push(
+    ...reservedKeys(document).map(({ offset, key }) => `${name}:${lines.linePos(offset).line}: unknown key "${key}"`),
+  );
+  if (broken.length > 0) return { problems: broken.slice(0, 20) };
+  const value = contentOf(document);
+  if ('problem' in value) return { problems: [`${name}: ${value.problem}`] };
+  const parsed = v.safeParse(fileSchema(checks), value.content ?? {});
+  if (parsed.success) return { config: parsed.output };
+  const told = parsed.issues.map((issue) => tell(name, issue, document, lines));
+  return { problems: told.toSorted((a, b) => a.line - b.line).map(({ sentence }) => sentence) };
+}
+
+// The schema would pass over these names in silence, since an object cannot safely hold them.
+function reservedKeys(document: Document): { key: string; offset: number }[] {
+  const found: { key: string; offset: number }[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      const name = String(key);
+      if (!['__proto__', 'prototype', 'constructor'].includes(name)) return;
+      found.push({ key: name, offset: isNode(key) ? (key.range?.[0] ?? 0) : 0 });
+    },
+  });
+  return found;
+}
+
+// toJS throws for aliases of what does not exist or that unfold to too much; both are mistakes in the file.
+function contentOf(document: Document): { content: unknown } | { problem: string } {
+  try {
+    return { content: document.toJS({ maxAliasCount: 100 }) as unknown };
+  } catch (error) {
+    if (error instanceof ReferenceError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function tell(name: string, issue: v.BaseIssue<unknown>, document: Document, lines: LineCounter) {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  const line = lineOf(path, document, lines);
+  const key = path.length === 0 ? '' : `${writePath(path)}: `;
+  return { line, sentence: `${name}:${line}: ${key}${issue.message}` };
+}
+
+/** `checks.nodes/no-heartbeat.warn`, `ignore[2].subject`. */
+function writePath(path: (string | number)[]): string {
+  const shown = path.map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${key.slice(0, 80)}`));
+  return shown.join('').replace(/^\./, '');
+}
+
+/** The line of the key itself, or of the deepest group that is written. */
+function lineOf(path: (string | number)[], document: Document, lines: LineCounter): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const key of path) {
+    if (!isCollection(node)) break;
+    const pair = isMap(node) ? node.items.find((item) => isPair(item) && String(item.key) === String(key)) : undefined;
+    const keyNode = pair?.key ?? node.get(key, true);
+    if (isNode(keyNode) && keyNode.range) offset = keyNode.range[0];
+    node = node.get(key, true);
+  }
+  return lines.linePos(offset).line;
+}

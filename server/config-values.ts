@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { unknownName } from './config-nearest.ts';
+
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitBytes: Record<string, number> = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** `30s`, `10m`, `1h30m`, `7d` in ms; null if it is not a duration. */
+export function parseDuration(text: string): number | null {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return null;
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g);
+  return Math.round([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * unitMs[unit!]!, 0));
+}
+
+/** `50MB`, `1.5GB`, `16Mi` in bytes; null if it is not a size. */
+export function parseBytes(text: string): number | null {
+  const found = /^(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB|Ki|Mi|Gi|Ti)$/.exec(text);
+  return found === null ? null : Math.round(Number(found[1]) * unitBytes[found[2]!]!);
+}
+
+/** Ms as one would write it in the file: "30s", "10m", "7d". */
+export function writeDuration(ms: number): string {
+  const unit = (['d', 'h', 'm', 's'] as const).find((name) => ms >= unitMs[name]! && ms % unitMs[name]! === 0);
+  if (ms === 0) return '0s';
+  return unit === undefined ? `${ms}ms` : `${ms / unitMs[unit]!}${unit}`;
+}
+
+/** What was written, short enough for a sentence: `"30"`, `30`, `a list`. */
+export function quoted(input: unknown): string {
+  if (Array.isArray(input)) return 'a list';
+  if (input !== null && typeof input === 'object') return 'a group of keys';
+  const text = JSON.stringify(input) ?? String(input);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** A value that `parse` understands (null = not); `should` finishes the sentence that begins with what was written. */
+export function written<T>(
+  parse: (input: unknown) => T | null,
+  should: string | ((input: unknown) => string),
+): v.GenericSchema<unknown, T> {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
+      const value = parse(dataset.value);
+      if (value !== null) return value;
+      addIssue({ message: typeof should === 'string' ? `${quoted(dataset.value)} ${should}` : should(dataset.value) });
+      return NEVER;
+    }),
+  );
+}
+
+/** A text of 1 to `longest` characters. */
+export function text(longest: number): v.GenericSchema<unknown, string> {
+  return written(
+    (input) => (typeof input === 'string' && input.length > 0 && input.length <= longest ? input : null),
+    `must be a text of 1 to ${longest} characters (in quotes if it looks like a number)`,
+  );
+}
+
+/** Keys of which every unknown one is an issue of its own, so that all are told at once. */
+export function mapping<const E extends v.ObjectEntries>(
+  entries: E,
+): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>> {
+  const known = Object.keys(entries);
+  return v.pipe(
+    v.custom<object>(
+      (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+      ({ input }) => `${quoted(input)} must be a group of keys${known.length === 0 ? '' : ` such as ${known[0]}`}`,
+    ),
+    v.looseObject(entries, ({ expected }) => `the key ${expected} is missing`),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input = dataset.value as Record<string, unknown>;
+      for (const key of Object.keys(input).filter((name) => !Object.hasOwn(entries, name))) {
+        const path: [v.IssuePathItem] = [{ type: 'object', origin: 'key', input, key, value: input[key] }];
+        addIssue({ message: unknownName('key', key, known), path });
+      }
+    }),
+  ) as never;
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { EngineConfig } from '#server/engine/engine-config.ts';
+import { readEnvironment, type Environment, type Variables } from './config-environment.ts';
+import { parseConfigFile, type FileOutcome } from './config-file.ts';
+import type { ConfigurableCheck, FileConfig } from './config-schema.ts';
+
+/** All that is configured. Replaced as a whole, never mutated. */
+export interface Config {
+  environment: Environment;
+  file: FileConfig;
+}
+
+/** The configuration, or every reason to refuse the start, one sentence each. */
+export type ConfigOutcome = { config: Config } | { problems: string[] };
+
+/** Reads environment and file, all problems of both at once. Throws nothing that a stranger can cause. */
+export function readConfig(
+  variables: Variables,
+  directory: string,
+  checks: readonly ConfigurableCheck[],
+): ConfigOutcome {
+  const { environment, problems } = readEnvironment(variables, directory);
+  const file = readConfigFile(environment, directory, checks);
+  if ('problems' in file) return { problems: [...problems, ...file.problems] };
+  return problems.length > 0 ? { problems } : { config: { environment, file: file.config } };
+}
+
+/** Reads the file alone. A file that is not there is a problem only if it was named; otherwise all is default. */
+export function readConfigFile(
+  { configFile, configNamed }: Environment,
+  directory: string,
+  checks: readonly ConfigurableCheck[],
+): FileOutcome {
+  const name = relative(directory, configFile).startsWith('..') ? configFile : relative(directory, configFile);
+  const text = readText(configFile);
+  if (typeof text === 'string') return parseConfigFile(name, text, checks);
+  if (text.code !== 'ENOENT') return { problems: [`${name}: cannot be read: ${reasons[text.code] ?? text.code}`] };
+  if (configNamed) return { problems: [`${name}: there is no such file (CLUSTERWALL_CONFIG names it)`] };
+  return parseConfigFile(name, '', checks);
+}
+
+const reasons: Record<string, string> = {
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is not a directory',
+};
+
+function readText(file: string): string | { code: string } {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return { code: (error as NodeJS.ErrnoException).code ?? String(error) };
+  }
+}
+
+/** What the engine judges by; `contextName` is the cluster's name where the file gives none. */
+export function engineConfigOf(file: FileConfig, contextName: string): EngineConfig {
+  return {
+    timeZone: file.timeZone,
+    clusterName: file.cluster.name ?? contextName,
+    checks: file.checks,
+    ignore: file.ignore,
+  };
+}
