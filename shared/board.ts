@@ -17,7 +17,7 @@ export interface Board {
   headline: Headline;
   /** Always ten, in the order of `areas`. */
   tiles: Tile[];
-  /** Ranked: level, causes first, number explained, area, since. At most 500, 200 of one check. */
+  /** Ranked: level, causes first, number explained, area, since; acknowledged ones last. At most 500, 200 of one check. */
   findings: Finding[];
   /** check -> how many findings of it are not in the list. */
   omitted: Record<string, number>;
@@ -41,6 +41,8 @@ export interface Headline {
   finding: string | null;
   /** What else is wrong and not explained by it, at most 3. */
   also: string[];
+  /** What `also` was rendered from, in the same order; absent if there is nothing. */
+  alsoSay?: Say[];
   /** Tiles by level. */
   counts: { bad: number; warn: number; unknown: number };
 }

@@ -1,5 +1,6 @@
 import type { Level } from '#shared/level.ts';
 import type { Meaning } from '#shared/finding.ts';
+import type { Say } from '#shared/say.ts';
 
 /** One open episode, as it must survive a restart. Times epoch ms. */
 export interface KeptEpisode {
@@ -9,6 +10,8 @@ export interface KeptEpisode {
   atLeast: boolean;
   /** When first seen by us (differs from `since` where the object had its own time). */
   seenAt: number;
+  /** What it said last, for while its source has not been seen again. */
+  say?: Say;
 }
 
 /** Which episode was acknowledged, when and how it was meant. */
