@@ -1,0 +1,72 @@
+import type { Area } from '#shared/area.ts';
+import type { AreaAnswer } from '#shared/area-rows.ts';
+import type { Finding, Meaning } from '#shared/finding.ts';
+import type { HistoryAnswer, LevelsAnswer, MomentsAnswer } from '#shared/history.ts';
+
+/** What a door said, or a sentence that tells why it said nothing. `missing`: there is no such thing (404). */
+export type Answer<T> = { ok: true; value: T } | { ok: false; missing: boolean; sentence: string };
+
+const limitMs = 10_000;
+
+export const askArea = (area: Area) => ask<AreaAnswer>(`/api/areas/${area}`);
+
+export const askFinding = (id: string) => ask<Finding>(`/api/findings/${encodeURIComponent(id)}`);
+
+export const askLevels = (subject: string, from: number, to: number) =>
+  ask<LevelsAnswer>(`/api/levels?${query({ subject, from, to })}`);
+
+export const askHistory = (series: string, from: number, to: number, points: number) =>
+  ask<HistoryAnswer>(`/api/history?${query({ series, from, to, points })}`);
+
+export const askMoments = (from: number, to: number) => ask<MomentsAnswer>(`/api/moments?${query({ from, to })}`);
+
+/** Says what an owner meant about one episode. */
+export const acknowledge = ({ id, episode }: Finding, meaning: Meaning) =>
+  ask<unknown>('/api/acknowledgements', 'POST', { finding: id, episode, meaning });
+
+/** Takes it back. */
+export const takeBack = ({ id, episode }: Finding) =>
+  ask<unknown>('/api/acknowledgements', 'DELETE', { finding: id, episode });
+
+function query(values: Record<string, string | number>): string {
+  return new URLSearchParams(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? String(Math.round(value)) : value,
+    ]),
+  ).toString();
+}
+
+async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<Answer<T>> {
+  const sent =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  try {
+    const response = await fetch(path, { method, signal: AbortSignal.timeout(limitMs), ...sent });
+    const text = await response.text();
+    if (response.ok) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as T };
+    return {
+      ok: false,
+      missing: response.status === 404,
+      sentence: told(text) ?? `The wall answered ${response.status}.`,
+    };
+  } catch (error) {
+    return { ok: false, missing: false, sentence: whyNot(error) };
+  }
+}
+
+/** The sentence in a refusal's JSON, if it has one. */
+function told(text: string): string | null {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? message : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'The wall gave no answer within 10 s.';
+  if (error instanceof SyntaxError) return 'The wall gave an answer that cannot be read.';
+  return 'The wall cannot be reached.';
+}

@@ -1,0 +1,80 @@
+import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
+
+import type { HistoryAnswer } from '#shared/history.ts';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip);
+
+/** What the lines of a chart look like; the page reads them from its style. */
+export interface ChartLook {
+  line: string;
+  grid: string;
+  words: string;
+  family: string;
+  size: number;
+}
+
+/** How the chart writes its axes. */
+export interface ChartWords {
+  at: (at: number) => string;
+  value: (value: number) => string;
+}
+
+/** A chart on the page; `show` replaces its points, `end` removes it. */
+export interface DrawnChart {
+  show: (points: HistoryAnswer['points']) => void;
+  end: () => void;
+}
+
+/** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
+export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: ChartWords): DrawnChart {
+  const ticks = { color: look.words, font: { family: look.family, size: look.size }, maxRotation: 0 };
+  const chart = new Chart(canvas, {
+    type: 'line',
+    data: {
+      datasets: [{ data: [], borderColor: look.line, borderWidth: 2.5, pointRadius: 0, spanGaps: false, tension: 0 }],
+    },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      normalized: true,
+      parsing: false,
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      scales: {
+        x: {
+          type: 'linear',
+          grid: { display: false },
+          border: { display: false },
+          ticks: { ...ticks, maxTicksLimit: 6, callback: (at) => words.at(Number(at)) },
+        },
+        y: {
+          beginAtZero: true,
+          grid: { color: look.grid },
+          border: { display: false },
+          ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => words.value(Number(value)) },
+        },
+      },
+      plugins: {
+        tooltip: {
+          displayColors: false,
+          titleFont: ticks.font,
+          bodyFont: ticks.font,
+          callbacks: {
+            title: ([item]) => (item === undefined ? '' : words.at(item.parsed.x ?? 0)),
+            label: (item) => words.value(item.parsed.y ?? 0),
+          },
+        },
+      },
+    },
+  });
+  return {
+    show: (points) => {
+      const [first, last] = [points[0], points.at(-1)];
+      const x = chart.options.scales?.['x'];
+      if (x !== undefined && first !== undefined && last !== undefined)
+        Object.assign(x, { min: first.at, max: last.at });
+      chart.data.datasets[0]!.data = points.map(({ at, value }) => ({ x: at, y: value ?? NaN }));
+      chart.update();
+    },
+    end: () => chart.destroy(),
+  };
+}

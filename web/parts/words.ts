@@ -1,0 +1,62 @@
+import type { Board, Headline, Tile } from '#shared/board.ts';
+import type { Finding, Meaning, Subject } from '#shared/finding.ts';
+import { formatAge, formatAt } from '#shared/format.ts';
+import type { Level, TileLevel } from '#shared/level.ts';
+import type { SayContext } from '#shared/say.ts';
+
+/** What a colour says, in a word. */
+export const levelWords: Record<Level | TileLevel, string> = {
+  ok: 'good',
+  notice: 'notice',
+  warn: 'warning',
+  bad: 'failing',
+  unknown: 'unknown',
+  absent: 'nothing of this kind found',
+  unwatched: 'not watched yet',
+};
+
+export const meaningWords: Record<Meaning, string> = {
+  seen: 'Seen',
+  mine: 'It was me',
+  restored: 'It is restored',
+};
+
+/** "since 20:35 (6 min)", or "for at least 6 min" where it was already so when first looked at. */
+export function sinceWords({ since, atLeast }: Pick<Finding, 'since' | 'atLeast'>, context: SayContext): string {
+  const age = formatAge(context.now - since);
+  return atLeast ? `for at least ${age}` : `since ${formatAt(since, context.now, context.timeZone)} (${age})`;
+}
+
+/** "Node nuc2", "Pod git/gitea-0". */
+export function subjectWords({ kind, namespace, name }: Subject): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** "2 failing · 5 unknown · 1 warning", empty if all is good. */
+export function countWords({ bad, warn, unknown }: Headline['counts']): string {
+  const parts = [
+    bad > 0 && `${bad} failing`,
+    unknown > 0 && `${unknown} unknown`,
+    warn > 0 && `${warn} ${warn === 1 ? 'warning' : 'warnings'}`,
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
+}
+
+/** A tile that no contact or no fresh source stands behind says when it was last true. */
+export function asOfWords(asOf: number, { now, timeZone }: SayContext): string {
+  return `as of ${formatAt(asOf, now, timeZone)}`;
+}
+
+/** "4 of 4 ready" in one line. */
+export function figureWords({ value, unit, rest }: Tile['figure']): string {
+  return [value, unit, rest].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** How many findings the board left out for their number. */
+export function omittedCount({ omitted }: Pick<Board, 'omitted'>): number {
+  return Object.values(omitted).reduce((sum, count) => sum + count, 0);
+}
+
+export function findingHref(id: string): string {
+  return `#/findings/${encodeURIComponent(id)}`;
+}
