@@ -1,0 +1,63 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { addAcknowledgementDoors } from '#server/http/acknowledgement-doors.ts';
+import { addBoardDoors } from '#server/http/board-doors.ts';
+import { tagger } from '#server/http/entity-tag.ts';
+import { addHealthDoors } from '#server/http/health-doors.ts';
+import { attachLive } from '#server/http/live.ts';
+import { addMetricsDoor } from '#server/http/metrics-door.ts';
+import { addPage } from '#server/http/page.ts';
+import { addPastDoors } from '#server/http/past-doors.ts';
+import { addRefusals, refuseMistake } from '#server/http/refusal.ts';
+import { addOriginCheck } from '#server/http/same-origin.ts';
+import { addSecurityHeaders } from '#server/http/security-headers.ts';
+import { measureLateness } from '#server/http/timer-lateness.ts';
+import type { WallView } from '#server/http/wall-view.ts';
+
+/** What the doors are made of. */
+export interface AppParts {
+  view: WallView;
+  /** Folder of the built page; where it is missing `/` says how to build it. */
+  pageDirectory: string;
+  build: string;
+  /** Writes one line of the log. */
+  log: (text: string) => void;
+  now?: () => number;
+}
+
+/** All doors of one wall, ready to listen; closing it closes the sockets too. */
+export async function buildApp({
+  view,
+  pageDirectory,
+  build,
+  log,
+  now = Date.now,
+}: AppParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    frameworkErrors: (error, request, reply) => void refuseMistake(error, request, reply),
+    bodyLimit: 16_384,
+    requestTimeout: 30_000,
+    // A kept connection of a browser must not hold up the end.
+    forceCloseConnections: true,
+    // Ids of findings hold names of up to 253 characters, several of them.
+    routerOptions: { maxParamLength: 4_096 },
+  });
+  app.server.maxConnections = 1_000;
+  app.removeContentTypeParser('text/plain');
+  addRefusals(app, log);
+  addOriginCheck(app);
+  await addSecurityHeaders(app);
+  addHealthDoors(app, view);
+  addBoardDoors(app, view, tagger(build, now()));
+  addPastDoors(app, view, now);
+  addAcknowledgementDoors(app, view);
+  await addPage(app, pageDirectory);
+  const live = attachLive(app.server, { view, build, now });
+  const lateness = measureLateness();
+  addMetricsDoor(app, view, { longestDelayMs: lateness.longestMs, sockets: live.sockets }, now);
+  app.addHook('preClose', async () => {
+    lateness.stop();
+    await live.close();
+  });
+  return app;
+}

@@ -1,0 +1,264 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildApp } from '#server/app.ts';
+import { cordoned, fixtureBoard, fixtureView, startedAt, type FixtureView } from './fixture-view.ts';
+
+let pageDirectory: string;
+let view: FixtureView;
+let app: FastifyInstance;
+let log: string[];
+
+beforeAll(() => {
+  pageDirectory = mkdtempSync(join(tmpdir(), 'clusterwall-page-'));
+  mkdirSync(join(pageDirectory, 'assets'));
+  writeFileSync(join(pageDirectory, 'index.html'), '<!doctype html><title>wall</title>');
+  writeFileSync(join(pageDirectory, 'assets', 'page-1a2b.js'), 'console.log(1)');
+  writeFileSync(join(pageDirectory, 'assets', 'page-1a2b.js.br'), brotliCompressSync('console.log(1)'));
+});
+
+afterAll(() => rmSync(pageDirectory, { recursive: true }));
+
+beforeEach(async () => {
+  view = fixtureView();
+  log = [];
+  app = await buildApp({ view, pageDirectory, build: 'test', log: (text) => log.push(text), now: () => startedAt });
+});
+
+afterEach(() => app.close());
+
+/** The sentence of a refusal; fails if the answer is not one. */
+async function refusal(url: string): Promise<{ status: number; error: string }> {
+  const answer = await app.inject(url);
+  return { status: answer.statusCode, error: answer.json<{ error: string }>().error };
+}
+
+describe('the board', () => {
+  test('is told whole, with its revision as tag', async () => {
+    const answer = await app.inject('/api/board');
+    expect(answer.json()).toEqual(fixtureBoard(1));
+    const again = await app.inject({ url: '/api/board', headers: { 'if-none-match': String(answer.headers.etag) } });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+    view.show(fixtureBoard(2));
+    const later = await app.inject({ url: '/api/board', headers: { 'if-none-match': String(answer.headers.etag) } });
+    expect(later.statusCode).toBe(200);
+  });
+
+  test('has another tag in another process, since revisions begin anew', async () => {
+    const other = await buildApp({
+      view,
+      pageDirectory,
+      build: 'test',
+      log: () => undefined,
+      now: () => startedAt + 1,
+    });
+    const tags = [await app.inject('/api/board'), await other.inject('/api/board')].map(({ headers }) => headers.etag);
+    expect(tags[0]).not.toBe(tags[1]);
+    await other.close();
+  });
+
+  test('a mistake of ours is logged, and answered without its insides', async () => {
+    view.fail = new Error('secret insides');
+    const answer = await app.inject('/api/board');
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('secret');
+    expect(log.join()).toContain('secret insides');
+  });
+});
+
+describe('areas and findings', () => {
+  test('an area answers with the revision as tag', async () => {
+    const answer = await app.inject('/api/areas/nodes');
+    expect(answer.json()).toMatchObject({ area: 'nodes', revision: 1 });
+    expect(answer.headers.etag).toContain('-1"');
+  });
+
+  test('an area that does not exist is named as such, with those that do', async () => {
+    expect(await refusal('/api/areas/nods')).toEqual({
+      status: 404,
+      error: expect.stringContaining('control-plane, nodes'),
+    });
+  });
+
+  test('a finding is found by its id, encoded or not, however long', async () => {
+    expect((await app.inject(`/api/findings/${encodeURIComponent(cordoned.id)}`)).json()).toEqual(cordoned);
+    expect((await app.inject('/api/findings/nodes/cordoned%7CNode/nuc0')).json()).toEqual(cordoned);
+    expect((await refusal(`/api/findings/${'x'.repeat(3_000)}`)).status).toBe(404);
+  });
+
+  test('a path that is not encoded correctly is refused', async () => {
+    expect(await refusal('/api/findings/%zz')).toEqual({ status: 400, error: 'the path is not encoded correctly' });
+  });
+});
+
+describe('the past', () => {
+  test('without from and to the last 24 hours are told', async () => {
+    const day = 86_400_000;
+    expect((await app.inject('/api/levels?subject=nodes')).json()).toEqual({
+      subject: 'nodes',
+      stretches: [{ level: 'ok', from: startedAt - day, to: startedAt }],
+    });
+    expect((await app.inject('/api/moments')).json()).toMatchObject({ moments: [{ at: startedAt - day }] });
+  });
+
+  test('a history has as many points as asked for', async () => {
+    const answer = await app.inject('/api/history?series=api-latency&from=5&to=9&points=7');
+    expect(answer.json()).toMatchObject({ points: [{ at: 5, value: 7 }] });
+  });
+
+  test.each([
+    ['/api/levels', 'subject is missing'],
+    ['/api/levels?subject=', 'subject must not be empty'],
+    ['/api/levels?subject=nodes&subject=jobs', 'subject must be given once'],
+    ['/api/levels?subject=nodes&from=yesterday', 'from must be a time in epoch milliseconds'],
+    ['/api/levels?subject=nodes&from=-1', 'from must be a time in epoch milliseconds'],
+    ['/api/levels?subject=nodes&from=9&to=9', 'from must be before to'],
+    ['/api/levels?subject=nodes&form=9', 'unknown parameter form: those known are subject, from, to'],
+    ['/api/history?from=1&to=2', 'series is missing'],
+    ['/api/history?series=x&points=1', 'points must be a whole number from 2 to 2000'],
+    ['/api/history?series=x&points=1e9', 'points must be a whole number from 2 to 2000'],
+    ['/api/moments?from=1&to=999999999999999', 'to must be a time in epoch milliseconds'],
+  ])('%s is refused: %s', async (url, error) => {
+    expect(await refusal(url)).toEqual({ status: 400, error });
+  });
+
+  test('a subject and a series that do not exist are 404', async () => {
+    expect((await refusal('/api/levels?subject=nowhere')).status).toBe(404);
+    expect((await refusal('/api/history?series=nothing')).status).toBe(404);
+  });
+});
+
+describe('acknowledgements', () => {
+  const post = (payload: unknown, headers: Record<string, string> = {}) =>
+    app.inject({ method: 'POST', url: '/api/acknowledgements', payload: payload as object, headers });
+
+  test('a finding is acknowledged as seen unless told otherwise, and taken back', async () => {
+    expect((await post({ finding: cordoned.id })).json()).toEqual({ outcome: 'done' });
+    expect((await post({ finding: cordoned.id, episode: cordoned.episode, meaning: 'mine' })).statusCode).toBe(200);
+    const back = await app.inject({
+      method: 'DELETE',
+      url: '/api/acknowledgements',
+      payload: { finding: cordoned.id },
+    });
+    expect(back.statusCode).toBe(200);
+    const byQuery = `/api/acknowledgements?finding=${encodeURIComponent(cordoned.id)}`;
+    expect((await app.inject({ method: 'DELETE', url: byQuery })).statusCode).toBe(200);
+    expect(view.acknowledged.map((text) => text.split(' ').slice(1).join(' '))).toEqual([
+      'seen',
+      'mine',
+      'taken back',
+      'taken back',
+    ]);
+  });
+
+  test('a finding that is not there is 404, an episode that is over 409', async () => {
+    expect((await post({ finding: 'nodes/cordoned|Node/gone' })).statusCode).toBe(404);
+    expect((await post({ finding: cordoned.id, episode: `${cordoned.id}@1` })).statusCode).toBe(409);
+  });
+
+  test.each([
+    [{}, 'finding is missing'],
+    [{ finding: 3 }, 'finding must be the id of a finding'],
+    [{ finding: 'x', meaning: 'whatever' }, 'meaning must be seen, mine, restored'],
+    [[], 'finding is missing'],
+    ['"text"', 'send an object such as'],
+    ['{"finding":', 'the body is no valid JSON'],
+    ['', 'the body is empty'],
+  ])('%j is refused: %s', async (payload, error) => {
+    const answer = await post(payload, { 'content-type': 'application/json' });
+    expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([400, expect.stringContaining(error)]);
+    expect(view.acknowledged).toEqual([]);
+  });
+
+  test('forms and plain text, which any site may send, are refused', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      const answer = await post(JSON.stringify({ finding: cordoned.id }), { 'content-type': type });
+      expect(answer.statusCode).toBe(415);
+    }
+  });
+
+  test('a body larger than an acknowledgement can be is refused', async () => {
+    expect((await post({ finding: 'x'.repeat(10_000) })).statusCode).toBe(413);
+  });
+
+  test('the page of another site is refused, our own and a TLS proxy before us are not', async () => {
+    const from = (origin: string) => post({ finding: cordoned.id }, { origin, host: 'wall.home:8080' });
+    expect((await from('http://evil.example')).statusCode).toBe(403);
+    expect((await from('null')).statusCode).toBe(403);
+    expect((await from('http://wall.home:9090')).statusCode).toBe(403);
+    expect((await from('http://wall.home:8080')).statusCode).toBe(200);
+    expect((await post({ finding: cordoned.id }, { origin: 'https://wall.home', host: 'wall.home' })).statusCode).toBe(
+      200,
+    );
+    expect(view.acknowledged).toHaveLength(2);
+  });
+});
+
+describe('the page', () => {
+  test('is asked for anew each time, its hashed files never', async () => {
+    const page = await app.inject('/');
+    expect(page.body).toContain('<title>wall</title>');
+    expect(page.headers['cache-control']).toBe('no-cache');
+    expect((await app.inject('/?kiosk')).statusCode).toBe(200);
+    expect((await app.inject('/assets/page-1a2b.js')).headers['cache-control']).toContain('immutable');
+  });
+
+  test('its files come compressed as the build wrote them', async () => {
+    const answer = await app.inject({ url: '/assets/page-1a2b.js', headers: { 'accept-encoding': 'gzip, br' } });
+    expect(answer.headers['content-encoding']).toBe('br');
+    expect(answer.headers['content-type']).toContain('javascript');
+    expect(answer.headers['cache-control']).toContain('immutable');
+    expect(brotliDecompressSync(answer.rawPayload).toString()).toBe('console.log(1)');
+  });
+
+  test('may load nothing from elsewhere, and does not insist on HTTPS', async () => {
+    const { headers } = await app.inject('/');
+    expect(headers['content-security-policy']).toContain("default-src 'self';script-src 'self';style-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    expect(headers['strict-transport-security']).toBeUndefined();
+    expect(headers['cross-origin-opener-policy']).toBeUndefined();
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test('files outside of it cannot be had', async () => {
+    for (const url of ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json']) {
+      expect((await app.inject(url)).statusCode, url).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  test('where it is not built, the wall says how', async () => {
+    const bare = await buildApp({ view, pageDirectory: '/nowhere', build: 'test', log: () => undefined });
+    expect((await bare.inject('/')).body).toContain('npm run build');
+    await bare.close();
+  });
+
+  test('what is not there is a sentence', async () => {
+    expect(await refusal('/api/nothing?x=1')).toEqual({ status: 404, error: 'there is nothing at GET /api/nothing' });
+  });
+});
+
+describe('health and metrics', () => {
+  test('ready means that a first board stands, alive that the process answers', async () => {
+    view.judged = 0;
+    expect((await app.inject('/readyz')).statusCode).toBe(503);
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+    view.judged = startedAt;
+    expect((await app.inject('/readyz')).statusCode).toBe(200);
+  });
+
+  test('metrics tell the process, the board and every source', async () => {
+    const { body } = await app.inject('/metrics');
+    expect(body).toMatch(/^process_resident_memory_bytes \d{7,}$/m);
+    expect(body).toMatch(/^clusterwall_findings\{level="notice"\} 1$/m);
+    expect(body).toMatch(/^clusterwall_board_revision 1$/m);
+    expect(body).toMatch(/^clusterwall_judged_age_seconds 0$/m);
+    expect(body).toMatch(/^clusterwall_source\{source="nodes",state="synced"\} 1$/m);
+    expect(body).toMatch(/^clusterwall_source_age_seconds\{source="nodes"\} 2$/m);
+    expect(body).toContain('clusterwall_source{source="kubelet/\\"odd\\"\\\\",state="unreachable"} 1');
+    for (const line of body.trim().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) .+|[a-z_]+(\{.+\})? (-?[\d.e+-]+|NaN))$/);
+  });
+});
