@@ -32,7 +32,7 @@ export async function benchChangeToPixel(): Promise<void> {
 }
 
 async function measureDelays(plane: ControlPlane, page: Page): Promise<number[]> {
-  const figure = page.locator('[data-area="nodes"] [data-figure]').first();
+  const figure = page.locator('a[href="#/areas/nodes"] .figure b').first();
   await figure.getByText('4', { exact: true }).waitFor();
   const delays: number[] = [];
   for (let i = 0; i < changes; i += 1) {
@@ -49,7 +49,7 @@ async function measureDelays(plane: ControlPlane, page: Page): Promise<number[]>
 
 /** Runs in the page: resolves with the epoch ms of the frame that shows the figure. */
 function waitForFigure(wanted: string): Promise<number> {
-  const shown = () => document.querySelector('[data-area="nodes"] [data-figure]')?.textContent.trim() === wanted;
+  const shown = () => document.querySelector('a[href="#/areas/nodes"] .figure b')?.textContent.trim() === wanted;
   return new Promise((resolve) => {
     const look = () => {
       if (!shown()) return;

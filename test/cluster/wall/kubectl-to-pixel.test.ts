@@ -25,8 +25,8 @@ afterAll(async () => {
 });
 
 test('from kubectl to the pixel: a cordon, a dead API server and its return are on the page without a reload', async () => {
-  const nodes = page.locator('[data-area="nodes"]').first();
-  const controlPlane = page.locator('[data-area="control-plane"]').first();
+  const nodes = page.locator('a[href="#/areas/nodes"]').first();
+  const controlPlane = page.locator('a[href="#/areas/control-plane"]').first();
   const levelOf = (tile: typeof nodes) => tile.getAttribute('data-level');
   await expect.poll(() => levelOf(nodes), { timeout: 30_000 }).toBe('ok');
   expect(await nodes.innerText()).toMatch(/4\s*of 4 ready/);
