@@ -1,0 +1,6 @@
+import type { TileDefinition } from '#server/engine/define-tile.ts';
+import controlPlane from './control-plane/tile.ts';
+import nodes from './nodes/tile.ts';
+
+/** The areas that are watched, in the order of the wall. The others stand in their places as unwatched. */
+export const watchedAreas: readonly TileDefinition[] = [controlPlane, nodes];

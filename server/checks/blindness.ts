@@ -1,0 +1,24 @@
+import type { Explains } from '#server/engine/define-check.ts';
+import type { SourceView } from '#server/engine/snapshot.ts';
+
+/**
+ * True for a source that comes from the API server by list and watch. Sources asked elsewhere are probes, or are
+ * named with a slash: `kubelet/nuc0`.
+ */
+export function isApiFeed({ role, name }: SourceView): boolean {
+  return role === 'feed' && !name.includes('/');
+}
+
+/**
+ * An API that is blind explains every unknown but what is not asked of it (a kubelet, a probe) and what it forbids
+ * (that has a cause of its own).
+ */
+export const blindness: Explains = {
+  checks: ['*/*'],
+  when(cause, effect, snapshot) {
+    if (cause.level !== 'bad' || effect.level !== 'unknown') return false;
+    if (effect.subject.kind !== 'Source') return true;
+    const source = snapshot.sources.get(effect.subject.name);
+    return source !== undefined && isApiFeed(source) && source.state !== 'forbidden' && source.state !== 'absent';
+  },
+};

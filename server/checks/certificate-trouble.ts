@@ -1,0 +1,62 @@
+import type { Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { ApiDoorFact } from '#server/facts/api-door.ts';
+import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
+import { plainly, say, type Say } from '#shared/say.ts';
+import { apiDistribution } from './distribution.ts';
+import { refusalSteps } from './door-steps.ts';
+import { certificateSay, refusalSay, type Refusal } from './door-words.ts';
+import { shorten } from './shorten.ts';
+import { startedAt } from './started-at.ts';
+import { apiSubject as subject } from './subjects.ts';
+
+const refusalBy = {
+  untrusted: 'untrusted',
+  expired: 'certificate-expired',
+  'not-yet-valid': 'certificate-not-yet-valid',
+  'wrong-name': 'wrong-name',
+  'no-handshake': 'refused',
+} as const satisfies Record<Exclude<ApiHandshakeFact['outcome'], 'trusted'>, Refusal>;
+
+/**
+ * What a new TLS handshake says against an API that still answers on the connection we keep: everybody who connects
+ * anew fails. Null if nothing is wrong, or if the handshake was asked before the door's present outcome began, for then
+ * it speaks of an outage that is over.
+ */
+export function certificateTrouble(
+  door: ApiDoorFact,
+  handshake: ApiHandshakeFact | undefined,
+  snapshot: Snapshot,
+): Verdict | null {
+  if (handshake === undefined || handshake.outcome === 'trusted') return null;
+  if (handshake.askedAt < door.outcomeSince) return null;
+  const { outcome, notAfter, outcomeSince, message } = handshake;
+  const ended = outcome === 'expired' && notAfter !== null ? notAfter : outcomeSince;
+  const words = shorten(message, 300);
+  return {
+    subject,
+    // Nobody new gets in by a bad certificate; a handshake that fails otherwise may be a server about to stop.
+    level: outcome === 'no-handshake' ? 'warn' : 'bad',
+    say: troubleSay(outcome, door, handshake, snapshot.now),
+    evidence: [
+      ...(words === '' ? [] : [{ kind: 'text' as const, say: plainly(words) }]),
+      { kind: 'text', say: say('a connection made earlier still answers') },
+      { kind: 'text', say: say('certificate {subject}, issued by {issuer}', identity(handshake)) },
+    ],
+    steps: refusalSteps(refusalBy[outcome], door, apiDistribution(snapshot), snapshot.now),
+    ...startedAt(ended, snapshot.now),
+  };
+}
+
+function troubleSay(outcome: keyof typeof refusalBy, door: ApiDoorFact, handshake: ApiHandshakeFact, now: number): Say {
+  if (outcome === 'no-handshake') return say('the API server takes no new connections');
+  const { template, values } =
+    outcome === 'expired' || outcome === 'not-yet-valid'
+      ? certificateSay(refusalBy[outcome], handshake, now)
+      : refusalSay(refusalBy[outcome], { ...door, message: '' }, handshake, now);
+  return say(`${template}: new connections fail`, values);
+}
+
+function identity({ subject: name, issuer }: ApiHandshakeFact): { subject: string; issuer: string } {
+  return { subject: name || 'without a name', issuer: issuer || 'nobody named' };
+}

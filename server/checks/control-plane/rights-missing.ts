@@ -1,0 +1,65 @@
+import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import type { RightsFact } from '#server/facts/rights.ts';
+import type { Step } from '#shared/finding.ts';
+import { command } from '#shared/quote.ts';
+import { plainly, say } from '#shared/say.ts';
+import { shorten } from '../shorten.ts';
+import { startedAt } from '../started-at.ts';
+import { sameSubject, sourceSubject } from '../subjects.ts';
+
+/** May we see all that we want to see? A missing right names what is not seen, and the rule to add. */
+export default defineCheck({
+  check: 'control-plane/rights-missing',
+  about: 'the wall may not see something: what that is, and the rule to add',
+  needs: { rights: 'required' },
+  settings: {},
+  explains: [
+    {
+      checks: ['*/unseen'],
+      when: (cause, effect) => cause.level !== 'ok' && sameSubject(cause.subject, effect.subject),
+    },
+  ],
+  judge: (snapshot) => [...snapshot.facts('rights').values()].map((right) => verdict(right, snapshot.now)),
+});
+
+function verdict(right: RightsFact, now: number): Verdict {
+  const { feed, granted, required, rule, buys, message, since } = right;
+  const subject = sourceSubject(feed);
+  const { resource } = rule;
+  if (granted) return { subject, level: 'ok', say: say('we may see {resource}', { resource }) };
+  const words = shorten(message, 1000);
+  return {
+    subject,
+    level: required ? 'warn' : 'notice',
+    say: say('we may not see {resource}, so the wall lacks {buys}', { resource, buys }),
+    evidence: words === '' ? [] : [{ kind: 'text', say: plainly(words) }],
+    steps: steps(right),
+    ...startedAt(since, now),
+  };
+}
+
+function steps({ rule, message }: RightsFact): Step[] {
+  const { group, resource, verbs, namespace } = rule;
+  const role = namespace === undefined ? 'ClusterRole' : `Role in namespace ${namespace}`;
+  const resources = group === '' ? resource : `${resource}.${group}`;
+  const as = userIn(message);
+  const ask = verbs.includes('list') ? 'list' : (verbs[0] ?? 'get');
+  const question =
+    command`kubectl auth can-i ${ask} ${resources}` +
+    (namespace === undefined ? '' : command` -n ${namespace}`) +
+    (as === null ? '' : command` --as ${as}`);
+  return [
+    { say: 'Ask the API whether it is allowed', command: question },
+    { say: `Add this rule to the ${role} of the wall: ${ruleText(rule)}` },
+  ];
+}
+
+/** The rule as one line of YAML, to be put under `rules:`. */
+function ruleText({ group, resource, verbs }: RightsFact['rule']): string {
+  return `- { apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${verbs.map((verb) => `"${verb}"`).join(', ')}] }`;
+}
+
+/** Who we are to the API, as its refusal says: `User "system:serviceaccount:wall:wall" cannot list ...`. */
+function userIn(message: string): string | null {
+  return /User "([^"]{1,253})" cannot/.exec(message)?.[1] ?? null;
+}

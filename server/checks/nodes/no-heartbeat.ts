@@ -1,0 +1,112 @@
+import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
+import { duration } from '#server/engine/setting.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { NodeFact } from '#server/facts/node.ts';
+import { say } from '#shared/say.ts';
+import { enoughRenewals, leaseOf, rememberHeartbeat, type HeartbeatMemory } from '../heartbeat-memory.ts';
+import { stoppedPosting } from '../kubelet-words.ts';
+import { kubeletSteps } from '../node-steps.ts';
+import { startedAt } from '../started-at.ts';
+import { nodeSubject, sameSubject, sourceSubject } from '../subjects.ts';
+
+/**
+ * Does a node still renew its lease? Seen before the API gives up on it (after 40 to 50 s), by when we last saw it
+ * renewed, counting only time in which we would have seen it.
+ */
+export default defineCheck({
+  check: 'nodes/no-heartbeat',
+  about: 'a node sends no heartbeat, before the API itself gives up on it',
+  needs: { node: 'required', lease: 'required', apiDoor: 'required' },
+  settings: {
+    warn: duration(20_000, 'no heartbeat for this long is a warning'),
+    bad: duration(35_000, 'no heartbeat for this long is bad'),
+  },
+  remembers: {
+    version: 1,
+    subjects: (snapshot) => [...snapshot.facts('node').values()].map(({ name }) => name),
+    remember: rememberHeartbeat,
+  },
+  explains: [
+    {
+      checks: ['nodes/not-ready'],
+      when: (cause, effect, snapshot) =>
+        ofSameNode(cause, effect) &&
+        stoppedPosting(snapshot.facts('node').get(cause.subject.name)?.conditions['Ready']),
+    },
+    {
+      checks: ['*/unseen'],
+      when: (cause, { subject }) =>
+        isSilent(cause) && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
+    },
+  ],
+  judge(snapshot, { settings, memory }) {
+    const nodes = [...snapshot.facts('node').values()];
+    const verdicts = nodes.map((node) => verdict(node, memory.get(node.name), settings, snapshot));
+    if (snapshot.facts('apiDoor').get('api')?.outcome === 'ready' || nodes.length === 0) return verdicts;
+    return [blind, ...verdicts.filter(isSilent).map(unknownNow)];
+  },
+});
+
+/** While the API is not ready its nodes cannot renew: one sentence for all that were fine. */
+const blind: Verdict = {
+  subject: sourceSubject('leases'),
+  level: 'unknown',
+  say: say('heartbeats of nodes cannot be seen while the API server is not ready'),
+};
+
+function unknownNow({ subject, startedAt }: Verdict): Verdict {
+  const text = '{name} sent no heartbeat when the API server was last ready';
+  return { subject, level: 'unknown', say: say(text, { name: subject.name }), ...(startedAt && { startedAt }) };
+}
+
+function isSilent({ level }: Verdict): boolean {
+  return level === 'warn' || level === 'bad';
+}
+
+function ofSameNode(cause: Verdict, effect: Effect): boolean {
+  return isSilent(cause) && sameSubject(cause.subject, effect.subject);
+}
+
+function verdict(
+  node: NodeFact,
+  memory: HeartbeatMemory | undefined,
+  settings: { warn: number; bad: number },
+  snapshot: Snapshot,
+): Verdict {
+  const { name } = node;
+  const subject = nodeSubject(name);
+  if (leaseOf(snapshot, name) === undefined) {
+    return { subject, level: 'unknown', say: say('{name} has no heartbeat to watch: it has no lease', { name }) };
+  }
+  if (memory === undefined || memory.renewals < enoughRenewals) return notYet(name, memory, settings.bad);
+  const { silentMs, silentFrom: since } = memory;
+  if (silentMs < settings.warn) {
+    return { subject, level: 'ok', say: say('last heartbeat of {name} {since:age} ago', { name, since }) };
+  }
+  return {
+    subject,
+    level: silentMs < settings.bad ? 'warn' : 'bad',
+    say: say('{name} has sent no heartbeat for {since:age}', { name, since }),
+    evidence: [
+      { kind: 'value', say: say('last heartbeat seen {since:at}', { since }) },
+      { kind: 'text', say: say('written by the node as {renewTime}', { renewTime: memory.renewTime }) },
+    ],
+    steps: kubeletSteps(node),
+    ...startedAt(since, snapshot.now),
+  };
+}
+
+/** Two renewals must have been seen before silence means anything. */
+function notYet(name: string, memory: HeartbeatMemory | undefined, badMs: number): Verdict {
+  const subject = nodeSubject(name);
+  if (memory === undefined || memory.silentMs < badMs) {
+    const seen = memory?.renewals ?? 0;
+    const text = 'heartbeats of {name} are not yet known: {seen} of {wanted} seen';
+    return { subject, level: 'unknown', say: say(text, { name, seen, wanted: enoughRenewals }) };
+  }
+  return {
+    subject,
+    level: 'unknown',
+    say: say('no heartbeat of {name} seen in the {since:age} since we look', { name, since: memory.silentFrom }),
+  };
+}

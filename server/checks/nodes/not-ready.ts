@@ -1,0 +1,68 @@
+import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
+import type { NodeFact } from '#server/facts/node.ts';
+import { plainly, say } from '#shared/say.ts';
+import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
+import { kubeletSteps } from '../node-steps.ts';
+import { shorten } from '../shorten.ts';
+import { startedAt } from '../started-at.ts';
+import { nodeSubject, sameSubject } from '../subjects.ts';
+
+/** Is a node ready, as its kubelet or the node controller says? */
+export default defineCheck({
+  check: 'nodes/not-ready',
+  about: 'a node is not ready, with the reason of its kubelet in plain words',
+  needs: { node: 'required' },
+  settings: {},
+  explains: [
+    {
+      // What the kubelet no longer reports is Unknown because the node as a whole is.
+      checks: ['nodes/pressure', 'nodes/network-unavailable'],
+      when: (cause, effect) => effect.level === 'unknown' && ofSameNode(cause, effect),
+    },
+    {
+      // The other way round than nodes/no-heartbeat explains this: here the kubelet said why before it fell silent.
+      checks: ['nodes/no-heartbeat'],
+      when: (cause, effect, snapshot) =>
+        ofSameNode(cause, effect) &&
+        !stoppedPosting(snapshot.facts('node').get(cause.subject.name)?.conditions['Ready']),
+    },
+    {
+      checks: ['*/unseen'],
+      when: (cause, { subject }) =>
+        cause.level === 'bad' && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
+    },
+  ],
+  judge: (snapshot) => [...snapshot.facts('node').values()].map((node) => verdict(node, snapshot.now)),
+});
+
+function ofSameNode(cause: Verdict, effect: Effect): boolean {
+  return cause.level === 'bad' && sameSubject(cause.subject, effect.subject);
+}
+
+function verdict(node: NodeFact, now: number): Verdict {
+  const { name } = node;
+  const subject = nodeSubject(name);
+  const ready = node.conditions['Ready'];
+  if (ready?.status === 'True') return { subject, level: 'ok', say: say('{name} is ready', { name }) };
+  if (ready === undefined || !['False', 'Unknown'].includes(ready.status)) {
+    return {
+      subject,
+      level: 'unknown',
+      say: say('{name} has not told whether it is ready', { name }),
+      steps: kubeletSteps(node),
+    };
+  }
+  const { reason, message } = ready;
+  const said = shorten([reason, message].filter((part) => part !== '').join(': '), 1000);
+  return {
+    subject,
+    level: 'bad',
+    say: say('{name} is not ready: {why}', { name, why: kubeletWords(ready) }),
+    evidence: [
+      ...(said === '' ? [] : [{ kind: 'text' as const, say: plainly(said) }]),
+      ...(node.unschedulable ? [{ kind: 'text' as const, say: say('{name} is cordoned', { name }) }] : []),
+    ],
+    steps: kubeletSteps(node),
+    ...startedAt(ready.changedAt, now),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Subject } from '#shared/finding.ts';
+
+/** The API server as a whole. Its name is not its address, so that findings survive a change of address. */
+export const apiSubject: Subject = { kind: 'Endpoint', name: 'api' };
+
+/** The cluster as a whole. */
+export const clusterSubject: Subject = { kind: 'Cluster', name: 'cluster' };
+
+/** The wall itself. */
+export const wallSubject: Subject = { kind: 'Wall', name: 'wall' };
+
+/** A node by name. */
+export function nodeSubject(name: string): Subject {
+  return { kind: 'Node', name };
+}
+
+/** A source by name. */
+export function sourceSubject(name: string): Subject {
+  return { kind: 'Source', name };
+}
+
+/** True if both are the same object. */
+export function sameSubject(a: Subject, b: Subject): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
