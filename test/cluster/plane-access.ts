@@ -18,7 +18,10 @@ export interface PlaneAccess {
   /** Writes a kubeconfig, of the administrator unless told otherwise, and returns its path. */
   kubeconfig(options?: Partial<KubeconfigUser>): string;
   issueClientCertificate(request: ClientCertificateRequest): Promise<KeyPair>;
-  /** A token of a ServiceAccount, which is created if there is none. Valid for an hour unless told otherwise. */
+  /**
+   * A token of a ServiceAccount, which is created if there is none; taken for an hour unless told otherwise, and for up to 10 s
+   * longer, since the API server caches what it reviewed.
+   */
   token(name: string, namespace?: string, expirationSeconds?: number): Promise<string>;
   /** Creates a ClusterRole and binds it cluster-wide. */
   grant(name: string, to: Grantee, rules: readonly Rule[]): Promise<Grant>;

@@ -64,11 +64,27 @@ function isAlive(process: { pid: number; bornAt: string }): boolean {
 
 function release(belonging: Belonging): void {
   if (belonging.what === 'process') {
-    if (isAlive(belonging)) process.kill(-belonging.pid, 'SIGKILL');
+    if (isAlive(belonging)) kill(-belonging.pid);
   } else if (belonging.what === 'directory') {
     rmSync(belonging.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   } else {
-    spawnSync('ip', ['netns', 'delete', belonging.name], { stdio: 'ignore' });
+    removeNetworkNamespace(belonging.name);
+  }
+}
+
+/** Removes a namespace with all that runs in it: with a process left inside, it and its cable would go on without a name. */
+export function removeNetworkNamespace(name: string): void {
+  const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
+  for (const pid of (stdout ?? '').split('\n').filter(Boolean)) kill(Number(pid));
+  spawnSync('ip', ['netns', 'delete', name], { stdio: 'ignore' });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It may have ended by itself just now.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -1,8 +1,11 @@
 import { sign, type KeyObject } from 'node:crypto';
-import type { ApiConnection } from './api-connection.ts';
+import { ApiRequestError, type ApiConnection } from './api-connection.ts';
 
 // The API server issues no token for less than 10 minutes; shorter ones are signed here with its own key.
 const SHORTEST_ISSUED_SECONDS = 600;
+
+// It takes a token for a minute longer than the token says.
+const LEEWAY_SECONDS = 60;
 
 /** A ServiceAccount. */
 export interface Account {
@@ -10,14 +13,16 @@ export interface Account {
   name: string;
 }
 
-/** A token for a ServiceAccount, which must exist. */
+/** A token that is taken for so many seconds (and perhaps 10 more, as reviews are cached), for an account that is created if need be. */
 export async function issueToken(
   request: ApiConnection['request'],
   signingKey: KeyObject,
   account: Account,
   seconds: number,
 ) {
-  const path = `/api/v1/namespaces/${account.namespace}/serviceaccounts/${account.name}`;
+  const collection = `/api/v1/namespaces/${account.namespace}/serviceaccounts`;
+  const path = `${collection}/${account.name}`;
+  await createIfMissing(request, collection, account.name);
   if (seconds < SHORTEST_ISSUED_SECONDS) {
     const { metadata } = await request<{ metadata: { uid: string } }>('GET', path);
     return signToken(signingKey, account, metadata.uid, seconds);
@@ -30,6 +35,14 @@ export async function issueToken(
   return answer.status.token;
 }
 
+async function createIfMissing(request: ApiConnection['request'], collection: string, name: string): Promise<void> {
+  try {
+    await request('POST', collection, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
+  } catch (error) {
+    if (!(error instanceof ApiRequestError && error.status === 409)) throw error;
+  }
+}
+
 /** The claims are those that the API server itself puts into a token. */
 function signToken(key: KeyObject, { namespace, name }: Account, uid: string, seconds: number): string {
   const now = Math.floor(Date.now() / 1000);
@@ -40,7 +53,7 @@ function signToken(key: KeyObject, { namespace, name }: Account, uid: string, se
     sub: `system:serviceaccount:${namespace}:${name}`,
     iat: now,
     nbf: now,
-    exp: now + seconds,
+    exp: now + seconds - LEEWAY_SECONDS,
     'kubernetes.io': { namespace, serviceaccount: { name, uid } },
   };
   const signed = `${base64url({ alg: 'ES256', typ: 'JWT' })}.${base64url(claims)}`;
