@@ -1,0 +1,29 @@
+import type { FactKind, FactTypes } from '#server/facts/fact.ts';
+import type { Intern } from '#server/facts/read-raw.ts';
+import type { RightsFact } from '#server/facts/rights.ts';
+
+/** One kind that is list-watched: a row of the table of kinds. */
+export interface KindRow<K extends FactKind = FactKind> {
+  /** Name of the source: `nodes`. */
+  source: string;
+  /** The kind of fact it brings. */
+  kind: K;
+  /** `/api/v1/nodes`. */
+  path: string;
+  /** Selectors sent with every request: `{ fieldSelector: "..." }`. */
+  query?: Readonly<Record<string, string>>;
+  /** Whether a check cannot do without it. */
+  required: boolean;
+  /** The rule to add where the right is missing. */
+  rule: RightsFact['rule'];
+  /** What is not seen without it, in words: "node readiness, versions and pressure". */
+  buys: string;
+  /** The fact of a raw object, null if it is not wanted or has no name. Pure; never throws, whatever the object. */
+  fact(raw: unknown, source: string, intern: Intern): FactTypes[K] | null;
+  /** Only the newest are kept. */
+  newest?: {
+    most: number;
+    /** Epoch ms by which a fact is new or old. */
+    at(fact: FactTypes[K]): number;
+  };
+}

@@ -1,0 +1,67 @@
+import { apiServiceFact } from '#server/facts/api-service.ts';
+import { eventFact } from '#server/facts/event.ts';
+import type { FactKind } from '#server/facts/fact.ts';
+import { leaseFact } from '#server/facts/lease.ts';
+import { nodeFact } from '#server/facts/node.ts';
+import { podFact } from '#server/facts/pod.ts';
+import type { KindRow } from './kind-row.ts';
+
+const nodes = row({
+  source: 'nodes',
+  kind: 'node',
+  path: '/api/v1/nodes',
+  required: true,
+  rule: { group: '', resource: 'nodes', verbs: ['list', 'watch'] },
+  buys: 'node readiness, pressure, versions and cordons',
+  fact: nodeFact,
+});
+
+const leases = row({
+  source: 'leases',
+  kind: 'lease',
+  path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
+  required: true,
+  rule: { group: 'coordination.k8s.io', resource: 'leases', verbs: ['list', 'watch'], namespace: 'kube-node-lease' },
+  buys: 'heartbeats of the nodes, which tell of a lost node before the API gives up on it',
+  fact: leaseFact,
+});
+
+const pods = row({
+  source: 'pods',
+  kind: 'pod',
+  path: '/api/v1/pods',
+  required: false,
+  rule: { group: '', resource: 'pods', verbs: ['list', 'watch'] },
+  buys: 'what runs on each node',
+  fact: podFact,
+});
+
+const events = row({
+  source: 'events',
+  kind: 'event',
+  path: '/api/v1/events',
+  required: false,
+  rule: { group: '', resource: 'events', verbs: ['list', 'watch'] },
+  buys: 'what the cluster says of its own troubles, as evidence',
+  fact: eventFact,
+  // An hour of a cluster in trouble can bring tens of thousands; the newest tell what is wrong now.
+  newest: { most: 2_000, at: (event) => event.lastAt ?? event.firstAt ?? 0 },
+});
+
+const apiServices = row({
+  source: 'apiservices',
+  kind: 'apiService',
+  path: '/apis/apiregistration.k8s.io/v1/apiservices',
+  required: false,
+  rule: { group: 'apiregistration.k8s.io', resource: 'apiservices', verbs: ['list', 'watch'] },
+  buys: 'whether added APIs (metrics and the like) answer',
+  fact: apiServiceFact,
+});
+
+/** The table of kinds: all that is list-watched, in the order in which it is begun. A kind is added by its fact and a row. */
+export const kinds: readonly KindRow[] = [nodes, leases, apiServices, pods, events];
+
+/** Ties the type of a row's fact to its kind. */
+function row<K extends FactKind>(kind: KindRow<K>): KindRow<K> {
+  return kind;
+}
