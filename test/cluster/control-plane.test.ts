@@ -57,7 +57,7 @@ test('a Deployment becomes running pods, and a pod by hand keeps the status that
   await until('only the other pod is left', async () => (await phases()).join() === 'Failed', { withinMs: 20_000 });
 });
 
-test('a condition that is set stays, and a cordoned node takes no pods', async () => {
+test('a condition that is set stays, and a cordoned node is unschedulable', async () => {
   await plane.setNodeCondition('nuc2', { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure' });
   await plane.cordon('nuc1');
   const tainted = async () => (await plane.node('nuc2')).spec.taints?.some(({ key }) => key.endsWith('disk-pressure'));

@@ -16,10 +16,12 @@ export async function until<T>(
   { withinMs = 30_000, everyMs = 100 }: Patience = {},
 ): Promise<Exclude<Awaited<T>, undefined | null | false>> {
   const deadline = Date.now() + withinMs;
+  // A condition that hangs must not hold up the end of the waiting.
+  const timeIsUp = sleep(withinMs, undefined, { ref: false });
   let cause: unknown;
   do {
     try {
-      const result = await condition();
+      const result = await Promise.race([Promise.resolve().then(condition), timeIsUp]);
       if (result !== undefined && result !== null && result !== false) {
         return result as Exclude<Awaited<T>, undefined | null | false>;
       }
@@ -27,7 +29,7 @@ export async function until<T>(
     } catch (error) {
       cause = error;
     }
-    await sleep(everyMs);
+    await Promise.race([sleep(everyMs), timeIsUp]);
   } while (Date.now() < deadline);
   const because = cause instanceof Error ? `: ${cause.message}` : '';
   throw new Error(`waited ${withinMs / 1000} s in vain until ${what}${because}`, { cause });
