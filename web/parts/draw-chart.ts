@@ -25,13 +25,29 @@ export interface DrawnChart {
   end: () => void;
 }
 
+function wholeHours(from: number, to: number): { value: number }[] {
+  const step = 4 * 3_600_000;
+  const ticks = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push({ value: at });
+  return ticks;
+}
+
 /** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
 export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: ChartWords): DrawnChart {
   const ticks = { color: look.words, font: { family: look.family, size: look.size }, maxRotation: 0 };
   const chart = new Chart(canvas, {
     type: 'line',
     data: {
-      datasets: [{ data: [], borderColor: look.line, borderWidth: 2.5, pointRadius: 0, spanGaps: false, tension: 0 }],
+      datasets: [
+        {
+          data: [] as { x: number; y: number }[],
+          borderColor: look.line,
+          borderWidth: 2.5,
+          pointRadius: 0,
+          spanGaps: false,
+          tension: 0,
+        },
+      ],
     },
     options: {
       animation: false,
@@ -44,7 +60,9 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: Cha
           type: 'linear',
           grid: { display: false },
           border: { display: false },
-          ticks: { ...ticks, maxTicksLimit: 6, callback: (at) => words.at(Number(at)) },
+          // The scale knows numbers only; left alone it would mark 14:06 and 19:40.
+          afterBuildTicks: (scale) => (scale.ticks = wholeHours(scale.min, scale.max)),
+          ticks: { ...ticks, autoSkip: false, callback: (at) => words.at(Number(at)) },
         },
         y: {
           beginAtZero: true,

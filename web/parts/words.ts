@@ -60,3 +60,9 @@ export function omittedCount({ omitted }: Pick<Board, 'omitted'>): number {
 export function findingHref(id: string): string {
   return `#/findings/${encodeURIComponent(id)}`;
 }
+
+/** "since 20:35 (6 min) · explains 3 more" */
+export function spanWords(finding: Finding, context: SayContext): string {
+  const since = sinceWords(finding, context);
+  return finding.explains > 0 ? `${since} · explains ${finding.explains} more` : since;
+}

@@ -44,7 +44,7 @@ for (const [screen, options] of Object.entries(screens)) {
       if (only.length > 0 && !only.some((word) => picture.includes(word))) continue;
       await page.goto('about:blank');
       await page.goto(`http://127.0.0.1:${4100 + i}/${hash}`, { waitUntil: 'networkidle' });
-      await page.waitForTimeout(scene === 'no-contact' ? 11_500 : 600);
+      await page.waitForTimeout(scene === 'no-contact' ? 11_500 : 500);
       await page.screenshot({ path: `${folder}/${picture}.png`, fullPage: screen === 'phone' });
       const { width, height } = await page.evaluate(() => ({
         width: document.documentElement.scrollWidth - innerWidth,
