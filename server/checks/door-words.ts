@@ -35,7 +35,7 @@ export function refusalSay(
     case 'timeout':
       return say('the API server at {address} has not answered for {since:age}', { address, since });
     case 'silent':
-      return say('the API server at {address} takes connections but has said nothing for {since:age}', {
+      return say('the API server at {address} takes connections but has not answered for {since:age}', {
         address,
         since,
       });

@@ -1,5 +1,13 @@
-/** At most `length` characters of a stranger's text on one line, cut with "..." at the end. */
+/**
+ * At most `length` characters of a stranger's text on one line, cut with "..." at the end. Control characters and
+ * direction marks, which could make a sentence read other than it is, are left out.
+ */
 export function shorten(text: string, length = 160): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= length ? line : `${line.slice(0, length - 3).trimEnd()}...`;
+  const start = text.slice(0, 4 * length).replaceAll(/\s+/g, ' ');
+  const line = [...start.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '').trim()];
+  if (line.length <= length) return line.join('');
+  return `${line
+    .slice(0, length - 3)
+    .join('')
+    .trimEnd()}...`;
 }

@@ -1,0 +1,286 @@
+import { describe, expect, test } from 'vitest';
+import apiAnswers from '#server/checks/control-plane/api-answers.ts';
+import type { ApiDoorFact, CredentialFact, DoorOutcome } from '#server/facts/api-door.ts';
+import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
+import { aCredential, aDoor, aHandshake } from '#test/builders/facts.ts';
+import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
+import { aNode } from '#test/builders/node.ts';
+import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
+import { day, minute, noon, second } from '#test/builders/time.ts';
+
+const since = noon - 6 * minute;
+
+function refusedDoor(outcome: DoorOutcome, part: Partial<ApiDoorFact> = {}): ApiDoorFact {
+  return aDoor({ outcome, outcomeSince: since, status: null, readyAt: since - second, ...part });
+}
+
+function verdictOf(door: ApiDoorFact, parts: SnapshotParts = {}) {
+  return theVerdict(apiAnswers, aSnapshot({ door, ...parts }));
+}
+
+describe('an API that lets us in', () => {
+  test('is fine and says how long it takes', () => {
+    const verdict = verdictOf(aDoor({ latencyMs: 12 }), { handshake: aHandshake() });
+    expect(verdict.level).toBe('ok');
+    expect(sentence(verdict)).toBe('the API answers in 12 ms');
+  });
+
+  test('is fine without a latency or a handshake', () => {
+    const verdict = verdictOf(aDoor({ latencyMs: null }));
+    expect([verdict.level, sentence(verdict)]).toEqual(['ok', 'the API answers']);
+  });
+
+  test('is fine here although it is not ready, which another check says', () => {
+    expect(verdictOf(aDoor({ outcome: 'not-ready', status: 500 })).level).toBe('ok');
+  });
+
+  test('is not judged before it was asked', () => {
+    expect(judged(apiAnswers, aSnapshot({ door: null }))).toEqual([]);
+  });
+});
+
+describe('an API that does not let us in is bad, each way in its own words', () => {
+  const sentences: [DoorOutcome, Partial<ApiDoorFact>, string][] = [
+    ['refused', {}, 'the API server at 192.168.1.10:6443 refuses connections'],
+    [
+      'unreachable',
+      { message: 'no route to host' },
+      'the API server at 192.168.1.10:6443 cannot be reached: no route to host',
+    ],
+    ['unreachable', {}, 'the API server at 192.168.1.10:6443 cannot be reached'],
+    ['dns', { address: 'kmaster.lan:6443' }, 'the name of the API server cannot be resolved: kmaster.lan'],
+    ['timeout', {}, 'the API server at 192.168.1.10:6443 has not answered for 6 min'],
+    ['silent', {}, 'the API server at 192.168.1.10:6443 takes connections but has not answered for 6 min'],
+    ['unauthorized', { status: 401 }, 'API refuses our credentials (401)'],
+    ['forbidden', { status: 403 }, 'API forbids us to ask whether it is ready (403)'],
+    [
+      'untrusted',
+      { message: 'self-signed certificate' },
+      "the API server's certificate is not trusted: self-signed certificate",
+    ],
+    ['wrong-name', {}, "the API server's certificate is not for 192.168.1.10"],
+    ['certificate-expired', {}, "the API server's certificate has expired"],
+    ['certificate-not-yet-valid', {}, "the API server's certificate is not yet valid"],
+    ['no-credentials', { message: 'kubelogin: not found' }, 'we have no credentials for the API: kubelogin: not found'],
+    ['reset', {}, 'the API server at 192.168.1.10:6443 breaks off the connection'],
+    ['unexpected', { status: 502 }, 'what answers at 192.168.1.10:6443 is not a Kubernetes API (HTTP 502)'],
+    ['unexpected', { message: 'not HTTP' }, 'what answers at 192.168.1.10:6443 is not a Kubernetes API: not HTTP'],
+  ];
+
+  test.for(sentences)('%s %o', ([outcome, part, text]) => {
+    const verdict = verdictOf(refusedDoor(outcome, part));
+    expect([verdict.level, sentence(verdict)]).toEqual(['bad', text]);
+    expect(verdict.startedAt).toBe(since);
+    expect(verdict.steps?.length, 'there is a first step').toBeGreaterThan(0);
+    expect(evidenceOf(verdict)).toContain('last ready 11:53');
+  });
+
+  test('no two ways have the same sentence', () => {
+    const outcomes = [...new Set(sentences.map(([outcome]) => outcome))];
+    const texts = outcomes.map((outcome) => sentence(verdictOf(refusedDoor(outcome))));
+    expect(new Set(texts).size).toBe(outcomes.length);
+  });
+
+  test('an expired serving certificate says when, if a handshake has seen it', () => {
+    const handshake = aHandshake({ outcome: 'expired', notAfter: noon - 90 * minute });
+    const verdict = verdictOf(refusedDoor('certificate-expired'), { handshake });
+    expect(sentence(verdict)).toBe("the API server's certificate expired at 10:30");
+    expect(commandsOf(verdict)).toContain('systemctl restart k3s');
+  });
+
+  test('a handshake that saw another certificate gives no date to an expired one', () => {
+    const verdict = verdictOf(refusedDoor('certificate-expired'), { handshake: aHandshake() });
+    expect(sentence(verdict)).toBe("the API server's certificate has expired");
+  });
+
+  test('a serving certificate of the future says from when, and to look at the clocks', () => {
+    const handshake = aHandshake({ outcome: 'not-yet-valid', notBefore: noon + minute });
+    const verdict = verdictOf(refusedDoor('certificate-not-yet-valid'), { handshake });
+    expect(sentence(verdict)).toBe("the API server's certificate is valid only from 12:01");
+    expect(commandsOf(verdict)).toContain('date -u');
+  });
+
+  test('a plugin that failed is named with its problem', () => {
+    const credential = aCredential({
+      kind: 'exec',
+      from: 'kubelogin get-token',
+      expiresAt: null,
+      problem: 'exit code 1',
+    });
+    const verdict = verdictOf(refusedDoor('no-credentials', { credential }));
+    expect(sentence(verdict)).toBe('we have no credentials for the API: exit code 1');
+    expect(verdict.steps?.[0]?.say).toContain('kubelogin get-token');
+  });
+
+  test('a moment that never was, or is yet to come, is no beginning', () => {
+    expect(verdictOf(refusedDoor('refused', { outcomeSince: noon + day }))).not.toHaveProperty('startedAt');
+    expect(verdictOf(refusedDoor('refused', { outcomeSince: 0 }))).not.toHaveProperty('startedAt');
+  });
+
+  test('never having been ready is said', () => {
+    const verdict = verdictOf(refusedDoor('refused', { readyAt: null }));
+    expect(evidenceOf(verdict)).toContain('192.168.1.10:6443 has never been ready since the wall started');
+  });
+});
+
+describe('401', () => {
+  const at = noon - 95 * minute;
+  const expired = (part: Partial<CredentialFact> = {}) =>
+    refusedDoor('unauthorized', {
+      status: 401,
+      message: 'Unauthorized',
+      credential: aCredential({ expiresAt: at, ...part }),
+    });
+
+  test('with an expired certificate of our own says so, since it expired', () => {
+    const verdict = verdictOf(expired());
+    expect(sentence(verdict)).toBe('API refuses us: our certificate expired at 10:25');
+    expect(verdict.startedAt).toBe(at);
+    expect(evidenceOf(verdict)[0]).toBe('HTTP 401: Unauthorized');
+  });
+
+  test('on k3s tells to look, to restart, and to copy the kubeconfig again', () => {
+    const verdict = verdictOf(expired());
+    expect(commandsOf(verdict)).toEqual(['k3s certificate check', 'systemctl restart k3s']);
+    expect(verdict.steps?.at(-1)?.say).toContain('/etc/rancher/k3s/k3s.yaml');
+  });
+
+  test('on kubeadm renews with kubeadm, on Talos with talosctl, and where it is not known names both', () => {
+    const plain = { version: 'v1.36.4' };
+    const on = (door: Partial<ApiDoorFact>, osImage?: string) =>
+      commandsOf(
+        verdictOf(
+          { ...expired(), ...door },
+          osImage === undefined ? {} : { nodes: [aNode({ osImage, kubeletVersion: 'v1.36.4' })] },
+        ),
+      ).join('; ');
+    expect(on(plain, 'Ubuntu 26.04 LTS')).toBe('kubeadm certs check-expiration; kubeadm certs renew all');
+    expect(on(plain, 'Talos (v1.13.0)')).toBe('talosctl kubeconfig --force');
+    expect(on(plain)).toBe('systemctl restart k3s; kubeadm certs renew all');
+    expect(on({ version: '' })).toBe('systemctl restart k3s; kubeadm certs renew all');
+    expect(on({ version: 'v1.34.1+rke2r1' })).toContain('rke2');
+  });
+
+  test('at the very moment of expiry it is expired, a ms before it is not', () => {
+    expect(sentence(verdictOf(expired({ expiresAt: noon })))).toContain('our certificate expired');
+    expect(sentence(verdictOf(expired({ expiresAt: noon + 1 })))).toBe('API refuses our credentials (401)');
+  });
+
+  test('with a certificate whose end is not known is about credentials', () => {
+    expect(sentence(verdictOf(expired({ expiresAt: null })))).toBe('API refuses our credentials (401)');
+  });
+
+  test.for(['token', 'token-file', 'exec', 'service-account', 'none'] as const)(
+    'with credentials of kind %s has steps of its own, and never speaks of our certificate',
+    (kind) => {
+      const verdict = verdictOf(expired({ kind }));
+      expect(sentence(verdict)).toBe('API refuses our credentials (401)');
+      expect(verdict.startedAt).toBe(since);
+      expect(verdict.steps).not.toEqual(verdictOf(expired({ kind: 'client-certificate', expiresAt: null })).steps);
+    },
+  );
+
+  test('an expired serving certificate seen at the same time is told as evidence', () => {
+    const handshake = aHandshake({ outcome: 'expired', notAfter: noon - minute });
+    expect(evidenceOf(verdictOf(expired(), { handshake }))).toContain("the API server's certificate ends 11:59");
+  });
+});
+
+describe('a new handshake that fails while the kept connection answers', () => {
+  const trouble = (outcome: ApiHandshakeFact['outcome'], part: Partial<ApiHandshakeFact> = {}) =>
+    verdictOf(aDoor(), { handshake: aHandshake({ outcome, outcomeSince: since, ...part }) });
+
+  test('an expired certificate is bad, since it expired', () => {
+    const verdict = trouble('expired', { notAfter: noon - 10 * minute });
+    expect(verdict.level).toBe('bad');
+    expect(sentence(verdict)).toBe("the API server's certificate expired at 11:50: new connections fail");
+    expect(verdict.startedAt).toBe(noon - 10 * minute);
+    expect(commandsOf(verdict)).toContain('k3s certificate check');
+  });
+
+  test('a certificate that is not trusted, of another name or not yet valid is bad as well', () => {
+    expect(sentence(trouble('untrusted', { message: 'x' }))).toBe(
+      "the API server's certificate is not trusted: new connections fail",
+    );
+    expect(sentence(trouble('wrong-name'))).toBe(
+      "the API server's certificate is not for 192.168.1.10: new connections fail",
+    );
+    expect(sentence(trouble('not-yet-valid', { notBefore: noon + minute }))).toBe(
+      "the API server's certificate is valid only from 12:01: new connections fail",
+    );
+    expect(trouble('untrusted').level).toBe('bad');
+  });
+
+  test('no handshake at all is a warning: the server may be about to stop', () => {
+    const verdict = trouble('no-handshake', { message: 'connect ECONNREFUSED', subject: '', issuer: '' });
+    expect([verdict.level, sentence(verdict)]).toEqual(['warn', 'the API server takes no new connections']);
+    expect(evidenceOf(verdict)[0]).toBe('connect ECONNREFUSED');
+  });
+
+  test('a handshake from before the door opened again speaks of what is over', () => {
+    const handshake = aHandshake({ outcome: 'expired', notAfter: since, askedAt: noon - 9 * second });
+    expect(verdictOf(aDoor({ outcomeSince: noon - 3 * second }), { handshake }).level).toBe('ok');
+    expect(verdictOf(aDoor({ outcomeSince: noon - 9 * second }), { handshake }).level).toBe('bad');
+  });
+
+  test('a handshake that was not asked lately counts for nothing', () => {
+    const handshake = aHandshake({ outcome: 'expired', notAfter: since });
+    const sources = { 'api-handshake': { fresh: false, state: 'stale' as const } };
+    expect(verdictOf(aDoor(), { handshake, sources }).level).toBe('ok');
+  });
+});
+
+describe('commands to copy', () => {
+  test('quote a hostile address', () => {
+    const door = refusedDoor('unreachable', { address: '$(reboot);`x`\u202e:6443' });
+    expect(commandsOf(verdictOf(door))[0]).toBe("ping -c 3 '$(reboot);`x`'");
+    const handshake = refusedDoor('wrong-name', { address: "a'b;rm -rf /:6443" });
+    expect(commandsOf(verdictOf(handshake))[0]).toMatch(/^openssl s_client -connect 'a'\\''b;rm -rf \/:6443' </);
+  });
+
+  test('take an IPv6 address apart', () => {
+    const commands = commandsOf(verdictOf(refusedDoor('timeout', { address: '[fd00::10]:6443' })));
+    expect(commands.slice(0, 2)).toEqual(['ping -c 3 fd00::10', 'nc -vz -w 5 fd00::10 6443']);
+  });
+
+  test('quote the file of a token', () => {
+    const credential = aCredential({ kind: 'token-file', from: '/run/my token; reboot', expiresAt: null });
+    const door = refusedDoor('unauthorized', { status: 401, credential });
+    expect(commandsOf(verdictOf(door))).toContain("ls -l '/run/my token; reboot'");
+  });
+});
+
+describe('an API that is blind explains', () => {
+  const snapshot = aSnapshot({
+    door: refusedDoor('refused'),
+    sources: {
+      nodes: { fresh: false, state: 'unreachable' },
+      leases: { fresh: false, state: 'forbidden' },
+      'kubelet/nuc0': { fresh: false, state: 'stale' },
+    },
+  });
+  const cause = theVerdict(apiAnswers, snapshot);
+  const unseen = (name: string) => anEffect('nodes/unseen', { subject: { kind: 'Source', name }, level: 'unknown' });
+  const node = { kind: 'Node', name: 'nuc0' };
+
+  test('feeds that cannot be seen, and what can no longer be told of a subject', () => {
+    expect(explains(apiAnswers, cause, unseen('nodes'), snapshot)).toBe(true);
+    expect(
+      explains(apiAnswers, cause, anEffect('nodes/not-ready', { subject: node, level: 'unknown' }), snapshot),
+    ).toBe(true);
+  });
+
+  test('neither what is forbidden, nor a kubelet, nor a probe, nor a source that is not known', () => {
+    for (const name of ['leases', 'kubelet/nuc0', 'api-handshake', 'elsewhere']) {
+      expect(explains(apiAnswers, cause, unseen(name), snapshot), name).toBe(false);
+    }
+  });
+
+  test('nothing that is known, and nothing at all while it answers', () => {
+    expect(explains(apiAnswers, cause, anEffect('nodes/not-ready', { subject: node, level: 'bad' }), snapshot)).toBe(
+      false,
+    );
+    const fine = theVerdict(apiAnswers, aSnapshot());
+    expect(explains(apiAnswers, fine, unseen('nodes'), snapshot)).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import rightsMissing from '#server/checks/control-plane/rights-missing.ts';
+import type { RightsFact } from '#server/facts/rights.ts';
+import { aRight } from '#test/builders/facts.ts';
+import { anEffect, commandsOf, evidenceOf, explains, sentence, theVerdict } from '#test/builders/judged.ts';
+import { aSnapshot } from '#test/builders/snapshot.ts';
+import { minute, noon } from '#test/builders/time.ts';
+
+const verdictOf = (part: Partial<RightsFact>) => theVerdict(rightsMissing, aSnapshot({ rights: [aRight(part)] }));
+const missing = { granted: false, since: noon - minute } as const;
+
+describe('a right', () => {
+  test('that we have is fine', () => {
+    const verdict = verdictOf({});
+    expect([verdict.level, sentence(verdict)]).toEqual(['ok', 'we may see nodes']);
+  });
+
+  test('that we need and lack warns, says what is not seen, and which rule to add', () => {
+    const message = 'nodes is forbidden: User "anna" cannot list resource "nodes" in API group "" at the cluster scope';
+    const verdict = verdictOf({ ...missing, message });
+    expect(verdict.level).toBe('warn');
+    expect(sentence(verdict)).toBe('we may not see nodes, so the wall lacks node readiness, versions and pressure');
+    expect(verdict.startedAt).toBe(noon - minute);
+    expect(evidenceOf(verdict)).toEqual([message]);
+    expect(commandsOf(verdict)).toEqual(['kubectl auth can-i list nodes --as anna']);
+    expect(verdict.steps?.[1]?.say).toBe(
+      'Add this rule to the ClusterRole of the wall: - { apiGroups: [""], resources: ["nodes"], verbs: ["list", "watch"] }',
+    );
+  });
+
+  test('that would only be nice to have is a notice', () => {
+    expect(verdictOf({ ...missing, required: false }).level).toBe('notice');
+  });
+
+  test('of a group and a namespace is asked and written so', () => {
+    const rule = {
+      group: 'coordination.k8s.io',
+      resource: 'leases',
+      verbs: ['list', 'watch'],
+      namespace: 'kube-node-lease',
+    };
+    const verdict = verdictOf({ ...missing, feed: 'leases', rule });
+    expect(commandsOf(verdict)).toEqual(['kubectl auth can-i list leases.coordination.k8s.io -n kube-node-lease']);
+    expect(verdict.steps?.[1]?.say).toContain('Role in namespace kube-node-lease of the wall');
+    expect(verdict.steps?.[1]?.say).toContain('apiGroups: ["coordination.k8s.io"]');
+  });
+
+  test('without a list verb is asked by the first, and a hostile user is quoted', () => {
+    const rule = { group: '', resource: 'nodes/stats', verbs: ['get'] };
+    const verdict = verdictOf({ ...missing, rule, message: 'User "$(reboot)" cannot get it' });
+    expect(commandsOf(verdict)).toEqual(["kubectl auth can-i get nodes/stats --as '$(reboot)'"]);
+  });
+
+  test('explains what cannot be seen of its own source, and of no other', () => {
+    const snapshot = aSnapshot({ rights: [aRight({ ...missing, required: false })] });
+    const cause = theVerdict(rightsMissing, snapshot);
+    const unseen = (name: string) => anEffect('nodes/unseen', { subject: { kind: 'Source', name }, level: 'unknown' });
+    expect(explains(rightsMissing, cause, unseen('nodes'), snapshot)).toBe(true);
+    expect(explains(rightsMissing, cause, unseen('leases'), snapshot)).toBe(false);
+    const granted = verdictOf({});
+    expect(explains(rightsMissing, granted, unseen('nodes'), snapshot)).toBe(false);
+  });
+});
