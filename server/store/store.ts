@@ -29,6 +29,7 @@ export interface Store extends SourceSink {
 export function createStore({ clock }: { clock: () => number }): Store {
   const sources = new Map<string, SourceRecord>();
   const shelves = new Map<FactKind, Shelf>();
+  const bringers = new Map<FactKind, readonly string[]>();
   const announcer = createAnnouncer();
 
   const shelf = (kind: FactKind): Shelf => {
@@ -44,7 +45,7 @@ export function createStore({ clock }: { clock: () => number }): Store {
   };
 
   return {
-    ...sourceCalls(sources, clock, announcer.sources, dropFacts),
+    ...sourceCalls(sources, clock, announcer.sources, dropFacts, () => bringers.clear()),
     replace: (source, kind, facts) => note(kind, shelf(kind).replace(source, facts)),
     upsert: (source, kind, fact) => note(kind, shelf(kind).upsert(source, fact)),
     remove: (source, kind, key, uid) => note(kind, shelf(kind).remove(source, key, uid)),
@@ -56,11 +57,18 @@ export function createStore({ clock }: { clock: () => number }): Store {
     }),
     onChange: announcer.onChange,
     revisionOf: (kind) => shelves.get(kind)?.revision() ?? 0,
-    sourcesOf: (kind) =>
-      [...sources.values()]
-        .filter(({ declaration }) => declaration.kinds.includes(kind))
-        .map(({ declaration }) => declaration.name),
+    sourcesOf: (kind) => {
+      // Asked for every check at every judgement, while sources are declared once.
+      const names = bringers.get(kind) ?? bringing(sources, kind);
+      bringers.set(kind, names);
+      return names;
+    },
   };
+}
+
+function bringing(sources: ReadonlyMap<string, SourceRecord>, kind: FactKind): readonly string[] {
+  const records = [...sources.values()].filter(({ declaration }) => declaration.kinds.includes(kind));
+  return records.map(({ declaration }) => declaration.name);
 }
 
 /** Facts by kind; what was once handed out stays the same for this snapshot. */
@@ -80,12 +88,14 @@ function sourceCalls(
   clock: () => number,
   changed: () => void,
   dropFacts: (source: string) => void,
+  declaredAnew: () => void,
 ): SourceCalls {
   return {
     declare(declaration) {
       const known = sources.get(declaration.name);
       if (known === undefined) sources.set(declaration.name, newRecord(declaration, clock()));
       else Object.assign(known, { declaration, staleAfterMs: declaration.staleAfterMs });
+      declaredAnew();
       changed();
     },
     state(source, state, reason = '') {
@@ -111,6 +121,7 @@ function sourceCalls(
     },
     drop(source) {
       dropFacts(source);
+      declaredAnew();
       if (sources.delete(source)) changed();
     },
   };

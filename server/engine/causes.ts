@@ -1,0 +1,115 @@
+import { areas } from '#shared/area.ts';
+import { byWorst, type Level } from '#shared/level.ts';
+import type { Check, Effect, Explains, Verdict } from './define-check.ts';
+import { matches } from './pattern.ts';
+import type { Snapshot } from './snapshot.ts';
+import { shownLevel, type Track } from './track.ts';
+
+/** A verdict that may explain others. */
+interface Candidate {
+  effect: Effect;
+  verdict: Verdict;
+  rules: readonly Explains[];
+}
+
+/** Told when a rule throws; the rule then explains nothing. */
+export type RuleFailed = (check: string, error: unknown) => void;
+
+/**
+ * The direct cause of each track that has one, by ids, worked out on verdicts before their holding times. Of several
+ * causes the worst is taken (then by area and id); a circle is broken at its worst member, which stays a root.
+ */
+export function workOutCauses(
+  tracks: readonly Track[],
+  checks: ReadonlyMap<string, Check>,
+  snapshot: Snapshot,
+  ruleFailed: RuleFailed,
+): Map<string, string> {
+  const candidates = tracks.flatMap((track) => candidateOf(track, checks) ?? []).sort(byStrength);
+  const causes = new Map<string, string>();
+  if (candidates.length === 0) return causes;
+  const effects = tracks.flatMap((track) => effectOf(track) ?? []);
+  const byCheck = new Map<string, Candidate[]>();
+  // The mildest are explained first, so that a circle is left open at its worst member.
+  for (const effect of effects.sort((a, b) => compareEffects(b, a))) {
+    const able = byCheck.get(effect.check) ?? candidates.flatMap((candidate) => ableTo(candidate, effect.check) ?? []);
+    byCheck.set(effect.check, able);
+    const cause = able.find(
+      (candidate) =>
+        !leadsTo(causes, candidate.effect.id, effect.id) && explains(candidate, effect, snapshot, ruleFailed),
+    );
+    if (cause !== undefined) causes.set(effect.id, cause.effect.id);
+  }
+  return causes;
+}
+
+/** How many findings each of `ids` explains, directly or not. */
+export function countExplained(causes: ReadonlyMap<string, string>, ids: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const id of ids) {
+    for (let cause = causes.get(id); cause !== undefined; cause = causes.get(cause)) {
+      counts.set(cause, (counts.get(cause) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function effectOf(track: Track): Effect | null {
+  const level = shownLevel(track)?.level ?? waitingLevel(track);
+  if (level === null || track.verdict === null) return level === null ? null : keptEffect(track, level);
+  const { id, check, area, subject, verdict } = track;
+  return { id, check, area, subject, level, say: verdict.say };
+}
+
+function keptEffect({ id, check, area, subject, keptSay }: Track, level: Level): Effect {
+  return { id, check, area, subject, level, say: keptSay ?? { template: '', values: {} } };
+}
+
+function waitingLevel(track: Track): Level | null {
+  return track.state === 'known' && track.raw !== 'ok' ? track.raw : null;
+}
+
+function candidateOf(track: Track, checks: ReadonlyMap<string, Check>): Candidate | null {
+  const rules = checks.get(track.check)?.explains ?? [];
+  const effect = rules.length === 0 ? null : effectOf(track);
+  // What is unknown and was never anything else explains nothing.
+  const guessed = track.state !== 'known' && track.episode === null;
+  if (effect === null || track.verdict === null || guessed) return null;
+  return { effect, verdict: track.verdict, rules };
+}
+
+function ableTo({ effect, verdict, rules }: Candidate, check: string): Candidate | null {
+  const able = rules.filter(({ checks }) => checks.some((pattern) => matches(pattern, check)));
+  return able.length === 0 ? null : { effect, verdict, rules: able };
+}
+
+function explains(
+  { effect: cause, verdict, rules }: Candidate,
+  effect: Effect,
+  snapshot: Snapshot,
+  failed: RuleFailed,
+) {
+  try {
+    return cause.id !== effect.id && rules.some((rule) => rule.when(verdict, effect, snapshot));
+  } catch (error) {
+    failed(cause.check, error);
+    return false;
+  }
+}
+
+function leadsTo(causes: ReadonlyMap<string, string>, from: string, to: string): boolean {
+  for (let at: string | undefined = from; at !== undefined; at = causes.get(at)) if (at === to) return true;
+  return false;
+}
+
+function byStrength(a: Candidate, b: Candidate): number {
+  return compareEffects(a.effect, b.effect);
+}
+
+function compareEffects(a: Effect, b: Effect): number {
+  return (
+    byWorst(a.level, b.level) ||
+    areas.indexOf(a.area) - areas.indexOf(b.area) ||
+    (a.id < b.id ? -1 : Number(a.id > b.id))
+  );
+}

@@ -1,0 +1,117 @@
+import { holdOn, heldAt, restingHold, type KnownLevel } from './hold.ts';
+import type { CheckRun, JudgedVerdict } from './run-checks.ts';
+import { beginEpisode, startedAt } from './since.ts';
+import { isDone, type Track } from './track.ts';
+
+/** Tracks of one check by id. Changed in place: they belong to the engine alone. */
+export type Tracks = Map<string, Track>;
+
+/** How the episodes of a check end: `latched` tells for a track whether only an acknowledgement ends it. */
+export type Latched = (track: Track) => boolean;
+
+/** Takes up what a check's judgement came to: levels held, episodes begun and ended (law 7). */
+export function followVerdicts(tracks: Tracks, run: CheckRun, latched: Latched): void {
+  const seen = new Set<string>();
+  for (const judged of run.verdicts) {
+    seen.add(judged.id);
+    const { level } = judged.verdict;
+    const track = tracks.get(judged.id);
+    if (track === undefined && (level === 'ok' || judged.missing.length > 0)) continue;
+    const followed = track ?? newTrack(run, judged);
+    tracks.set(judged.id, followed);
+    if (judged.missing.length > 0) goBlind(followed);
+    else if (level === 'unknown') goUnknown(followed, run, judged);
+    else goKnown(followed, run, level, judged, latched);
+  }
+  for (const track of tracks.values()) {
+    if (!seen.has(track.id)) followMissing(track, run, latched);
+    if (isDone(track)) tracks.delete(track.id);
+  }
+}
+
+/** A verdict that still waits counts at once, because it explains what counts already. */
+export function countAtOnce(track: Track, now: number): void {
+  if (track.state !== 'known' || track.raw === 'unknown' || track.raw === 'ok' || track.hold.counted !== 'ok') return;
+  track.hold = heldAt(track.raw);
+  track.episode = beginEpisode(track.verdict, track.left ?? { at: now, atLeast: false }, now);
+  track.left = null;
+}
+
+function newTrack({ check, area }: CheckRun, { id, verdict }: JudgedVerdict): Track {
+  return {
+    id,
+    check: check.check,
+    area,
+    subject: verdict.subject,
+    hold: restingHold,
+    state: 'known',
+    raw: 'ok',
+    verdict: null,
+    sources: [],
+    left: null,
+    episode: null,
+    unknown: null,
+  };
+}
+
+/** No verdict of it: its subject is gone, or it cannot be seen. */
+function followMissing(track: Track, run: CheckRun, latched: Latched): void {
+  const unseen = run.failure !== '' || isUnseen(track, run);
+  if (unseen) goBlind(track);
+  else goKnown(track, run, 'ok', null, latched);
+}
+
+function isUnseen({ sources }: Track, { blind, awaited }: CheckRun): boolean {
+  return sources === null ? blind.length > 0 : sources.some((name) => awaited.has(name));
+}
+
+function goBlind(track: Track): void {
+  track.state = 'blind';
+  // A subject without an episode is one of the many that its source's own finding stands for.
+  track.unknown = null;
+}
+
+function goUnknown(track: Track, run: CheckRun, judged: JudgedVerdict): void {
+  track.state = 'unknown';
+  track.raw = 'unknown';
+  track.verdict = judged.verdict;
+  track.sources = judged.sources;
+  if (track.episode !== null || track.unknown !== null) return;
+  track.unknown = beginEpisode(judged.verdict, { at: run.at, atLeast: isFirstLook(run, judged.sources) }, run.at);
+}
+
+function goKnown(track: Track, run: CheckRun, level: KnownLevel, judged: JudgedVerdict | null, latched: Latched): void {
+  const first = isFirstLook(run, judged?.sources ?? []);
+  // Only time in which the level was known before as well counts towards holding.
+  const heldMs = track.state === 'known' ? run.elapsedMs : 0;
+  const own = first && track.episode === null ? startedAt(judged?.verdict ?? null, run.at) : null;
+  const credit = own === null ? 0 : run.at - own;
+  const hold = holdOn(track.hold, level, heldMs, run.forMs, credit);
+  if (level !== 'ok' && judged !== null) track.verdict = judged.verdict;
+  if (judged !== null) track.sources = judged.sources;
+  track.state = 'known';
+  track.raw = level;
+  track.unknown = null;
+  if (!(isMilder(hold.counted, track.hold.counted) && latched(track))) track.hold = hold;
+  settleEpisode(track, run, first);
+}
+
+function settleEpisode(track: Track, { at }: CheckRun, first: boolean): void {
+  if (track.raw === 'ok') track.left = null;
+  else if (track.episode === null) track.left ??= { at, atLeast: first };
+  if (track.hold.counted === 'ok') track.episode = null;
+  else if (track.episode === null) {
+    track.episode = beginEpisode(track.verdict, track.left ?? { at, atLeast: first }, at);
+    track.left = null;
+  }
+}
+
+/** True if nobody could have seen before whether it was so. */
+function isFirstLook({ believedBefore }: CheckRun, sources: readonly string[]): boolean {
+  return believedBefore === null || sources.some((name) => !believedBefore.has(name));
+}
+
+function isMilder(a: KnownLevel, b: KnownLevel): boolean {
+  const order: KnownLevel[] = ['ok', 'notice', 'warn', 'bad'];
+  return order.indexOf(a) < order.indexOf(b);
+}

@@ -1,0 +1,58 @@
+import { areas } from '#shared/area.ts';
+import type { Headline, Tile } from '#shared/board.ts';
+import type { Finding } from '#shared/finding.ts';
+import { worse, type TileLevel } from '#shared/level.ts';
+import { render, say, type Say, type SayContext } from '#shared/say.ts';
+import { boundSay } from './bounded.ts';
+import { isCalm } from './ranking.ts';
+
+const maxAlso = 3;
+
+/** What is said above all tiles: the root of the worst finding, or that all is good where we look. `ranked` holds all findings. */
+export function makeHeadline(tiles: readonly Tile[], ranked: readonly Finding[], context: SayContext): Headline {
+  const level = tiles.reduce<TileLevel>((worst, tile) => worse(worst, tile.level), 'ok');
+  const counts = { bad: 0, warn: 0, unknown: 0 };
+  for (const tile of tiles) if (tile.level in counts) counts[tile.level as keyof typeof counts] += 1;
+  const loud = ranked.filter((finding) => !isCalm(finding) && finding.level !== 'notice');
+  const root = level === 'ok' ? undefined : rootOf(loud[0], ranked);
+  if (root === undefined) return { level, ...told(quietSay(level, tiles), context), finding: null, also: [], counts };
+  const others = loud.filter(({ id, cause }) => cause === null && id !== root.id).slice(0, maxAlso);
+  return {
+    level,
+    ...told(rootSay(root), context),
+    finding: root.id,
+    also: others.map(({ say }) => render(say, context)),
+    ...(others.length === 0 ? {} : { alsoSay: others.map(({ say }) => say) }),
+    counts,
+  };
+}
+
+function rootOf(finding: Finding | undefined, ranked: readonly Finding[]): Finding | undefined {
+  if (finding?.cause === null || finding === undefined) return finding;
+  const byId = new Map(ranked.map((each) => [each.id, each]));
+  let root = finding;
+  // As many steps as there are findings: causes hold no circle, but a loop here would stop the wall.
+  for (let steps = ranked.length; root.cause !== null && steps > 0; steps -= 1) root = byId.get(root.cause) ?? root;
+  return root;
+}
+
+function rootSay(root: Finding): Say {
+  if (root.explains === 0) return root.say;
+  const more = { template: '{more} more because of it', values: { more: root.explains } };
+  return say(`${root.say.template}, and ${more.template}`, { ...root.say.values, ...more.values });
+}
+
+function quietSay(level: TileLevel, tiles: readonly Tile[]): Say {
+  if (level !== 'ok') return say('Something is wrong');
+  const watched = tiles.filter((tile) => tile.level !== 'unwatched').length;
+  if (watched === areas.length) return say('All good');
+  if (watched === 0) return say('Nothing is watched');
+  return watched === 1
+    ? say('All good in the 1 area watched')
+    : say('All good in the {watched} areas watched', { watched });
+}
+
+function told(what: Say, context: SayContext): { text: string; say: Say } {
+  const { say, text } = boundSay(what, 500, context);
+  return { say, text };
+}

@@ -1,0 +1,188 @@
+import type { FactKind } from '#server/facts/fact.ts';
+import type { Area } from '#shared/area.ts';
+import type { Finding } from '#shared/finding.ts';
+import type { SayContext } from '#shared/say.ts';
+import { countExplained, workOutCauses } from './causes.ts';
+import type { Dirty } from './cycle.ts';
+import type { Check } from './define-check.ts';
+import type { TileDefinition } from './define-tile.ts';
+import type { EngineConfig } from './engine-config.ts';
+import { countAtOnce, followVerdicts, type Latched } from './episodes.ts';
+import { countPartlySeen, figureOf, missingForFigure } from './area-states.ts';
+import { episodeId, toFinding } from './findings.ts';
+import type { ShownFigure } from './figures.ts';
+import type { SourcesOf } from './freshness.ts';
+import { isIgnored } from './ignored.ts';
+import type { Past } from './past.ts';
+import { rankFindings } from './ranking.ts';
+import { runCheck, type CheckRun } from './run-checks.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { AreaState } from './tiles.ts';
+import { shownEpisode, shownLevel, type Track } from './track.ts';
+import { unseenCheck, unseenOf, unseenRun } from './unseen.ts';
+
+/** What goes from one judgement to the next beside the past of the cluster: results that need not be made again. */
+export interface Results {
+  runs: Map<string, CheckRun>;
+  figures: Map<Area, ShownFigure>;
+}
+
+/** What one judgement came to. */
+export interface Judgement {
+  snapshot: Snapshot;
+  /** All findings, ranked, also those that the board will omit. */
+  findings: Finding[];
+  /** How many verdicts of a check were too many to follow. */
+  omitted: Record<string, number>;
+  areas: Map<Area, AreaState>;
+}
+
+/** What a judgement judges by. */
+export interface JudgeContext extends SayContext {
+  snapshot: Snapshot;
+  config: EngineConfig;
+  past: Past;
+  results: Results;
+  sourcesOf: SourcesOf;
+  /** Told of a check, rule or figure that threw. */
+  failed(what: string, error: unknown): void;
+}
+
+/** The checks and tiles of a wall, in the order of their areas. */
+export interface Rules {
+  tiles: readonly TileDefinition[];
+  /** All checks, the areas' own `unseen` ones too. */
+  checks: ReadonlyMap<string, Check>;
+}
+
+/** The rules of these tiles. */
+export function rulesOf(tiles: readonly TileDefinition[]): Rules {
+  const all = tiles.flatMap((tile) => [...tile.checks, unseenCheck(tile.area)]);
+  return { tiles, checks: new Map(all.map((check) => [check.check, check])) };
+}
+
+/** Judges what is dirty and puts it together with what is not (laws 2, 6 to 9). */
+export function judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Judgement {
+  const { snapshot, past, results } = context;
+  const latched: Latched = ({ id, check }) => rules.checks.get(check)?.latch === true && !past.acknowledgements.has(id);
+  for (const tile of rules.tiles) {
+    for (const check of tile.checks) judgeCheck(check, tile.area, dirty, context, latched);
+    judgeFigure(tile, dirty, context);
+  }
+  const unseenCounts = new Map(rules.tiles.map((tile) => [tile.area, judgeUnseen(tile, rules, context)]));
+  const findings = findingsOf(rules, context);
+  const areas = new Map<Area, AreaState>();
+  for (const { area, checks } of rules.tiles) {
+    const runs = runsOf(checks, results);
+    const figure = results.figures.get(area);
+    if (figure === undefined) continue;
+    areas.set(area, {
+      findings: findings.filter((finding) => finding.area === area),
+      figure,
+      hasSubjects: runs.some(({ verdicts }) => verdicts.length > 0),
+      unseenCount: unseenCounts.get(area) ?? 0,
+      partlySeen: countPartlySeen(runs, snapshot, context.sourcesOf),
+    });
+  }
+  return { snapshot, findings, omitted: omittedOf(results), areas };
+}
+
+function judgeCheck(check: Check, area: Area, dirty: Dirty, context: JudgeContext, latched: Latched): void {
+  const { results, past } = context;
+  const before = results.runs.get(check.check);
+  if (before !== undefined && !touches(dirty, Object.keys(check.needs) as FactKind[])) return;
+  const run = runCheck(check, area, before, { ...context, memories: past.memories });
+  results.runs.set(check.check, run);
+  followVerdicts(tracksOf(past, check), run, latched);
+}
+
+function judgeFigure(tile: TileDefinition, dirty: Dirty, context: JudgeContext): void {
+  const { snapshot, past, results } = context;
+  if (results.figures.has(tile.area) && !touches(dirty, tile.needs)) return;
+  const missing = missingForFigure(tile, snapshot, context.sourcesOf);
+  results.figures.set(tile.area, figureOf(tile, missing, snapshot, past.figures, context.failed));
+}
+
+/** Judges what an area cannot see; returns for how many subjects it stands, at least one for each source. */
+function judgeUnseen(tile: TileDefinition, rules: Rules, context: JudgeContext): number {
+  const check = rules.checks.get(`${tile.area}/unseen`);
+  if (check === undefined) return 0;
+  const { snapshot, past, results } = context;
+  const open = (id: string, of: string) => past.tracks.get(of)?.get(id)?.episode != null;
+  const missing = missingForFigure(tile, snapshot, context.sourcesOf);
+  const unseen = unseenOf(runsOf(tile.checks, results), missing, open);
+  const first = !results.runs.has(check.check);
+  const run = unseenRun(check, tile.area, unseen, snapshot, first);
+  results.runs.set(check.check, run);
+  followVerdicts(tracksOf(past, check), run, () => false);
+  return [...unseen.values()].reduce((sum, subjects) => sum + Math.max(1, subjects.size), 0);
+}
+
+function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
+  const { snapshot, past, config } = context;
+  dropOldAcknowledgements(past);
+  const tracks = [...past.tracks.values()]
+    .flatMap((ofCheck) => [...ofCheck.values()])
+    .filter((track) => !isIgnored(track, config, snapshot.now));
+  const causes = workOutCauses(tracks, rules.checks, snapshot, context.failed);
+  showCauses(tracks, causes, snapshot.now);
+  const shown = tracks.filter((track) => shownLevel(track) !== null);
+  const explained = countExplained(
+    causes,
+    shown.map(({ id }) => id),
+  );
+  const findingContext = {
+    now: context.now,
+    timeZone: context.timeZone,
+    causes,
+    explained,
+    checks: rules.checks,
+    acknowledged: (id: string) => past.acknowledgements.get(id),
+  };
+  return rankFindings(shown.flatMap((track) => toFinding(track, findingContext) ?? []));
+}
+
+/** A cause that still waits counts as soon as one of its effects does: effects never show before their cause. */
+function showCauses(tracks: readonly Track[], causes: ReadonlyMap<string, string>, now: number): void {
+  const byId = new Map(tracks.map((track) => [track.id, track]));
+  for (const track of tracks) {
+    if (shownLevel(track) === null) continue;
+    for (let cause = causes.get(track.id); cause !== undefined; cause = causes.get(cause)) {
+      const waiting = byId.get(cause);
+      if (waiting !== undefined && shownLevel(waiting) === null) countAtOnce(waiting, now);
+    }
+  }
+}
+
+/** An acknowledgement ends with its episode, so that a new one is never acknowledged beforehand. */
+function dropOldAcknowledgements({ acknowledgements, tracks }: Past): void {
+  if (acknowledgements.size === 0) return;
+  const open = new Set<string>();
+  for (const ofCheck of tracks.values()) {
+    for (const track of ofCheck.values()) {
+      const episode = shownEpisode(track);
+      if (episode !== null) open.add(episodeId(track.id, episode.since));
+    }
+  }
+  for (const [finding, { episode }] of acknowledgements) if (!open.has(episode)) acknowledgements.delete(finding);
+}
+
+function tracksOf(past: Past, { check }: Check): Map<string, Track> {
+  const tracks = past.tracks.get(check) ?? new Map<string, Track>();
+  past.tracks.set(check, tracks);
+  return tracks;
+}
+
+function runsOf(checks: readonly Check[], { runs }: Results): CheckRun[] {
+  return checks.flatMap(({ check }) => runs.get(check) ?? []);
+}
+
+function omittedOf({ runs }: Results): Record<string, number> {
+  return Object.fromEntries(
+    [...runs].filter(([, { omitted }]) => omitted > 0).map(([check, run]) => [check, run.omitted]),
+  );
+}
+
+function touches(dirty: Dirty, kinds: readonly FactKind[]): boolean {
+  return dirty === 'all' || kinds.some((kind) => dirty.has(kind));
+}

@@ -1,0 +1,72 @@
+import type { Board, BoardCluster } from '#shared/board.ts';
+import { assembleBoard } from './assemble.ts';
+import { firstBoard } from './board.ts';
+import type { Dirty } from './cycle.ts';
+import type { EngineParts } from './engine.ts';
+import { sourcesOrDefault } from './freshness.ts';
+import { judgeAll, type Judgement, type Rules } from './judgement.ts';
+import { onceEach } from './once-each.ts';
+import type { Ownership } from './ownership.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import type { Recorder } from './recorder.ts';
+import type { Saving } from './saving.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { TileTimes } from './tiles.ts';
+
+/** The engine's inner wheel: one turn from the store to the board. */
+export interface Judging extends Pick<Publisher, 'board' | 'onChange'> {
+  judge(dirty: Dirty): void;
+  /** The last judgement, null before the first. */
+  judgement(): Judgement | null;
+}
+
+/** What a turn goes through beside the engine's parts. */
+export interface JudgingParts {
+  rules: Rules;
+  owner: Ownership;
+  recorder: Recorder;
+  saving: Saving;
+}
+
+/** Judging that has not turned yet. */
+export function createJudging(parts: EngineParts, { rules, owner, recorder, saving }: JudgingParts): Judging {
+  const { store, clock, build, demo } = parts;
+  const sourcesOf = sourcesOrDefault(store.sourcesOf);
+  const failed = onceEach(parts.failed ?? (() => undefined));
+  const startedAt = clock();
+  const tileTimes: TileTimes = new Map();
+  let config = parts.config();
+  let judgement: Judgement | null = null;
+  const unknownCluster = { id: owner.key(), name: config.clusterName, version: '', demo };
+  const publisher = createPublisher(firstBoard(build, unknownCluster, config.timeZone));
+
+  function clusterOf(snapshot: Snapshot, before: Board): BoardCluster {
+    const version = snapshot.facts('apiDoor').get('api')?.version ?? '';
+    return {
+      id: owner.key(),
+      name: config.clusterName,
+      version: version === '' ? before.cluster.version : version,
+      demo,
+    };
+  }
+
+  function judge(dirty: Dirty): void {
+    const bare = store.snapshot(clock());
+    const switched = owner.read(bare);
+    if (switched) tileTimes.clear();
+    const replaced = parts.config() !== config;
+    config = parts.config();
+    const snapshot = { ...bare, identity: owner.identity() };
+    const said = { now: snapshot.now, timeZone: config.timeZone };
+    const from = { ...said, snapshot, config, past: owner.past(), results: owner.results(), sourcesOf, failed };
+    judgement = judgeAll(rules, switched || replaced ? 'all' : dirty, from);
+    const cluster = clusterOf(snapshot, publisher.board());
+    const frame = { build, timeZone: config.timeZone, cluster, tileTimes, startedAt };
+    const change = publisher.publish(assembleBoard(judgement, frame, said));
+    if (change?.findings !== undefined) saving.episodesChanged();
+    recorder.record(publisher.board(), judgement);
+    saving.after(snapshot.now, owner.key(), owner.past());
+  }
+
+  return { judge, judgement: () => judgement, board: publisher.board, onChange: publisher.onChange };
+}

@@ -1,0 +1,105 @@
+import type { AcknowledgeOutcome, WallView } from '#server/http/wall-view.ts';
+import type { Levels } from '#server/history/levels.ts';
+import type { Moments } from '#server/history/moments.ts';
+import type { Board } from '#shared/board.ts';
+import type { Finding } from '#shared/finding.ts';
+import type { SayContext } from '#shared/say.ts';
+import { areaRows } from './area-answer.ts';
+import { renderBoard, renderFinding, sourceStatuses } from './board.ts';
+import { wholeEvidence } from './findings.ts';
+import type { Judgement, Rules } from './judgement.ts';
+import type { Ownership } from './ownership.ts';
+import type { Sampled } from './samples.ts';
+import type { Saving } from './saving.ts';
+
+/** Acknowledging a finding of this check says that the cluster that answers now is the right one. */
+const otherCluster = 'control-plane/other-cluster';
+
+/** What the view reads and writes. */
+export interface ViewParts {
+  clock: () => number;
+  rules: Rules;
+  owner: Ownership;
+  saving: Saving;
+  levels: Levels;
+  moments: Moments;
+  sampled: Sampled;
+  board(): Board;
+  judgement(): Judgement | null;
+  /** Judges everything now. */
+  judge(): void;
+}
+
+/** The wall as the doors see it, but for the changes. */
+export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
+  const { levels, moments, sampled } = view;
+  return {
+    board() {
+      const { judgedAt } = view.board();
+      if (judgedAt === 0) return view.board();
+      return renderBoard(
+        view.board(),
+        judgedAt,
+        sourceStatuses(view.judgement()?.snapshot.sources.values() ?? []),
+        context(view),
+      );
+    },
+    judgedAt: () => view.board().judgedAt,
+    area: (area) => {
+      const { revision, judgedAt } = view.board();
+      const tile = view.rules.tiles.find((each) => each.area === area);
+      const judgement = view.judgement();
+      const head = { area, revision, judgedAt, columns: tile?.columns ?? [] };
+      if (tile === undefined || judgement === null) return { ...head, rows: [], findings: [] };
+      const runs = tile.checks.flatMap(({ check }) => view.owner.results().runs.get(check) ?? []);
+      const findings = new Map(judgement.findings.map((finding) => [finding.id, finding]));
+      return {
+        ...head,
+        rows: areaRows(tile, runs, findings, judgement.snapshot, context(view)),
+        findings: judgement.findings
+          .filter((finding) => finding.area === area)
+          .slice(0, 500)
+          .map((finding) => renderFinding(finding, context(view))),
+      };
+    },
+    finding(id) {
+      const finding = findingOf(view, id);
+      const track = finding === undefined ? undefined : view.owner.past().tracks.get(finding.check)?.get(id);
+      if (finding === undefined || track === undefined) return null;
+      return { ...renderFinding(finding, context(view)), evidence: wholeEvidence(track, context(view)) };
+    },
+    levels: (subject, from, to) => levels.read(subject, from, to),
+    history: (series, from, to, points) => sampled.read(series, from, to, points),
+    moments: (from, to) => moments.read(from, to),
+    acknowledge: (id, episode, meaning) =>
+      acknowledging(view, id, episode, (finding) => {
+        const at = view.clock();
+        view.owner.past().acknowledgements.set(id, { episode: finding.episode, finding: id, at, meaning });
+        if (finding.check === otherCluster) view.owner.settle();
+      }),
+    takeBack: (id) => acknowledging(view, id, undefined, () => view.owner.past().acknowledgements.delete(id)),
+  };
+}
+
+function acknowledging(
+  view: ViewParts,
+  id: string,
+  episode: string | undefined,
+  act: (finding: Finding) => void,
+): AcknowledgeOutcome {
+  const finding = findingOf(view, id);
+  if (finding === undefined) return 'no-such-finding';
+  if (episode !== undefined && episode !== finding.episode) return 'other-episode';
+  act(finding);
+  view.saving.episodesChanged();
+  view.judge();
+  return 'done';
+}
+
+function findingOf(view: ViewParts, id: string): Finding | undefined {
+  return view.judgement()?.findings.find((finding) => finding.id === id);
+}
+
+function context({ board }: ViewParts): SayContext {
+  return { now: board().judgedAt, timeZone: board().timeZone };
+}

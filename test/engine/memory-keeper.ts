@@ -1,0 +1,22 @@
+import type { Keeper, Kept } from '#server/history/keeper.ts';
+
+/** A keeper in memory that also counts how often it was asked to save. What it holds went through JSON, as on disk. */
+export function memoryKeeper(): Keeper & { saves: { id: string; when: string }[] } {
+  const identities = new Map<string, string>();
+  const pasts = new Map<string, string>();
+  const saves: { id: string; when: string }[] = [];
+  return {
+    problem: '',
+    saves,
+    identityBehind: (server) => identities.get(server) ?? '',
+    rememberIdentity: (server, id) => void identities.set(server, id),
+    load: (id) => JSON.parse(pasts.get(id) ?? emptyKept) as Kept,
+    save(id, kept, when) {
+      saves.push({ id, when });
+      pasts.set(id, JSON.stringify(kept));
+    },
+    close: () => undefined,
+  };
+}
+
+const emptyKept = JSON.stringify({ episodes: [], acknowledgements: [], memories: {}, figures: [] } satisfies Kept);
