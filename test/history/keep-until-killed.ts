@@ -1,0 +1,20 @@
+import { KeeperFile } from '#server/history/keeper-file.ts';
+import { someKept } from './keeper-contract.ts';
+
+// Saves one more episode each time and then says how many there are; the test kills it in the midst of this.
+const [directory = '', mode] = process.argv.slice(2);
+const holds = mode?.startsWith('hold') === true;
+if (mode === 'hold-as-nobody' && process.getuid?.() === 0) {
+  // Only now, since nobody may not be able to read the program itself.
+  process.setgid!(65_534);
+  process.setuid!(65_534);
+}
+const keeper = new KeeperFile({ directory, log: (text) => process.stdout.write(`log ${text}\n`) });
+if (holds) process.stdout.write(`holding ${keeper.problem}\n`);
+const [episode] = someKept().episodes;
+for (let count = 1; !holds; count++) {
+  const episodes = Array.from({ length: (count % 50) + 1 }, (_, i) => ({ ...episode!, finding: `${i}`, since: count }));
+  keeper.save('abc', someKept({ episodes }), 'soon');
+  process.stdout.write(`kept ${count}\n`);
+}
+setInterval(() => undefined, 1_000);
