@@ -16,95 +16,109 @@ const itemsDepth = 2;
  * Cuts the JSON of a Kubernetes list into its items as the bytes arrive, so that a page of 500 objects is never held or
  * parsed as one: one object at a time, as a watch brings them.
  */
-export interface ItemSplitter {
-  /**
-   * Gives every item that is now complete to `take`, valid only during the call. `stopped` if `take` returned false,
-   * `oversized` if an item is longer than allowed: then it must not be used again.
-   */
-  push(chunk: Buffer, take: (item: Buffer) => boolean): 'more' | 'stopped' | 'oversized';
-  /** The list without its items, once all of it has been pushed; null if it is not whole or no JSON object. */
-  rest(): Readonly<Record<string, unknown>> | null;
-}
+export class ItemSplitter {
+  readonly #mostBytes: number;
+  /** The list without its items. */
+  readonly #around = growingBytes();
+  /** The beginning of an item whose end has not come. */
+  readonly #item = growingBytes();
+  #depth = 0;
+  #place: 'around' | 'between' | 'item' = 'around';
+  #text: 'none' | 'open' | 'escaped' = 'none';
 
-/** A splitter that refuses items of more than `mostBytes`. */
-export function itemSplitter(mostBytes: number): ItemSplitter {
-  const around = growingBytes();
-  const item = growingBytes();
-  let depth = 0;
-  let place: 'around' | 'between' | 'item' = 'around';
-  let text: 'none' | 'open' | 'escaped' = 'none';
-
-  /** Scans a string on from `at`, maybe to the next chunk. Returns the index after its closing quote, or the chunk's length. */
-  function afterString(chunk: Buffer, at: number): number {
-    for (let i = at; i < chunk.length; i += 1) {
-      const byte = chunk[i];
-      if (text === 'escaped') text = 'open';
-      else if (byte === backslash) text = 'escaped';
-      else if (byte === quote) {
-        text = 'none';
-        return i + 1;
-      }
-    }
-    return chunk.length;
+  /** Refuses items of more than `mostBytes`. */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
   }
 
-  function push(chunk: Buffer, take: (item: Buffer) => boolean): 'more' | 'stopped' | 'oversized' {
+  /**
+   * Gives every item that is now complete to `take`, valid only during the call. `stopped` if `take` returned false,
+   * `oversized` if an item is longer than allowed: then the splitter must not be used again.
+   */
+  push(chunk: Buffer, take: (item: Buffer) => boolean): 'more' | 'stopped' | 'oversized' {
     let from = 0; // where the bytes begin that are not yet handed on
     let i = 0;
     while (i < chunk.length) {
-      if (text !== 'none') {
-        i = afterString(chunk, i);
+      if (this.#text !== 'none') {
+        i = this.#afterString(chunk, i);
         continue;
       }
       const byte = chunk[i];
       i += 1;
       if (byte === quote) {
-        text = 'open';
+        this.#text = 'open';
       } else if (byte === openBrace || byte === openBracket) {
-        if (place === 'between' && depth === itemsDepth && byte === openBrace) {
-          place = 'item';
-          from = i - 1;
-        }
-        depth += 1;
-        if (place === 'around' && depth === itemsDepth && byte === openBracket) {
-          around.add(chunk, from, i);
-          from = i;
-          if (beginsItems(around)) place = 'between';
-        }
+        from = this.#open(chunk, from, i);
       } else if (byte === closeBrace || byte === closeBracket) {
-        depth -= 1;
-        if (place === 'item' && depth === itemsDepth) {
-          if (item.length + i - from > mostBytes) return 'oversized';
-          if (!take(wholeItem(chunk, from, i))) return 'stopped';
-          place = 'between';
-        } else if (place === 'between' && depth < itemsDepth) {
-          place = 'around';
+        this.#depth -= 1;
+        if (this.#depth === itemsDepth && this.#place === 'item') {
+          if (this.#item.length + i - from > this.#mostBytes) return 'oversized';
+          if (!take(this.#whole(chunk, from, i))) return 'stopped';
+          this.#place = 'between';
+        } else if (this.#depth < itemsDepth && this.#place === 'between') {
+          this.#place = 'around';
           from = i - 1;
         }
       }
     }
-    return keepRest(chunk, from);
+    return this.#keep(chunk, from);
   }
 
-  function wholeItem(chunk: Buffer, from: number, to: number): Buffer {
-    if (item.length === 0) return chunk.subarray(from, to);
-    item.add(chunk, from, to);
-    const whole = item.view();
-    item.clear();
+  /** The list without its items, once all of it has been pushed; null if it is not whole or no JSON object. */
+  rest(): Readonly<Record<string, unknown>> | null {
+    return this.#depth === 0 && this.#text === 'none' ? parsedObject(this.#around) : null;
+  }
+
+  /** Scans a string on from `at`, maybe to the next chunk. Returns the index after its closing quote, or the chunk's length. */
+  #afterString(chunk: Buffer, at: number): number {
+    let escaped = this.#text === 'escaped';
+    for (let i = at; i < chunk.length; i += 1) {
+      const byte = chunk[i];
+      if (escaped) {
+        escaped = false;
+      } else if (byte === backslash) {
+        escaped = true;
+      } else if (byte === quote) {
+        this.#text = 'none';
+        return i + 1;
+      }
+    }
+    this.#text = escaped ? 'escaped' : 'open';
+    return chunk.length;
+  }
+
+  /** An object or list was opened just before `after`. Returns where the bytes now begin that are not yet handed on. */
+  #open(chunk: Buffer, from: number, after: number): number {
+    const isObject = chunk[after - 1] === openBrace;
+    const isItem = isObject && this.#place === 'between' && this.#depth === itemsDepth;
+    this.#depth += 1;
+    if (isItem) {
+      this.#place = 'item';
+      return after - 1;
+    }
+    if (isObject || this.#place !== 'around' || this.#depth !== itemsDepth) return from;
+    this.#around.add(chunk, from, after);
+    if (endsWithItems(this.#around)) this.#place = 'between';
+    return after;
+  }
+
+  #whole(chunk: Buffer, from: number, to: number): Buffer {
+    if (this.#item.length === 0) return chunk.subarray(from, to);
+    this.#item.add(chunk, from, to);
+    const whole = this.#item.view();
+    this.#item.clear();
     return whole;
   }
 
-  function keepRest(chunk: Buffer, from: number): 'more' | 'oversized' {
-    if (place === 'item') item.add(chunk, from, chunk.length);
-    if (place === 'around') around.add(chunk, from, chunk.length);
-    return item.length > mostBytes || around.length > mostAround ? 'oversized' : 'more';
+  #keep(chunk: Buffer, from: number): 'more' | 'oversized' {
+    if (this.#place === 'item') this.#item.add(chunk, from, chunk.length);
+    if (this.#place === 'around') this.#around.add(chunk, from, chunk.length);
+    return this.#item.length > this.#mostBytes || this.#around.length > mostAround ? 'oversized' : 'more';
   }
-
-  return { push, rest: () => (depth === 0 && text === 'none' ? parsedObject(around) : null) };
 }
 
 /** True if the bytes so far end with the opening of the list's `items`. */
-function beginsItems(around: GrowingBytes): boolean {
+function endsWithItems(around: GrowingBytes): boolean {
   return /(?:^|[^\\])"items"\s*:\s*\[$/.test(around.view().toString('latin1'));
 }
 

@@ -2,7 +2,7 @@ import { textWithoutManagedFields } from './json-cut.ts';
 import { asBuffer } from './growing-bytes.ts';
 import { attemptGuard } from './attempt-guard.ts';
 import { breather } from './breather.ts';
-import { itemSplitter } from './item-splitter.ts';
+import { ItemSplitter } from './item-splitter.ts';
 import { pathWith, requestHeaders, type ListWatchRequest } from './list-watch-request.ts';
 import { TransportError } from './transport.ts';
 import { oversized, trouble, troubleOfAnswer, troubleOfFailure, type Trouble } from './trouble.ts';
@@ -93,7 +93,7 @@ async function readPage(
   mostBytes: number,
   listener: Pick<ListListener, 'object'>,
 ): Promise<PageEnd> {
-  const splitter = itemSplitter(mostBytes);
+  const splitter = new ItemSplitter(mostBytes);
   const breathe = breather();
   const take = (item: Buffer): boolean => {
     const raw = parsed(item);
