@@ -1,0 +1,65 @@
+import type { Connection } from '../connection.ts';
+import { createDemoConnection } from './demo-connection.ts';
+import { createDemoDoor } from './demo-door.ts';
+import { createDemoStage } from './demo-stage.ts';
+import { createDemoTransport } from './demo-transport.ts';
+import { createHomelab } from './homelab.ts';
+import { createObjectStore } from './object-store.ts';
+import { playScenario } from './play-scenario.ts';
+import { createRandom } from './random.ts';
+import type { Stage } from './scenario.ts';
+import type { DemoPlay } from './scenarios.ts';
+import { createSchedule, processTimer, type SetTimer } from './schedule.ts';
+import { createWorld } from './world.ts';
+
+/** What a demo is made from. */
+export interface DemoOptions {
+  /** The time, epoch ms. */
+  clock: () => number;
+  /** The same seed, clock and requests give the same bytes. */
+  seed: number;
+  /** What is played (`demoPlay`); nothing bad happens without. */
+  play?: DemoPlay;
+  /** Timers that go with the clock: the process's own by default. */
+  setTimer?: SetTimer;
+}
+
+/** A homelab that is not there, seen through the doors of a real one. */
+export interface DemoCluster {
+  connection: Connection;
+  /** On which anything can be played besides. */
+  stage: Stage;
+  /** Resolves when the play is over or stopped. Rejects if the scenario asks for what the demo does not have. */
+  played: Promise<void>;
+  /** Ends all requests, streams and timers. */
+  stop(): void;
+}
+
+const ADDRESS = '192.168.1.10:6443';
+// Some months of a quiet cluster.
+const FIRST_REVISION = 18_402_117;
+
+export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoOptions): DemoCluster {
+  const random = createRandom(seed);
+  const schedule = createSchedule(clock, setTimer);
+  const door = createDemoDoor();
+  const store = createObjectStore(FIRST_REVISION + random.fork('revision').between(0, 99_999));
+  const world = createWorld(store, schedule, door, random.fork('life'));
+  const homelab = createHomelab(world);
+  const way = { store, schedule, door, address: ADDRESS };
+  const transport = createDemoTransport({ ...way, random: random.fork('answers') });
+  const connection = createDemoConnection({ ...way, transport, random: random.fork('connection') });
+  const stage = createDemoStage(homelab, door, clock);
+  const ended = new AbortController();
+  const how = { after: schedule.after, signal: ended.signal, calmMs: play?.calmMs ?? 0 };
+  return {
+    connection,
+    stage,
+    played: play ? playScenario(stage, play.scenario, how) : Promise.resolve(),
+    stop() {
+      ended.abort();
+      connection.close();
+      schedule.stop();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { DemoDoor } from './demo-door.ts';
+import type { Homelab } from './homelab.ts';
+import type { ApiAction, NodeAction, Stage } from './scenario.ts';
+
+/** The demo cluster as a stage. */
+export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => number): Stage {
+  return {
+    // What is asked for wrongly rejects, rather than throwing before there is a promise.
+    apply: async (action) => ('node' in action ? actOnNode(homelab, action) : actOnApi(homelab, door, now(), action)),
+  };
+}
+
+function actOnNode({ nodes, drain, addNode, removeNode }: Homelab, action: NodeAction): void {
+  const { node } = action;
+  switch (action.action) {
+    case 'silenceNode':
+      return nodes.kubelet(node).silence();
+    case 'reviveNode':
+      return nodes.kubelet(node).revive();
+    case 'setNodeCondition': {
+      const { type, status, reason, message } = action;
+      return nodes.kubelet(node).report({ type, status, reason, message });
+    }
+    case 'cordon':
+    case 'uncordon':
+      return nodes.setUnschedulable(node, action.action === 'cordon');
+    case 'drain':
+      return drain(node);
+    case 'removeNode':
+      return removeNode(node);
+    case 'addNode':
+      return addNode(node);
+  }
+}
+
+function actOnApi(homelab: Homelab, door: DemoDoor, now: number, action: ApiAction): void {
+  switch (action.action) {
+    case 'apiUnauthorized':
+      return door.change({ unauthorizedSince: now });
+    case 'apiForbidden':
+      return door.change({ forbidden: new Set([...door.faults.forbidden, action.resource]) });
+    case 'apiRefused':
+      return door.change({ refused: true });
+    case 'apiSilent':
+      return door.change({ silent: true });
+    case 'apiNotReady':
+      return door.change({ failingParts: [...door.faults.failingParts, ...action.parts] });
+    case 'apiSlow':
+      return door.change({ slowMs: action.latencyMs });
+    case 'servingCertificateExpired':
+      return door.change({ certificateExpiredAt: now });
+    case 'cutConnections':
+      return door.cut();
+    case 'apiHeals':
+      return door.heal();
+    case 'wipeCluster':
+      homelab.wipe();
+      return door.cut();
+  }
+}

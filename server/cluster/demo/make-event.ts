@@ -1,0 +1,47 @@
+import type { Random } from './random.ts';
+import { rawTime, type RawEvent, type RawObject } from './raw-objects.ts';
+
+/** What an event says, of whom, and who says it. */
+export interface EventNote {
+  about: RawObject;
+  kind: 'Pod' | 'Node';
+  reason: string;
+  message: string;
+  component: string;
+  /** The node on which it was seen, if it was seen on one. */
+  host?: string;
+  type?: 'Normal' | 'Warning';
+}
+
+/** An event of core v1, as kubelets and controllers still write them. */
+export function makeEvent(note: EventNote, random: Random, now: number): RawEvent {
+  const { name, namespace, uid } = note.about.metadata;
+  const home = namespace ?? 'default';
+  const at = rawTime(now);
+  return {
+    // The suffix is the nanosecond of the first occurrence.
+    metadata: { name: `${name}.${random.hex(16)}`, namespace: home, uid: random.uid(), ...metadata(at) },
+    involvedObject: {
+      kind: note.kind,
+      ...(namespace === undefined ? {} : { namespace }),
+      name,
+      // Kubelets name themselves by name, not by UID.
+      uid: note.kind === 'Node' && note.component === 'kubelet' ? name : uid,
+      ...(note.kind === 'Pod' ? { apiVersion: 'v1' } : {}),
+    },
+    reason: note.reason,
+    message: note.message,
+    source: { component: note.component, ...(note.host === undefined ? {} : { host: note.host }) },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+    type: note.type ?? 'Normal',
+    eventTime: null,
+    reportingComponent: note.component,
+    reportingInstance: note.host ?? '',
+  };
+}
+
+function metadata(creationTimestamp: string) {
+  return { resourceVersion: '', creationTimestamp };
+}

@@ -1,0 +1,82 @@
+import type { RawApiService, RawEvent, RawLease, RawNamespace, RawNode, RawPod } from './raw-objects.ts';
+
+/** Type of the objects of each resource that the demo's API server has. */
+export interface ObjectsOf {
+  namespaces: RawNamespace;
+  nodes: RawNode;
+  pods: RawPod;
+  events: RawEvent;
+  leases: RawLease;
+  apiservices: RawApiService;
+}
+
+export type ResourceName = keyof ObjectsOf;
+
+/** One resource of the API. */
+export interface Resource {
+  /** "" is the core API. */
+  group: string;
+  version: string;
+  kind: string;
+  namespaced: boolean;
+  /** What an object without values looks like, as it stands in a bookmark. */
+  blank: object;
+  /** Field selectors that are understood besides `metadata.name` and `metadata.namespace`, and their paths. */
+  fields: readonly string[];
+}
+
+const NO_NODE_INFO = Object.fromEntries(
+  'machineID systemUUID bootID kernelVersion osImage containerRuntimeVersion kubeletVersion kubeProxyVersion operatingSystem architecture'
+    .split(' ')
+    .map((name) => [name, '']),
+);
+
+/** All resources. Whoever adds one adds its objects' type above. */
+export const resources: Record<ResourceName, Resource> = {
+  namespaces: { ...core('Namespace', false), blank: { spec: {}, status: {} }, fields: ['status.phase'] },
+  nodes: {
+    ...core('Node', false),
+    blank: { spec: {}, status: { daemonEndpoints: { kubeletEndpoint: { Port: 0 } }, nodeInfo: NO_NODE_INFO } },
+    fields: ['spec.unschedulable'],
+  },
+  pods: {
+    ...core('Pod', true),
+    blank: { spec: { containers: null }, status: {} },
+    fields: ['spec.nodeName', 'spec.restartPolicy', 'status.phase', 'status.podIP'],
+  },
+  events: {
+    ...core('Event', true),
+    blank: {
+      involvedObject: {},
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
+      eventTime: null,
+      ...reporting(),
+    },
+    fields: ['involvedObject.kind', 'involvedObject.name', 'involvedObject.namespace', 'reason', 'type'],
+  },
+  leases: {
+    ...{ group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', namespaced: true },
+    blank: { spec: {} },
+    fields: [],
+  },
+  apiservices: {
+    ...{ group: 'apiregistration.k8s.io', version: 'v1', kind: 'APIService', namespaced: false },
+    blank: { spec: { groupPriorityMinimum: 0, versionPriority: 0 }, status: {} },
+    fields: [],
+  },
+};
+
+/** `v1`, `coordination.k8s.io/v1`. */
+export function apiVersionOf({ group, version }: Resource): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+function core(kind: string, namespaced: boolean) {
+  return { group: '', version: 'v1', kind, namespaced };
+}
+
+function reporting() {
+  return { reportingComponent: '', reportingInstance: '' };
+}

@@ -1,0 +1,69 @@
+/** What can be done to a node. Nodes that a stage does not have are an error. */
+export type NodeAction =
+  /** Its kubelet says nothing any more: no heartbeat, no status. */
+  | { action: 'silenceNode'; node: string }
+  | { action: 'reviveNode'; node: string }
+  /** What its kubelet reports from now on. */
+  | ({ action: 'setNodeCondition'; node: string } & ConditionReport)
+  | { action: 'cordon'; node: string }
+  | { action: 'uncordon'; node: string }
+  /** Evicts its pods, those of DaemonSets aside. */
+  | { action: 'drain'; node: string }
+  | { action: 'removeNode'; node: string }
+  | { action: 'addNode'; node: string };
+
+/** A condition as a kubelet reports it. */
+export interface ConditionReport {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+}
+
+/** What can be done to the API server and the way to it. Faults last until `apiHeals`, and add up. */
+export type ApiAction =
+  /** Our credentials are no longer taken; open watches live on. */
+  | { action: 'apiUnauthorized' }
+  /** A right is taken from us: `pods`; open watches live on. */
+  | { action: 'apiForbidden'; resource: string }
+  /** The API server is gone: connections break, new ones are refused. */
+  | { action: 'apiRefused' }
+  /** The API server accepts connections and says nothing. */
+  | { action: 'apiSilent' }
+  /** Parts of `/readyz` fail; with `etcd` the storage is dead: nothing is written, lists hang. */
+  | { action: 'apiNotReady'; parts: readonly string[] }
+  /** Each answer takes so much longer. */
+  | { action: 'apiSlow'; latencyMs: number }
+  /** New handshakes show an expired certificate; kept connections live on. */
+  | { action: 'servingCertificateExpired' }
+  /** All connections break; new ones are let in. */
+  | { action: 'cutConnections' }
+  /** Every fault of the API is over. */
+  | { action: 'apiHeals' }
+  /** The storage is lost: another identity, no nodes, no pods, revisions from the beginning. */
+  | { action: 'wipeCluster' };
+
+/** One thing that a stage can do to a cluster: the demo or a real control plane. */
+export type Action = NodeAction | ApiAction;
+
+/** Whatever scenarios can be played on. */
+export interface Stage {
+  /** Resolves when it is done (not when its effects show). Rejects if the stage cannot do it. */
+  apply(action: Action): Promise<void>;
+}
+
+/** One step: how long after the one before (or the beginning), and what. */
+export interface Step {
+  afterMs: number;
+  do: Action;
+}
+
+/** A story that is played on a stage. */
+export interface Scenario {
+  name: string;
+  /** A sentence: what happens, and what the wall should say. */
+  about: string;
+  steps: readonly Step[];
+  /** It begins anew this long after its last step; it is played once where this is absent. */
+  againAfterMs?: number;
+}

@@ -1,0 +1,90 @@
+/** Something that keeps pods running, as the demo's homelab has it. */
+export interface Workload {
+  namespace: string;
+  name: string;
+  kind: 'Deployment' | 'DaemonSet' | 'StatefulSet';
+  image: string;
+  /** Where its pods run: names of nodes; a DaemonSet without runs everywhere. */
+  on?: readonly string[];
+  memory?: string;
+  port?: number;
+  /** How often its pods have restarted so far. */
+  restarts?: number;
+}
+
+/** A CronJob and what its pods do. */
+export interface CronWork {
+  namespace: string;
+  name: string;
+  image: string;
+  on: string;
+  /** Period and offset from midnight UTC, in minutes. */
+  everyMinutes: number;
+  atMinute: number;
+  runsForMs: number;
+  /** How many finished pods stay. */
+  keep: number;
+}
+
+/** What runs in the demo's homelab: with the pods of the cron works about 45 pods. */
+export const workloads: readonly Workload[] = [
+  deployment('kube-system', 'coredns', 'rancher/mirrored-coredns-coredns:1.14.1', 'kmaster', { memory: '170Mi' }),
+  deployment('kube-system', 'local-path-provisioner', 'rancher/local-path-provisioner:v0.0.34', 'kmaster'),
+  deployment('kube-system', 'metrics-server', 'rancher/mirrored-metrics-server:v0.8.1', 'kmaster', { port: 10250 }),
+  deployment('kube-system', 'traefik', 'rancher/mirrored-library-traefik:3.6.7', 'nuc0', { port: 8000 }),
+  daemonSet('kube-system', 'svclb-traefik-0c1f2a7e', 'rancher/klipper-lb:v0.4.13'),
+  daemonSet('longhorn-system', 'longhorn-manager', 'longhornio/longhorn-manager:v1.11.1', { port: 9500, restarts: 1 }),
+  daemonSet('longhorn-system', 'engine-image-ei-3154f3aa', 'longhornio/longhorn-engine:v1.11.1'),
+  deployment('longhorn-system', 'csi-attacher', 'longhornio/csi-attacher:v4.11.0', 'nuc1', { restarts: 3 }),
+  deployment('longhorn-system', 'csi-provisioner', 'longhornio/csi-provisioner:v5.3.0', 'nuc2', { restarts: 2 }),
+  deployment('longhorn-system', 'longhorn-driver-deployer', 'longhornio/longhorn-manager:v1.11.1', 'nuc1'),
+  deployment('longhorn-system', 'longhorn-ui', 'longhornio/longhorn-ui:v1.11.1', 'nuc0', { port: 8000 }),
+  deployment('cert-manager', 'cert-manager', 'quay.io/jetstack/cert-manager-controller:v1.20.1', 'nuc1'),
+  deployment('cert-manager', 'cert-manager-cainjector', 'quay.io/jetstack/cert-manager-cainjector:v1.20.1', 'nuc2'),
+  deployment('cert-manager', 'cert-manager-webhook', 'quay.io/jetstack/cert-manager-webhook:v1.20.1', 'nuc0'),
+  statefulSet('argocd', 'argocd-application-controller', 'quay.io/argoproj/argocd:v3.4.2', 'nuc2'),
+  deployment('argocd', 'argocd-redis', 'redis:8.2-alpine', 'nuc0', { port: 6379 }),
+  deployment('argocd', 'argocd-repo-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc1', { port: 8081 }),
+  deployment('argocd', 'argocd-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc0', { port: 8080 }),
+  deployment('gitea', 'gitea', 'docker.io/gitea/gitea:1.26.0-rootless', 'nuc0', { memory: '512Mi', port: 3000 }),
+  statefulSet('gitea', 'gitea-postgresql', 'docker.io/library/postgres:17.8', 'nuc1', { port: 5432 }),
+  deployment('monitoring', 'grafana', 'docker.io/grafana/grafana:13.0.2', 'nuc1', { memory: '256Mi', port: 3000 }),
+  statefulSet('monitoring', 'victoria-metrics', 'victoriametrics/victoria-metrics:v1.140.0', 'nuc2', { port: 8428 }),
+  statefulSet('home', 'home-assistant', 'ghcr.io/home-assistant/home-assistant:2026.7.2', 'nuc0', { port: 8123 }),
+  deployment('home', 'zigbee2mqtt', 'koenkk/zigbee2mqtt:2.9.1', 'nuc2', { restarts: 4, port: 8080 }),
+  deployment('home', 'mosquitto', 'eclipse-mosquitto:2.1.2', 'nuc1', { port: 1883 }),
+  deployment('media', 'jellyfin', 'docker.io/jellyfin/jellyfin:10.12.1', 'nuc2', { memory: '4Gi', port: 8096 }),
+  deployment('mealie', 'mealie', 'ghcr.io/mealie-recipes/mealie:v3.11.0', 'nuc1', { memory: '1000Mi', port: 9000 }),
+  deployment('paperless', 'paperless-ngx', 'ghcr.io/paperless-ngx/paperless-ngx:2.21.1', 'nuc2', { memory: '2Gi' }),
+  statefulSet('paperless', 'paperless-postgres', 'docker.io/library/postgres:17.8', 'nuc0', { port: 5432 }),
+  deployment('paperless', 'paperless-redis', 'docker.io/library/redis:8.2-alpine', 'nuc0', { port: 6379 }),
+];
+
+/** What comes and goes. */
+export const cronWorks: readonly CronWork[] = [
+  {
+    ...{ namespace: 'fun', name: 'cat-of-the-day', image: 'curlimages/curl:8.17.0', on: 'nuc1' },
+    ...{ everyMinutes: 1440, atMinute: 300, runsForMs: 21_000, keep: 3 },
+  },
+  {
+    ...{ namespace: 'home', name: 'ddns', image: 'favonia/cloudflare-ddns:1.15.1', on: 'nuc0' },
+    ...{ everyMinutes: 5, atMinute: 2, runsForMs: 7000, keep: 3 },
+  },
+];
+
+/** Those that now and then fall over and get up again. */
+export const restless: readonly string[] = ['zigbee2mqtt', 'jellyfin', 'home-assistant', 'csi-attacher'];
+
+type Extra = Pick<Workload, 'memory' | 'port' | 'restarts'>;
+
+function deployment(namespace: string, name: string, image: string, on: string, extra: Extra = {}): Workload {
+  return { namespace, name, kind: 'Deployment', image, on: [on], ...extra };
+}
+
+function statefulSet(namespace: string, name: string, image: string, on: string, extra: Extra = {}): Workload {
+  return { namespace, name, kind: 'StatefulSet', image, on: [on], ...extra };
+}
+
+function daemonSet(namespace: string, name: string, image: string, extra: Extra = {}): Workload {
+  return { namespace, name, kind: 'DaemonSet', image, ...extra };
+}
