@@ -15,6 +15,7 @@ const [episode] = someKept().episodes;
 for (let count = 1; !holds; count++) {
   const episodes = Array.from({ length: (count % 50) + 1 }, (_, i) => ({ ...episode!, finding: `${i}`, since: count }));
   keeper.save('abc', someKept({ episodes }), 'soon');
-  process.stdout.write(`kept ${count}\n`);
+  // Waited for, since what is not yet handed over is lost with the process.
+  await new Promise((resolve) => process.stdout.write(`kept ${count}\n`, resolve));
 }
 setInterval(() => undefined, 1_000);

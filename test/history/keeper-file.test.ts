@@ -42,10 +42,7 @@ function create(folder = directory, everyMs = 60_000): KeeperFile {
 const file = () => join(directory, 'clusterwall.db');
 
 /** Another process with a keeper on the directory; resolves with its first line. */
-async function otherProcess(
-  mode: string,
-  as: { uid?: number; gid?: number } = {},
-): Promise<{ child: ChildProcess; lines: string[] }> {
+async function otherProcess(mode: string): Promise<{ child: ChildProcess; lines: string[] }> {
   const program = join(import.meta.dirname, 'keep-until-killed.ts');
   const child = spawn(process.execPath, [program, directory, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
