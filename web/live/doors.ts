@@ -57,11 +57,11 @@ async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<Ans
 /** The sentence in a refusal's JSON, if it has one. */
 function told(text: string): string | null {
   try {
-    const { message } = JSON.parse(text) as { message?: unknown };
-    return typeof message === 'string' ? message : null;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return null;
-    throw error;
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? `The wall says: ${error}.` : null;
+  } catch (problem) {
+    if (problem instanceof SyntaxError || problem instanceof TypeError) return null;
+    throw problem;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip } from 'chart.js';
+import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip, type ChartOptions } from 'chart.js';
 
 import type { HistoryAnswer } from '#shared/history.ts';
 
@@ -32,9 +32,46 @@ function wholeHours(from: number, to: number): { value: number }[] {
   return ticks;
 }
 
+function optionsOf(look: ChartLook, words: ChartWords): ChartOptions<'line'> {
+  const ticks = { color: look.words, font: { family: look.family, size: look.size }, maxRotation: 0 };
+  return {
+    animation: false,
+    maintainAspectRatio: false,
+    normalized: true,
+    parsing: false,
+    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    scales: {
+      x: {
+        type: 'linear',
+        grid: { display: false },
+        border: { display: false },
+        // The scale knows numbers only; left alone it would mark 14:06 and 19:40.
+        afterBuildTicks: (scale) => (scale.ticks = wholeHours(scale.min, scale.max)),
+        ticks: { ...ticks, autoSkip: false, callback: (at) => words.at(Number(at)) },
+      },
+      y: {
+        beginAtZero: true,
+        grid: { color: look.grid },
+        border: { display: false },
+        ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => words.value(Number(value)) },
+      },
+    },
+    plugins: {
+      tooltip: {
+        displayColors: false,
+        titleFont: ticks.font,
+        bodyFont: ticks.font,
+        callbacks: {
+          title: ([item]) => (item === undefined ? '' : words.at(item.parsed.x ?? 0)),
+          label: (item) => words.value(item.parsed.y ?? 0),
+        },
+      },
+    },
+  };
+}
+
 /** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
 export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: ChartWords): DrawnChart {
-  const ticks = { color: look.words, font: { family: look.family, size: look.size }, maxRotation: 0 };
   const chart = new Chart(canvas, {
     type: 'line',
     data: {
@@ -42,47 +79,14 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: Cha
         {
           data: [] as { x: number; y: number }[],
           borderColor: look.line,
-          borderWidth: 2.5,
+          borderWidth: Math.max(2, look.size * 0.14),
           pointRadius: 0,
           spanGaps: false,
           tension: 0,
         },
       ],
     },
-    options: {
-      animation: false,
-      maintainAspectRatio: false,
-      normalized: true,
-      parsing: false,
-      interaction: { mode: 'nearest', axis: 'x', intersect: false },
-      scales: {
-        x: {
-          type: 'linear',
-          grid: { display: false },
-          border: { display: false },
-          // The scale knows numbers only; left alone it would mark 14:06 and 19:40.
-          afterBuildTicks: (scale) => (scale.ticks = wholeHours(scale.min, scale.max)),
-          ticks: { ...ticks, autoSkip: false, callback: (at) => words.at(Number(at)) },
-        },
-        y: {
-          beginAtZero: true,
-          grid: { color: look.grid },
-          border: { display: false },
-          ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => words.value(Number(value)) },
-        },
-      },
-      plugins: {
-        tooltip: {
-          displayColors: false,
-          titleFont: ticks.font,
-          bodyFont: ticks.font,
-          callbacks: {
-            title: ([item]) => (item === undefined ? '' : words.at(item.parsed.x ?? 0)),
-            label: (item) => words.value(item.parsed.y ?? 0),
-          },
-        },
-      },
-    },
+    options: optionsOf(look, words),
   });
   return {
     show: (points) => {

@@ -49,11 +49,11 @@ async function serve(name: keyof typeof previews, port: number): Promise<void> {
   });
   app.get('/healthz', () => 'ok');
   app.get<{ Params: { area: string } }>('/api/areas/:area', ({ params }, reply) =>
-    isArea(params.area) ? answerArea(scene, params.area) : reply.code(404).send({ message: 'There is no such area.' }),
+    isArea(params.area) ? answerArea(scene, params.area) : reply.code(404).send({ error: 'there is no such area' }),
   );
   app.get<{ Params: { id: string } }>('/api/findings/:id', ({ params }, reply) => {
     const found = scene.board.findings.find(({ id }) => id === params.id);
-    return found ?? reply.code(404).send({ message: 'There is no such finding.' });
+    return found ?? reply.code(404).send({ error: 'there is no such finding now' });
   });
   app.get<{ Querystring: Record<string, string> }>('/api/levels', ({ query }) =>
     answerLevels(query['subject'] ?? '', Date.now(), Number(query['from'])),
@@ -65,7 +65,7 @@ async function serve(name: keyof typeof previews, port: number): Promise<void> {
   app.route({
     method: ['POST', 'DELETE'],
     url: '/api/acknowledgements',
-    handler: (_, reply) => reply.code(409).send({ message: 'This is a preview: nothing is kept.' }),
+    handler: (_, reply) => reply.code(409).send({ error: 'this is a preview: nothing is kept' }),
   });
   app.get('/*', async ({ url }, reply) => {
     const path = url.split('?')[0] === '/' ? 'index.html' : (url.split('?')[0] ?? '').slice(1);
