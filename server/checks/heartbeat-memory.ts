@@ -7,6 +7,8 @@ export interface HeartbeatMemory {
   renewTime: string;
   /** How many renewals we saw happen, up to `enoughRenewals`. */
   renewals: number;
+  /** When we saw it renew last, null if we never did. */
+  seenAt: number | null;
   /** How long it has not renewed in time in which we would have seen it. */
   silentMs: number;
   /** `now - silentMs`, held still while nothing keeps us from watching, so that sentences do not flicker. */
@@ -35,7 +37,7 @@ export function leaseOf(snapshot: Snapshot, node: string): LeaseFact | undefined
   return usual?.node === node ? usual : [...leases.values()].find((lease) => lease.node === node);
 }
 
-/** What to remember of a node's heartbeat now. Pure; at most 200 bytes a node. */
+/** What to remember of a node's heartbeat now. Pure; at most 250 bytes a node. */
 export function rememberHeartbeat(
   before: HeartbeatMemory | undefined,
   node: string,
@@ -44,12 +46,12 @@ export function rememberHeartbeat(
 ): HeartbeatMemory {
   const { now } = snapshot;
   const renewTime = (leaseOf(snapshot, node)?.renewTime ?? '').slice(0, 64);
-  if (before === undefined) return { renewTime, renewals: 0, silentMs: 0, silentFrom: now, judgedAt: now };
+  if (before === undefined) return { renewTime, renewals: 0, seenAt: null, ...heard(now) };
   if (renewTime !== '' && renewTime !== before.renewTime) {
-    const first = before.renewTime === '';
-    // Renewed while nobody watched may have been long ago: it counts as the first look.
-    const renewals = first || now - before.judgedAt > nobodyWatchedMs ? 0 : before.renewals + 1;
-    return { renewTime, renewals: Math.min(renewals, enoughRenewals), silentMs: 0, silentFrom: now, judgedAt: now };
+    // What was renewed while nobody watched may have been long ago: it counts as the first look.
+    const seen = before.renewTime !== '' && now - before.judgedAt <= nobodyWatchedMs;
+    const renewals = seen ? Math.min(before.renewals + 1, enoughRenewals) : 0;
+    return { renewTime, renewals, seenAt: seen ? now : null, ...heard(now) };
   }
   const silentMs = silence(before.silentMs, watching(snapshot), elapsedMs);
   const from = now - silentMs;
@@ -64,6 +66,10 @@ export function watching(snapshot: Snapshot): boolean {
   if (door?.outcome !== 'ready' || door.readyAt === null) return false;
   if (now - door.readyAt > readyRecentlyMs + (door.latencyMs ?? 0)) return false;
   return sources.get('leases')?.fresh === true && sources.get('api-door')?.fresh === true;
+}
+
+function heard(now: number): Pick<HeartbeatMemory, 'silentMs' | 'silentFrom' | 'judgedAt'> {
+  return { silentMs: 0, silentFrom: now, judgedAt: now };
 }
 
 function silence(beforeMs: number, watched: boolean, elapsedMs: number): number {

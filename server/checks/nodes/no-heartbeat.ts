@@ -88,7 +88,7 @@ function verdict(
     level: silentMs < settings.bad ? 'warn' : 'bad',
     say: say('{name} has sent no heartbeat for {since:age}', { name, since }),
     evidence: [
-      { kind: 'value', say: say('last heartbeat seen {since:at}', { since }) },
+      { kind: 'value', say: say('last heartbeat seen {seenAt:at}', { seenAt: memory.seenAt ?? since }) },
       { kind: 'text', say: say('written by the node as {renewTime}', { renewTime: memory.renewTime }) },
     ],
     steps: kubeletSteps(node),

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { shorten } from '#server/checks/shorten.ts';
+
+test('a short text stays as it is, on one line', () => {
+  expect(shorten('  two\n lines ')).toBe('two lines');
+  expect(shorten('x'.repeat(160))).toBe('x'.repeat(160));
+});
+
+test('a long text is cut with dots, and never within a character', () => {
+  expect(shorten('x'.repeat(161))).toBe(`${'x'.repeat(157)}...`);
+  expect(shorten('😀'.repeat(200), 10)).toBe(`${'😀'.repeat(7)}...`);
+  expect(shorten('x'.repeat(10_000_000), 5)).toBe('xx...');
+});
+
+test('control characters and direction marks are left out', () => {
+  expect(shorten('a\u0007b\u202ec\u200bd')).toBe('abcd');
+});
