@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { unknownName } from './config-nearest.ts';
 
 /** What the environment says, checked. */
 export interface Environment {
@@ -11,8 +12,8 @@ export interface Environment {
   port: number;
   /** Absolute path. */
   dataDirectory: string;
-  /** True if `CLUSTERWALL_DEMO` asks for the demo cluster. */
-  demo: boolean;
+  /** What `CLUSTERWALL_DEMO` asks to be played on the demo cluster: "1" or the name of a scenario; null = no demo. */
+  demo: string | null;
 }
 
 /** Environment variables as Node gives them. */
@@ -22,6 +23,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export function readEnvironment(
   variables: Variables,
   directory: string,
+  scenarios: readonly string[],
 ): { environment: Environment; problems: string[] } {
   // Compose files and systemd units set what they leave out to "".
   const value = (name: string) => variables[name] || undefined;
@@ -34,7 +36,7 @@ export function readEnvironment(
     host: value('HOST') ?? '127.0.0.1',
     port: portOf(value('PORT') ?? '8080', problems),
     dataDirectory: resolve(directory, value('CLUSTERWALL_DATA') ?? join(directory, 'data')),
-    demo: demoOf(value('CLUSTERWALL_DEMO'), problems),
+    demo: demoOf(value('CLUSTERWALL_DEMO'), scenarios, problems),
   };
   return { environment, problems };
 }
@@ -46,11 +48,10 @@ function portOf(text: string, problems: string[]): number {
   return 0;
 }
 
-function demoOf(text: string | undefined, problems: string[]): boolean {
-  if (text === undefined || text === '0' || text === 'false') return false;
-  if (text === '1' || text === 'true') return true;
-  problems.push(
-    `CLUSTERWALL_DEMO is ${JSON.stringify(text.slice(0, 80))}: set it to 1 for the demo cluster, or not at all`,
-  );
-  return false;
+function demoOf(text: string | undefined, scenarios: readonly string[], problems: string[]): string | null {
+  if (text === undefined || text === '0' || text === 'false') return null;
+  if (text === '1' || text === 'true') return '1';
+  if (scenarios.includes(text)) return text;
+  problems.push(`CLUSTERWALL_DEMO is neither 1 nor a scenario: ${unknownName('scenario', text, scenarios)}`);
+  return null;
 }

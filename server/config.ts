@@ -14,13 +14,20 @@ export interface Config {
 /** The configuration, or every reason to refuse the start, one sentence each. */
 export type ConfigOutcome = { config: Config } | { problems: string[] };
 
+/** What can be configured beside what is always there. */
+export interface Configurable {
+  checks: readonly ConfigurableCheck[];
+  /** Names of the demo's scenarios. */
+  scenarios: readonly string[];
+}
+
 /** Reads environment and file, all problems of both at once. Throws nothing that a stranger can cause. */
 export function readConfig(
   variables: Variables,
   directory: string,
-  checks: readonly ConfigurableCheck[],
+  { checks, scenarios }: Configurable,
 ): ConfigOutcome {
-  const { environment, problems } = readEnvironment(variables, directory);
+  const { environment, problems } = readEnvironment(variables, directory, scenarios);
   const file = readConfigFile(environment, directory, checks);
   if ('problems' in file) return { problems: [...problems, ...file.problems] };
   return problems.length > 0 ? { problems } : { config: { environment, file: file.config } };

@@ -1,0 +1,176 @@
+import { dirname, join } from 'node:path';
+import { watchedAreas } from '#server/checks/areas.ts';
+import { connect } from '#server/cluster/connect.ts';
+import type { Connection } from '#server/cluster/connection.ts';
+import { decideCluster } from '#server/cluster/decide-cluster.ts';
+import { createDemo } from '#server/cluster/demo/create-demo.ts';
+import { demoPlay, scenarios } from '#server/cluster/demo/scenarios.ts';
+import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
+import { watchCluster } from '#server/cluster/watch-cluster.ts';
+import { createEngine, type Engine } from '#server/engine/engine.ts';
+import { KeeperFile } from '#server/history/keeper-file.ts';
+import { createKeeperMemory } from '#server/history/keeper-memory.ts';
+import type { Keeper } from '#server/history/keeper.ts';
+import { startApiDoor } from '#server/probes/api-door.ts';
+import { startApiHandshake } from '#server/probes/api-handshake.ts';
+import { createStore, type Store } from '#server/store/store.ts';
+import { buildApp } from './app.ts';
+import { engineConfigOf, readConfig, type Config } from './config.ts';
+import { watchConfig, type ConfigSource } from './config-source.ts';
+import { followStore } from './follow-store.ts';
+import { listen } from './listen.ts';
+import { watchWall } from './watch-wall.ts';
+
+declare const __BUILD__: string | undefined;
+const build = typeof __BUILD__ === 'string' ? __BUILD__ : (process.env['CLUSTERWALL_BUILD'] ?? 'unbundled');
+const checks = watchedAreas.flatMap((area) => area.checks);
+const directory = process.cwd();
+const clock = Date.now;
+
+/** A cluster that is there, or the demo, and what to say of it at the start. */
+interface Watched {
+  connection: Connection;
+  demo: boolean;
+  stop(): void;
+}
+
+function log(text: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+}
+
+/** Start-up refusals: all that is wrong at once, and exit code 2. */
+function refuse(problems: readonly string[]): never {
+  for (const problem of problems) process.stderr.write(`clusterwall: ${problem}\n`);
+  process.exit(2);
+}
+
+function bug(error: unknown): never {
+  log(`a mistake of clusterwall itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+}
+
+/** The demo if asked for, or if nothing at all names a cluster; a cluster that is named is never replaced by the demo. */
+async function chooseCluster({ environment, file }: Config): Promise<Watched | { problems: string[] }> {
+  const { name, context } = file.cluster;
+  const named = (name ?? context ?? undefined) !== undefined;
+  const nothing = !named && (await decideCluster(process.env)).kind === 'nothing';
+  const play = environment.demo ?? (nothing ? '1' : null);
+  if (play === null) {
+    const { connection, refusals } = await connect({ env: process.env, context: context ?? undefined, clock });
+    return connection === null ? { problems: refusals } : { connection, demo: false, stop: () => connection.close() };
+  }
+  const scenario = demoPlay(play);
+  const demo = createDemo({ clock, seed: 1, ...(scenario === null ? {} : { play: scenario }) });
+  demo.played.catch(bug);
+  return { connection: demo.connection, demo: true, stop: () => demo.stop() };
+}
+
+/** One cluster's parts: sources write into the store, the engine judges it. Nothing runs before `start`. */
+function composeCluster({ connection, demo }: Watched, source: ConfigSource, keeper: Keeper) {
+  const store = createStore({ clock });
+  const config = replacedWith(source, connection.context);
+  const failed = (what: string, error: unknown) =>
+    log(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
+  const server = () => connection.server;
+  const engine = createEngine({ store, tiles: [...watchedAreas], config, keeper, clock, build, demo, server, failed });
+  return { engine, start: () => startSources(connection, store, source, keeper, engine) };
+}
+
+/** The engine's part of the configuration: the same object until the configuration is replaced. */
+function replacedWith(source: ConfigSource, context: string) {
+  let of = source.current();
+  let config = engineConfigOf(of.file, context);
+  return () => {
+    if (of !== source.current()) config = engineConfigOf((of = source.current()).file, context);
+    return config;
+  };
+}
+
+function startSources(connection: Connection, store: Store, source: ConfigSource, keeper: Keeper, engine: Engine) {
+  const gate = createReadinessGate();
+  const wall = watchWall(store, { config: source.problem, history: () => keeper.problem }, clock);
+  const forget = source.onChange(() => {
+    wall.look();
+    engine.judge();
+    log(
+      source.problem() === ''
+        ? 'the configuration was taken up'
+        : `the configuration is not taken up: ${source.problem()}`,
+    );
+  });
+  const door = startApiDoor({ connection, sink: store, gate, clock });
+  const stopHandshake = startApiHandshake({ connection, sink: store, clock });
+  const watch = watchCluster({ connection, sink: store, gate, clock });
+  const unfollow = followStore(store, {
+    streamBroke: door.askNow,
+    otherCluster: () => watch.restart('another cluster'),
+  });
+  engine.start();
+  return async () => {
+    forget();
+    wall.stop();
+    unfollow();
+    stopHandshake();
+    door.stop();
+    await watch.stop();
+  };
+}
+
+function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], config: Config): void {
+  const { clusterName } = engineConfigOf(config.file, connection.context);
+  process.stdout.write(`clusterwall: open ${addresses.join(' or ')}\n`);
+  process.stdout.write(
+    demo
+      ? 'clusterwall: showing the demo cluster (set KUBECONFIG or write ~/.kube/config to watch your own)\n'
+      : `clusterwall: watching cluster ${clusterName} (context ${connection.context}, ${connection.server})\n`,
+  );
+}
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env, directory, { checks, scenarios: Object.keys(scenarios) });
+  if ('problems' in read) refuse(read.problems);
+  const { config } = read;
+  const watched = await chooseCluster(config);
+  if ('problems' in watched) refuse(watched.problems);
+  const { host, port, dataDirectory } = config.environment;
+  const source = watchConfig(config, directory, checks);
+  const keeper = watched.demo ? createKeeperMemory() : new KeeperFile({ directory: dataDirectory, log });
+  const { engine, start } = composeCluster(watched, source, keeper);
+  const app = await buildApp({ view: engine, pageDirectory: pageDirectory(), build, log });
+  const listening = await listen(app, host, port);
+  if ('problem' in listening) refuse([listening.problem]);
+  const stopSources = start();
+  sayWhatIsWatched(watched, listening.addresses, config);
+  endOnSignal(async () => {
+    // What must survive first: all else may take its time or fail.
+    engine.stop();
+    keeper.close();
+    source.close();
+    await Promise.all([app.close(), stopSources()]);
+    watched.stop();
+  });
+}
+
+/** The built page: beside the bundle, or where the build puts it if we run unbundled. */
+function pageDirectory(): string {
+  const here = import.meta.dirname;
+  return import.meta.filename.endsWith('.ts') ? join(dirname(here), 'dist', 'web') : join(here, 'web');
+}
+
+const patienceMs = 2_000;
+
+function endOnSignal(end: () => Promise<void>): void {
+  let ending = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (ending) process.exit(signal === 'SIGINT' ? 130 : 143);
+    ending = true;
+    setTimeout(() => process.exit(0), patienceMs).unref();
+    end().then(() => process.exit(0), bug);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+process.on('uncaughtException', bug);
+process.on('unhandledRejection', bug);
+await main();

@@ -1,0 +1,41 @@
+import type { WallFact } from '#server/facts/wall.ts';
+import type { SourceSink } from '#server/store/source-sink.ts';
+
+/** What may be wrong with the wall itself, "" if nothing is. */
+export interface WallTroubles {
+  config: () => string;
+  history: () => string;
+}
+
+const source = 'wall';
+const lookEveryMs = 5_000;
+// Our own process is always there to be asked; only a clock that jumps can make this old.
+const staleAfterMs = 60_000;
+
+/** Writes what is wrong with the wall itself into the sink, when told to look and every 5 s. */
+export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () => number) {
+  let configSince: number | null = null;
+  let historySince: number | null = null;
+  sink.declare({ name: source, role: 'probe', staleAfterMs, kinds: ['wall'] });
+  const look = () => {
+    const now = clock();
+    const [configProblem, historyProblem] = [troubles.config(), troubles.history()];
+    configSince = configProblem === '' ? null : (configSince ?? now);
+    historySince = historyProblem === '' ? null : (historySince ?? now);
+    const fact: WallFact = {
+      key: 'wall',
+      uid: 'wall',
+      source,
+      configProblem,
+      configProblemSince: configSince,
+      historyProblem,
+      historyProblemSince: historySince,
+    };
+    sink.upsert(source, 'wall', fact);
+    sink.state(source, 'synced');
+    sink.fresh(source, now);
+  };
+  look();
+  const timer = setInterval(look, lookEveryMs).unref();
+  return { look, stop: () => clearInterval(timer) };
+}
