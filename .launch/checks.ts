@@ -1,5 +1,5 @@
 // Prints the table of checks from the code; with --write puts it into README.md between its markers.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { watchedAreas } from '../server/checks/areas.ts';
 import { checksTable, withTable } from '../server/checks/table.ts';
 
@@ -9,7 +9,7 @@ else process.stdout.write(table);
 
 function write(): void {
   const readme = new URL('../README.md', import.meta.url);
-  const text = withTable(readFileSync(readme, 'utf8'), table);
+  const text = existsSync(readme) ? withTable(readFileSync(readme, 'utf8'), table) : null;
   if (text === null) {
     process.stderr.write('README.md has no place for the table: <!-- checks --> and <!-- /checks -->\n');
     process.exitCode = 1;

@@ -18,10 +18,13 @@ const refusalBy = {
   'no-handshake': 'refused',
 } as const satisfies Record<Exclude<ApiHandshakeFact['outcome'], 'trusted'>, Refusal>;
 
+// A handshake is given up after this.
+const handshakeMayTakeMs = 8_000;
+
 /**
  * What a new TLS handshake says against an API that still answers on the connection we keep: everybody who connects
- * anew fails. Null if nothing is wrong, or if the handshake was asked before the door's present outcome began, for then
- * it speaks of an outage that is over.
+ * anew fails. Null if nothing is wrong, or if the handshake may have been begun before the door's present outcome, for
+ * then it speaks of an outage that is over.
  */
 export function certificateTrouble(
   door: ApiDoorFact,
@@ -29,7 +32,7 @@ export function certificateTrouble(
   snapshot: Snapshot,
 ): Verdict | null {
   if (handshake === undefined || handshake.outcome === 'trusted') return null;
-  if (handshake.askedAt < door.outcomeSince) return null;
+  if (askedAfter(handshake, snapshot) < door.outcomeSince) return null;
   const { outcome, notAfter, outcomeSince, message } = handshake;
   const ended = outcome === 'expired' && notAfter !== null ? notAfter : outcomeSince;
   const words = shorten(message, 300);
@@ -46,6 +49,11 @@ export function certificateTrouble(
     steps: refusalSteps(refusalBy[outcome], door, apiDistribution(snapshot), snapshot.now),
     ...startedAt(ended, snapshot.now),
   };
+}
+
+/** A moment (epoch ms) after which the handshake was surely begun: a fact that stays the same is not told every time. */
+function askedAfter({ askedAt, source }: ApiHandshakeFact, snapshot: Snapshot): number {
+  return Math.max(askedAt, (snapshot.sources.get(source)?.freshAt ?? 0) - handshakeMayTakeMs);
 }
 
 function troubleSay(outcome: keyof typeof refusalBy, door: ApiDoorFact, handshake: ApiHandshakeFact, now: number): Say {

@@ -20,9 +20,9 @@ export interface HeartbeatMemory {
 /** Two renewals seen show that a node does renew, and that its lease is no leftover. */
 export const enoughRenewals = 2;
 
-// Our requests go out every 3 s: if the last ready answer is older than two of them, the API may already be gone
-// without our knowing, and silence since then says nothing about nodes.
-const readyRecentlyMs = 6_000;
+// Our requests go out every 3 s: if the last answer is older than two of them, the API may already be gone without our
+// knowing, and silence since then says nothing about nodes.
+const answeredLatelyMs = 6_000;
 // Kubelets renew every 10 s. One that was in time when we went blind starts anew afterwards: it needs time to connect
 // again, and must not be blamed for a dead etcd. One that was late before stays late.
 const inTimeMs = 18_000;
@@ -61,11 +61,12 @@ export function rememberHeartbeat(
 
 /** True while a renewal would be seen: the leases are fresh, and the API was ready a moment ago. */
 export function watching(snapshot: Snapshot): boolean {
-  const { now, sources } = snapshot;
-  const door = snapshot.facts('apiDoor').get('api');
-  if (door?.outcome !== 'ready' || door.readyAt === null) return false;
-  if (now - door.readyAt > readyRecentlyMs + (door.latencyMs ?? 0)) return false;
-  return sources.get('leases')?.fresh === true && sources.get('api-door')?.fresh === true;
+  if (snapshot.facts('apiDoor').get('api')?.outcome !== 'ready') return false;
+  // By the source, not by the fact: a fact that stays the same is not told anew with every answer.
+  const door = snapshot.sources.get('api-door');
+  const answeredAt = door?.fresh === true ? door.freshAt : null;
+  if (answeredAt === null || snapshot.now - answeredAt > answeredLatelyMs) return false;
+  return snapshot.sources.get('leases')?.fresh === true;
 }
 
 function heard(now: number): Pick<HeartbeatMemory, 'silentMs' | 'silentFrom' | 'judgedAt'> {

@@ -60,8 +60,11 @@ function evidence(
 ): NonNullable<Verdict['evidence']> {
   const entries: NonNullable<Verdict['evidence']> = [];
   const words = shorten(message, 300);
-  if (status !== null) entries.push({ kind: 'text', say: say('HTTP {status}: {words}', { status, words }) });
-  else if (words !== '') entries.push({ kind: 'text', say: say('{words}', { words }) });
+  // The message of an answer mostly begins with its status.
+  const answered = status === null || words.startsWith(String(status)) ? words : `${status} ${words}`.trim();
+  if (answered !== '') {
+    entries.push({ kind: 'text', say: say(status === null ? '{answered}' : 'HTTP {answered}', { answered }) });
+  }
   const { expiresAt } = credential;
   const from = shorten(credential.from);
   entries.push(

@@ -39,10 +39,7 @@ function notReady(door: ApiDoorFact, snapshot: Snapshot): Verdict {
     say: parts === '' ? say('the API server is not ready') : say('the API server is not ready: {parts}', { parts }),
     evidence: [
       { kind: 'text', say: say('HTTP {status} of /readyz', { status: door.status ?? 'no status' }) },
-      ...(names.length === 0
-        ? []
-        : [{ kind: 'text' as const, say: say('failing: {names}', { names: names.join(', ') }) }]),
-      ...(message === '' ? [] : [{ kind: 'text' as const, say: plainly(message) }]),
+      ...why(names, message),
       ...(readyAt === null ? [] : [{ kind: 'value' as const, say: say('last ready {at:at}', { at: readyAt }) }]),
     ],
     steps: [
@@ -51,6 +48,11 @@ function notReady(door: ApiDoorFact, snapshot: Snapshot): Verdict {
     ],
     ...startedAt(outcomeSince, snapshot.now),
   };
+}
+
+function why(names: string[], message: string): NonNullable<Verdict['evidence']> {
+  if (names.length > 0) return [{ kind: 'text', say: say('failing: {names}', { names: names.join(', ') }) }];
+  return message === '' ? [] : [{ kind: 'text', say: plainly(message) }];
 }
 
 function isEtcd(part: string): boolean {

@@ -136,7 +136,10 @@ describe('401', () => {
     const verdict = verdictOf(expired());
     expect(sentence(verdict)).toBe('API refuses us: our certificate expired at 10:25');
     expect(verdict.startedAt).toBe(at);
-    expect(evidenceOf(verdict)[0]).toBe('HTTP 401: Unauthorized');
+    expect(evidenceOf(verdict)[0]).toBe('HTTP 401 Unauthorized');
+    expect(evidenceOf(verdictOf({ ...expired(), message: '' }))[0]).toBe('HTTP 401');
+    const longer = { ...expired(), message: '401 Unauthorized: Unauthorized' };
+    expect(evidenceOf(verdictOf(longer))[0]).toBe('HTTP 401 Unauthorized: Unauthorized');
   });
 
   test('on k3s tells to look, to restart, and to copy the kubeconfig again', () => {
@@ -217,9 +220,19 @@ describe('a new handshake that fails while the kept connection answers', () => {
     expect(evidenceOf(verdict)[0]).toBe('connect ECONNREFUSED');
   });
 
-  test('a handshake from before the door opened again speaks of what is over', () => {
+  test('a handshake that may be from before the door opened again speaks of what is over', () => {
     const handshake = aHandshake({ outcome: 'expired', notAfter: since, askedAt: noon - 9 * second });
-    expect(verdictOf(aDoor({ outcomeSince: noon - 3 * second }), { handshake }).level).toBe('ok');
+    const lookedAt = (freshAt: number) => ({ 'api-handshake': { freshAt } });
+    const door = (outcomeSince: number) => aDoor({ outcomeSince });
+    const told = lookedAt(noon - 8 * second);
+    expect(verdictOf(door(noon - 3 * second), { handshake, sources: told }).level).toBe('ok');
+    expect(verdictOf(door(noon - 9 * second), { handshake, sources: told }).level).toBe('bad');
+    const again = lookedAt(noon - second);
+    expect(verdictOf(door(noon - 8 * second), { handshake, sources: again }).level).toBe('ok');
+  });
+
+  test('a fact that is not told with every handshake is as new as the last of them', () => {
+    const handshake = aHandshake({ outcome: 'expired', notAfter: since, askedAt: noon - 29 * second });
     expect(verdictOf(aDoor({ outcomeSince: noon - 9 * second }), { handshake }).level).toBe('bad');
   });
 
