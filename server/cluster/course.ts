@@ -10,7 +10,7 @@ export interface Course {
   need: 'sync' | 'watch';
   /** The version up to which all is known, "" for none. For `sync`: not older than this. */
   version: string;
-  /** Ask first whether the server still is as far as `version`: after a fault it may have been set back, and would say nothing. */
+  /** Ask first whether the server still is as far as `version`: it may have been set back, and would then keep silent. */
   doubtful: boolean;
 }
 
@@ -24,6 +24,8 @@ export interface AttemptEnd {
   version: string;
   /** True if a watch brought nothing at all for so long that bookmarks should have come. */
   mute: boolean;
+  /** True if a watch ended before its time, as when etcd is restored behind a living API server. */
+  early: boolean;
 }
 
 /** The course at the beginning. */
@@ -36,13 +38,13 @@ export const firstCourse: Course = {
 };
 
 /** The course after an attempt. */
-export function courseAfter(course: Course, { trouble, wasLive, version, mute }: AttemptEnd): Course {
+export function courseAfter(course: Course, { trouble, wasLive, version, mute, early }: AttemptEnd): Course {
   const onward: Course = wasLive ? { ...course, need: 'watch', version, doubtful: false } : course;
   const fromScratch: Course = { ...course, need: 'sync', version: '', doubtful: false };
   if (mute) return fromScratch;
   switch (trouble?.kind) {
     case undefined:
-      return course.way === 'pages' ? { ...onward, settledOnPages: true } : onward;
+      return { ...onward, doubtful: early, settledOnPages: course.way === 'pages' };
     case 'expired':
       // First not older than what we know, then whatever there is.
       return onward.need === 'watch' ? { ...onward, need: 'sync' } : fromScratch;

@@ -4,7 +4,7 @@ import { askVersion, listPages } from './list-pages.ts';
 import type { ListWatchRequest } from './list-watch-request.ts';
 import type { SourceVoice } from './source-voice.ts';
 import type { StartTurns } from './start-turns.ts';
-import { trouble } from './trouble.ts';
+import { trouble as troubleFor } from './trouble.ts';
 import { watchOnce, type WatchEnd } from './watch-once.ts';
 
 /** With what the attempts of one kind are made. */
@@ -60,7 +60,7 @@ export class ListWatchAttempts {
       if (now.trouble !== null && now.trouble.kind !== 'forbidden') return notStarted(now.trouble, version);
       if (isBefore(now.version, version)) {
         const reason = `the API was set back from version ${version} to ${now.version}`;
-        return notStarted(trouble('version-too-large', reason, 'set back'), version);
+        return notStarted(troubleFor('version-too-large', reason, 'set back'), version);
       }
     }
     return this.#watch(false, () => undefined);
@@ -75,7 +75,15 @@ export class ListWatchAttempts {
     if (end.trouble !== null) return { ...notStarted(end.trouble, ''), was: 'list' };
     this.#target.publish();
     this.#voice.synced(at);
-    return { trouble: null, was: 'list', wasLive: true, wasWell: true, version: end.version, mute: false };
+    return {
+      trouble: null,
+      was: 'list',
+      wasLive: true,
+      wasWell: true,
+      version: end.version,
+      mute: false,
+      early: false,
+    };
   }
 
   async #watch(initial: boolean, release: () => void): Promise<Attempt> {
@@ -112,18 +120,19 @@ export class ListWatchAttempts {
       },
     });
     const mute = live && end.lines === 0 && end.openMs > limits.silentMs;
-    return { trouble: troubleOf(end, limits.settleMs), was: 'watch', wasLive: live, wasWell: well, version, mute };
+    const trouble = troubleOf(end, limits.settleMs);
+    return { trouble, was: 'watch', wasLive: live, wasWell: well, version, mute, early: end.early };
   }
 }
 
 /** A watch that is closed as soon as it is opened has failed, although in good order: else we would ask without end. */
 function troubleOf({ trouble: found, lines, openMs }: WatchEnd, settleMs: number): WatchEnd['trouble'] {
   if (found !== null || lines > 0 || openMs >= settleMs) return found;
-  return trouble('broken', 'the server closes the watch as soon as it is opened', 'closed at once');
+  return troubleFor('broken', 'the server closes the watch as soon as it is opened', 'closed at once');
 }
 
 function notStarted(because: AttemptEnd['trouble'], version: string): Attempt {
-  return { trouble: because, was: 'watch', wasLive: false, wasWell: false, version, mute: false };
+  return { trouble: because, was: 'watch', wasLive: false, wasWell: false, version, mute: false, early: false };
 }
 
 /** True if both are numbers, as they are of all that etcd or kine keeps, and `a` is the smaller. */

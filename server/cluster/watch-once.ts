@@ -12,6 +12,8 @@ export interface WatchEnd {
   lines: number;
   /** How long it was open, ms; 0 if it never was. */
   openMs: number;
+  /** True if it ended well before the time that was asked for: the server, or what it gets its data from, begins anew. */
+  early: boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function watchOnce(
   initial: boolean,
   listener: WatchListener,
 ): Promise<WatchEnd> {
+  const seconds = secondsOf(request.limits.watchSeconds);
   const reader = new WatchReader(request, listener);
   const guard = attemptGuard(request.stop, request.limits.tickMs, () => reader.overdue());
   let response: TransportResponse | null = null;
@@ -31,7 +34,7 @@ export async function watchOnce(
   let forget = (): void => undefined;
   try {
     response = await request.transport.request({
-      path: watchPath(request, version, initial),
+      path: watchPath(request, version, initial, seconds),
       headers: requestHeaders,
       signal: guard.signal,
       headersTimeoutMs: request.limits.headersMs,
@@ -53,16 +56,20 @@ export async function watchOnce(
     forget();
     guard.end();
   }
-  return { trouble: guard.cut ?? found, lines: reader.lines, openMs: reader.openMs };
+  const { lines, openMs } = reader;
+  return { trouble: guard.cut ?? found, lines, openMs, early: openMs < seconds * 900 };
 }
 
-function watchPath({ kind, limits }: ListWatchRequest, version: string, initial: boolean): string {
-  const [least, most] = limits.watchSeconds;
+function secondsOf([least, most]: readonly [number, number]): number {
+  return Math.max(1, Math.round(least + Math.random() * (most - least)));
+}
+
+function watchPath({ kind }: ListWatchRequest, version: string, initial: boolean, seconds: number): string {
   return pathWith(kind, {
     watch: 'true',
     allowWatchBookmarks: 'true',
     resourceVersion: version,
-    timeoutSeconds: String(Math.round(least + Math.random() * (most - least))),
+    timeoutSeconds: String(seconds),
     ...(initial && { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }),
   });
 }

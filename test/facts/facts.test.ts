@@ -1,0 +1,319 @@
+import { describe, expect, test } from 'vitest';
+import { apiServiceFact } from '#server/facts/api-service.ts';
+import { eventFact } from '#server/facts/event.ts';
+import { leaseFact } from '#server/facts/lease.ts';
+import { nodeFact } from '#server/facts/node.ts';
+import { podFact } from '#server/facts/pod.ts';
+import { spoilt } from './absurd.ts';
+
+const at = '2026-11-21T03:08:00Z';
+const atMs = Date.parse(at);
+
+const rawNode = {
+  metadata: {
+    name: 'nuc0',
+    uid: 'u1',
+    creationTimestamp: at,
+    labels: {
+      'node-role.kubernetes.io/control-plane': 'true',
+      'node-role.kubernetes.io/etcd': '',
+      'node-role.kubernetes.io/': '',
+      'kubernetes.io/arch': 'amd64',
+    },
+  },
+  spec: {
+    unschedulable: true,
+    taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule', timeAdded: at }],
+  },
+  status: {
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        lastTransitionTime: at,
+      },
+      { type: 'DiskPressure', status: 'False' },
+      { type: 'Odd', status: 'Maybe' },
+    ],
+    addresses: [
+      { type: 'Hostname', address: 'nuc0' },
+      { type: 'InternalIP', address: '192.168.1.10' },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    nodeInfo: {
+      kubeletVersion: 'v1.36.4+k3s1',
+      osImage: 'Debian',
+      containerRuntimeVersion: 'containerd://2.1',
+      bootID: 'b1',
+    },
+  },
+};
+
+const rawPod = {
+  metadata: {
+    name: 'web-1',
+    namespace: 'shop',
+    uid: 'u2',
+    creationTimestamp: at,
+    deletionTimestamp: at,
+    ownerReferences: [
+      { kind: 'Other', name: 'x' },
+      { kind: 'ReplicaSet', name: 'web', controller: true },
+    ],
+  },
+  spec: { nodeName: 'nuc0' },
+  status: {
+    phase: 'Running',
+    conditions: [
+      { type: 'PodScheduled', status: 'True' },
+      { type: 'Ready', status: 'True' },
+    ],
+    containerStatuses: [{ restartCount: 2 }, { restartCount: 3 }],
+    initContainerStatuses: [{ restartCount: 1 }],
+  },
+};
+
+const rawLease = {
+  metadata: { name: 'nuc0', namespace: 'kube-node-lease', uid: 'u3' },
+  spec: { renewTime: '2026-11-21T03:08:00.123456Z', leaseDurationSeconds: 40, holderIdentity: 'nuc0' },
+};
+
+const rawEvent = {
+  metadata: { name: 'web-1.17', namespace: 'shop', uid: 'u4' },
+  involvedObject: { kind: 'Pod', namespace: 'shop', name: 'web-1' },
+  reason: 'BackOff',
+  message: 'Back-off restarting failed container',
+  source: { component: 'kubelet', host: 'nuc0' },
+  firstTimestamp: at,
+  lastTimestamp: '2026-11-21T03:09:00Z',
+  count: 7,
+  type: 'Warning',
+};
+
+const rawApiService = {
+  metadata: { name: 'v1beta1.metrics.k8s.io', uid: 'u5' },
+  spec: { service: { namespace: 'kube-system', name: 'metrics-server', port: 443 } },
+  status: {
+    conditions: [
+      {
+        type: 'Available',
+        status: 'False',
+        reason: 'MissingEndpoints',
+        message: 'no endpoints',
+        lastTransitionTime: at,
+      },
+    ],
+  },
+};
+
+describe('a node', () => {
+  test('becomes a fact with its times in epoch ms', () => {
+    expect(nodeFact(rawNode, 'nodes')).toEqual({
+      key: 'nuc0',
+      uid: 'u1',
+      source: 'nodes',
+      name: 'nuc0',
+      createdAt: atMs,
+      conditions: {
+        Ready: {
+          status: 'Unknown',
+          reason: 'NodeStatusUnknown',
+          message: 'Kubelet stopped posting node status.',
+          changedAt: atMs,
+        },
+        DiskPressure: { status: 'False', reason: '', message: '', changedAt: null },
+        Odd: { status: 'Unknown', reason: '', message: '', changedAt: null },
+      },
+      unschedulable: true,
+      taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule', value: '', addedAt: atMs }],
+      roles: ['control-plane', 'etcd'],
+      kubeletVersion: 'v1.36.4+k3s1',
+      osImage: 'Debian',
+      containerRuntime: 'containerd://2.1',
+      bootId: 'b1',
+      internalIp: '192.168.1.10',
+      kubeletPort: 10250,
+    });
+  });
+
+  test('listed with Dates is the same as watched with strings', () => {
+    const dated = { ...rawNode, metadata: { ...rawNode.metadata, creationTimestamp: new Date(at) } };
+    expect(nodeFact(dated, 'nodes')).toEqual(nodeFact(rawNode, 'nodes'));
+  });
+
+  test('without a UID is known by its name', () => {
+    expect(nodeFact({ metadata: { name: 'bare' } }, 'nodes')).toMatchObject({
+      key: 'bare',
+      uid: 'bare',
+      conditions: {},
+      kubeletPort: null,
+    });
+  });
+
+  test('whose condition is called __proto__ has it like any other', () => {
+    const raw = { metadata: { name: 'n' }, status: { conditions: [{ type: '__proto__', status: 'True' }] } };
+    expect(Object.keys(nodeFact(raw, 'nodes')!.conditions)).toEqual(['__proto__']);
+  });
+
+  test('with a port that is none has none', () => {
+    const raw = { metadata: { name: 'n' }, status: { daemonEndpoints: { kubeletEndpoint: { Port: 70_000 } } } };
+    expect(nodeFact(raw, 'nodes')?.kubeletPort).toBeNull();
+  });
+
+  test('with endless lists and texts becomes a fact of bounded size', () => {
+    const many = Array.from({ length: 5_000 }, (_, i) => ({
+      type: `T${i}`,
+      key: `k${i}`,
+      message: 'm'.repeat(5_000),
+      status: 'True',
+    }));
+    const labels = Object.fromEntries(many.map(({ type }) => [`node-role.kubernetes.io/${type}`, '']));
+    const raw = { metadata: { name: 'n'.repeat(5_000), labels }, spec: { taints: many }, status: { conditions: many } };
+    const fact = nodeFact(raw, 'nodes')!;
+    expect(fact.name).toHaveLength(253);
+    expect(JSON.stringify(fact).length).toBeLessThan(100_000);
+    expect(fact.conditions['T0']?.message).toMatch(/^m{999}…$/);
+  });
+});
+
+describe('a pod', () => {
+  test('becomes a fact with the restarts of all its containers', () => {
+    expect(podFact(rawPod, 'pods')).toEqual({
+      key: 'shop/web-1',
+      uid: 'u2',
+      source: 'pods',
+      namespace: 'shop',
+      name: 'web-1',
+      node: 'nuc0',
+      phase: 'Running',
+      ready: true,
+      owner: { kind: 'ReplicaSet', name: 'web' },
+      restarts: 6,
+      createdAt: atMs,
+      deletingAt: atMs,
+    });
+  });
+
+  test('that is static, owned by its node, has no owner', () => {
+    const owner = { kind: 'Node', name: 'nuc0', controller: true };
+    const raw = { metadata: { name: 'etcd-nuc0', namespace: 'kube-system', ownerReferences: [owner] } };
+    expect(podFact(raw, 'pods')).toMatchObject({ owner: null, node: null, ready: false, restarts: 0 });
+  });
+
+  test('shares its strings with others through the given function', () => {
+    const seen: string[] = [];
+    podFact(rawPod, 'pods', (text) => {
+      seen.push(text);
+      return text;
+    });
+    expect(seen).toEqual(expect.arrayContaining(['shop', 'nuc0', 'Running', 'ReplicaSet', 'web']));
+  });
+});
+
+test("a lease keeps the node's own time as it is written", () => {
+  expect(leaseFact(rawLease, 'leases')).toEqual({
+    key: 'kube-node-lease/nuc0',
+    uid: 'u3',
+    source: 'leases',
+    node: 'nuc0',
+    renewTime: '2026-11-21T03:08:00.123456Z',
+    durationSeconds: 40,
+  });
+  expect(leaseFact({ metadata: { name: 'n' } }, 'leases')).toMatchObject({ renewTime: '', durationSeconds: null });
+  expect(leaseFact({ metadata: { name: 'n' }, spec: { renewTime: new Date(at) } }, 'leases')?.renewTime).toBe(
+    '2026-11-21T03:08:00.000Z',
+  );
+});
+
+describe('an event', () => {
+  test('of the old style becomes a fact', () => {
+    expect(eventFact(rawEvent, 'events')).toEqual({
+      key: 'shop/web-1.17',
+      uid: 'u4',
+      source: 'events',
+      type: 'Warning',
+      reason: 'BackOff',
+      message: 'Back-off restarting failed container',
+      about: { kind: 'Pod', namespace: 'shop', name: 'web-1' },
+      component: 'kubelet',
+      count: 7,
+      firstAt: atMs,
+      lastAt: atMs + 60_000,
+    });
+  });
+
+  test('of the new style, with a series, becomes the same kind of fact', () => {
+    const raw = {
+      metadata: { name: 'e', namespace: 'shop' },
+      eventTime: at,
+      series: { count: 4, lastObservedTime: '2026-11-21T03:18:00Z' },
+      reportingController: 'kubelet',
+      regarding: { kind: 'Node', name: 'nuc0' },
+      note: 'said',
+      type: 'Warning',
+      firstTimestamp: null,
+      lastTimestamp: null,
+    };
+    expect(eventFact(raw, 'events')).toMatchObject({
+      about: { kind: 'Node', namespace: null, name: 'nuc0' },
+      message: 'said',
+      component: 'kubelet',
+      count: 4,
+      firstAt: atMs,
+      lastAt: atMs + 600_000,
+    });
+  });
+
+  test.each([
+    ['Normal', 'Pulled', false],
+    ['Normal', 'BackOff', true],
+    ['Normal', 'JobAlreadyActive', true],
+    ['Normal', 'NodeNotReady', true],
+    ['Warning', 'Whatever', true],
+    [undefined, 'Pulled', false],
+  ])('of type %s and reason %s is kept: %s', (type, reason, kept) => {
+    expect(eventFact({ ...rawEvent, type, reason }, 'events') !== null).toBe(kept);
+  });
+});
+
+describe('an API service', () => {
+  test('becomes a fact with what it says of itself', () => {
+    expect(apiServiceFact(rawApiService, 'apiservices')).toEqual({
+      key: 'v1beta1.metrics.k8s.io',
+      uid: 'u5',
+      source: 'apiservices',
+      name: 'v1beta1.metrics.k8s.io',
+      service: 'kube-system/metrics-server',
+      available: 'False',
+      reason: 'MissingEndpoints',
+      message: 'no endpoints',
+      changedAt: atMs,
+    });
+  });
+
+  test('that the API server serves itself is left out', () => {
+    expect(apiServiceFact({ metadata: { name: 'v1.' }, spec: { service: null } }, 'apiservices')).toBeNull();
+  });
+});
+
+describe('whatever stands where it should not, no fact throws, and none is endless', () => {
+  test.each([
+    ['node', rawNode, nodeFact],
+    ['pod', rawPod, podFact],
+    ['lease', rawLease, leaseFact],
+    ['event', rawEvent, eventFact],
+    ['API service', rawApiService, apiServiceFact],
+  ] as const)('%s', (_, raw, fact) => {
+    let tried = 0;
+    for (const bad of spoilt(raw)) {
+      const made = fact(bad, 'source');
+      if (made !== null)
+        expect(made).toMatchObject({ key: expect.any(String) as string, uid: expect.any(String) as string });
+      expect(JSON.stringify(made).length).toBeLessThan(10_000);
+      tried += 1;
+    }
+    expect(tried).toBeGreaterThan(50);
+  });
+});
