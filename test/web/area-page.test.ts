@@ -1,0 +1,82 @@
+import './browser-stand-ins.ts';
+
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+
+import AreaPage from '#web/parts/AreaPage.svelte';
+import { answerArea, timeZone, type Scene } from './fixtures.ts';
+import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
+
+const now = Date.UTC(2026, 4, 5, 18, 41);
+
+function show(scene: Scene, area: 'nodes' | 'jobs' = 'nodes', trouble: string | null = null) {
+  const tile = scene.board.tiles.find((one) => one.area === area);
+  if (tile === undefined) throw new Error('there are always ten tiles');
+  return render(AreaPage, {
+    props: {
+      board: scene.board,
+      tile,
+      answer: trouble === null ? answerArea(scene, area) : null,
+      trouble,
+      stretches: [],
+      charts: [],
+      context: { now, timeZone },
+      acknowledge: () => Promise.resolve(null),
+    },
+  });
+}
+const names = () => screen.getAllByRole('rowheader').map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+
+test('its findings stand there, notices too, each with a way to its story', () => {
+  const { container } = show(nodeLost(now));
+  const articles = [...container.querySelectorAll('article')];
+  expect(articles.map(({ dataset }) => dataset['level'])).toEqual(['bad', 'notice']);
+  expect(articles[0]?.querySelector('h3 a')?.getAttribute('href')).toMatch(/^#\/findings\//);
+});
+
+test('the fine ones are rows too, the worst first', () => {
+  show(nodeLost(now));
+  expect(names()).toEqual(['failing nuc2', 'good kmaster', 'good nuc0', 'good nuc1']);
+});
+
+test('cells are written as their columns say', () => {
+  show(nodeLost(now));
+  const row = screen.getAllByRole('row')[1];
+  if (row === undefined) throw new Error('there is a row');
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map(({ textContent }) => textContent.trim()),
+  ).toEqual(['no heartbeat', '4 min', 'v1.36.2', '15', '16 GB', '68 %']);
+});
+
+test('a tap on a column sorts by it, a second one the other way', async () => {
+  show(nodeLost(now));
+  const disk = screen.getByRole('button', { name: 'Disk' });
+  await fireEvent.click(disk);
+  expect(names()[0]).toBe('good kmaster');
+  await fireEvent.click(disk);
+  expect(names()[0]).toBe('failing nuc2');
+  expect(screen.getByRole('columnheader', { name: 'Disk' }).getAttribute('aria-sort')).toBe('descending');
+});
+
+test('an area without findings says that nothing is wrong', () => {
+  expect(show(allGood(now)).container.textContent).toContain('Nothing is wrong here.');
+});
+
+test('an area that is not watched does not say that it is fine', () => {
+  const { container } = show(allGood(now), 'jobs');
+  expect(container.textContent).toContain('not watched yet');
+  expect(container.textContent).not.toContain('Nothing is wrong');
+});
+
+test('rows that cannot be had are told, not left out silently', () => {
+  show(nodeLost(now), 'nodes', 'The wall cannot be reached.');
+  expect(screen.getByRole('alert').textContent).toContain('The wall cannot be reached.');
+});
+
+test('hostile names are text', () => {
+  const { container } = show(hostile(now));
+  expect(container.querySelector('img')).toBeNull();
+  expect(container.textContent).toContain(hostileNames.html);
+});

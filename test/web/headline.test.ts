@@ -1,0 +1,40 @@
+import { render, screen } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+
+import Headline from '#web/parts/Headline.svelte';
+import { minute, timeZone } from './fixtures.ts';
+import * as scenes from './scenes.ts';
+
+const now = Date.UTC(2026, 4, 5, 18, 41);
+const text = () => screen.getByRole('banner').textContent.replace(/\s+/g, ' ');
+
+test('all good: cluster, version, the clock in the zone of the wall, live', () => {
+  render(Headline, { props: { board: scenes.allGood(now).board, context: { now, timeZone } } });
+  expect(text()).toMatch(/All good in the 3 areas watched homelab · k3s v1\.36\.2 20:41 · live/);
+});
+
+test('an incident: the sentence with its age as it is now, how much is wrong, and a way to its story', () => {
+  const { board } = scenes.nodeLost(now);
+  render(Headline, { props: { board, context: { now: now + 3 * minute, timeZone } } });
+  expect(text()).toMatch(/nuc2 has sent no heartbeat for 7 min homelab · 2 failing · 1 warning 20:44 · for 7 min/);
+  const { id } = board.findings[0] ?? {};
+  expect(screen.getByRole('link').getAttribute('href')).toBe(`#/findings/${encodeURIComponent(id ?? '')}`);
+});
+
+test('the headline is told to those who listen', () => {
+  render(Headline, { props: { board: scenes.allGood(now).board, context: { now, timeZone } } });
+  expect(screen.getByRole('heading').getAttribute('aria-live')).toBe('polite');
+});
+
+test('DEMO stands there for the demo cluster and for no other', async () => {
+  const { rerender } = render(Headline, { props: { board: scenes.demo(now).board, context: { now, timeZone } } });
+  expect(screen.getByText('DEMO')).toBeTruthy();
+  await rerender({ board: scenes.allGood(now).board });
+  expect(screen.queryByText('DEMO')).toBeNull();
+});
+
+test('names are text: no markup comes from them', () => {
+  const { container } = render(Headline, { props: { board: scenes.hostile(now).board, context: { now, timeZone } } });
+  expect(container.querySelector('img')).toBeNull();
+  expect(text()).toContain('is not ready');
+});

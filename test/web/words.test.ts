@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+
+import { say } from '#shared/say.ts';
+import { byCell, cellText } from '#web/parts/cell.ts';
+import { told } from '#web/parts/told.ts';
+import { countWords, sinceWords, subjectWords } from '#web/parts/words.ts';
+import { hour, minute, timeZone } from './fixtures.ts';
+import { hostileNames } from './scenes.ts';
+
+const now = Date.UTC(2026, 4, 5, 18, 41);
+const context = { now, timeZone };
+
+describe('since when', () => {
+  test('in the time zone of the wall, with its age', () => {
+    expect(sinceWords({ since: now - 6 * minute }, context)).toBe('since 20:35 (6 min)');
+  });
+
+  test('what was already so when first looked at has no time of beginning', () => {
+    expect(sinceWords({ since: now - 2 * hour, atLeast: true }, context)).toBe('for at least 2 h');
+  });
+});
+
+test('counts are told worst first, and what is none is not told', () => {
+  expect(countWords({ bad: 2, warn: 1, unknown: 5 })).toBe('2 failing · 5 unknown · 1 warning');
+  expect(countWords({ bad: 0, warn: 2, unknown: 0 })).toBe('2 warnings');
+  expect(countWords({ bad: 0, warn: 0, unknown: 0 })).toBe('');
+});
+
+test('a subject is named with its kind and namespace', () => {
+  expect(subjectWords({ kind: 'Node', name: 'nuc2' })).toBe('Node nuc2');
+  expect(subjectWords({ kind: 'Pod', namespace: 'git', name: 'gitea-0' })).toBe('Pod git/gitea-0');
+});
+
+describe('cells', () => {
+  test.each([
+    ['age', now - 6 * minute, '6 min'],
+    ['at', now - 6 * minute, '20:35'],
+    ['bytes', 1_900_000_000, '1.9 GB'],
+    ['percent', 99.98, '99.98 %'],
+    ['duration', 1_400, '1.4 s'],
+    ['number', 12, '12'],
+    ['text', 'ready', 'ready'],
+    ['number', null, '?'],
+  ] as const)('%s %s reads "%s"', (type, value, text) => {
+    expect(cellText(value, type, context)).toBe(text);
+  });
+
+  test('sort by value, numbers in texts by their size, what is not known last', () => {
+    expect(['nuc10', null, 'nuc2', 'nuc1'].toSorted(byCell)).toEqual(['nuc1', 'nuc2', 'nuc10', null]);
+    expect([10, null, 9].toSorted(byCell)).toEqual([9, 10, null]);
+  });
+});
+
+describe('a name that turns the direction of writing', () => {
+  test('is kept apart from the sentence around it', () => {
+    const text = told(say('{name} is silent', { name: hostileNames.rightToLeft }), context);
+    expect(text).toBe(`\u2068${hostileNames.rightToLeft}\u2069 is silent`);
+  });
+
+  test('other names are left as they are', () => {
+    expect(told(say('{name} is silent for {since:age}', { name: 'nuc2', since: now - minute }), context)).toBe(
+      'nuc2 is silent for 60 s',
+    );
+  });
+});
