@@ -1,6 +1,7 @@
 import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
 import { duration } from '#server/engine/setting.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { LeaseFact } from '#server/facts/lease.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import { say } from '#shared/say.ts';
 import { enoughRenewals, leaseOf, rememberHeartbeat, type HeartbeatMemory } from '../heartbeat-memory.ts';
@@ -41,9 +42,14 @@ export default defineCheck({
   ],
   judge(snapshot, { settings, memory }) {
     const nodes = [...snapshot.facts('node').values()];
-    const verdicts = nodes.map((node) => verdict(node, memory.get(node.name), settings, snapshot));
-    if (snapshot.facts('apiDoor').get('api')?.outcome === 'ready' || nodes.length === 0) return verdicts;
-    return [blind, ...verdicts.filter(isSilent).map(unknownNow)];
+    const unheard = nodes.filter(({ name }) => isUnheard(memory.get(name), leaseOf(snapshot, name), settings.bad));
+    const verdicts = nodes
+      .filter((node) => !unheard.includes(node))
+      .map((node) => verdict(node, memory.get(node.name), settings, snapshot));
+    if (nodes.length > 0 && snapshot.facts('apiDoor').get('api')?.outcome !== 'ready') {
+      return [blind, ...verdicts.filter(isSilent).map(unknownNow)];
+    }
+    return unheard.length === 0 ? verdicts : [...verdicts, notYetHeard(unheard)];
   },
 });
 
@@ -75,11 +81,14 @@ function verdict(
 ): Verdict {
   const { name } = node;
   const subject = nodeSubject(name);
-  if (leaseOf(snapshot, name) === undefined) {
+  if (memory === undefined || leaseOf(snapshot, name) === undefined) {
     return { subject, level: 'unknown', say: say('{name} has no heartbeat to watch: it has no lease', { name }) };
   }
-  if (memory === undefined || memory.renewals < enoughRenewals) return notYet(name, memory, settings.bad);
   const { silentMs, silentFrom: since } = memory;
+  if (memory.renewals < enoughRenewals) {
+    const text = 'no heartbeat of {name} heard in the {since:age} since we listen';
+    return { subject, level: 'unknown', say: say(text, { name, since }) };
+  }
   if (silentMs < settings.warn) {
     return { subject, level: 'ok', say: say('last heartbeat of {name} {since:age} ago', { name, since }) };
   }
@@ -96,17 +105,18 @@ function verdict(
   };
 }
 
-/** Two renewals must have been seen before silence means anything. */
-function notYet(name: string, memory: HeartbeatMemory | undefined, badMs: number): Verdict {
-  const subject = nodeSubject(name);
-  if (memory === undefined || memory.silentMs < badMs) {
-    const seen = memory?.renewals ?? 0;
-    const text = 'heartbeats of {name} are not yet known: {seen} of {wanted} seen';
-    return { subject, level: 'unknown', say: say(text, { name, seen, wanted: enoughRenewals }) };
-  }
-  return {
-    subject,
-    level: 'unknown',
-    say: say('no heartbeat of {name} seen in the {since:age} since we look', { name, since: memory.silentFrom }),
-  };
+/** True for a node that we have not listened to for long enough. */
+function isUnheard(memory: HeartbeatMemory | undefined, lease: LeaseFact | undefined, badMs: number): boolean {
+  if (lease === undefined) return false;
+  return memory === undefined || (memory.renewals < enoughRenewals && memory.silentMs < badMs);
+}
+
+/** One sentence for all of them: so it is after every start of ours, for some 20 s. */
+function notYetHeard([first, ...others]: NodeFact[]): Verdict {
+  const head = { subject: sourceSubject('leases'), level: 'unknown' } as const;
+  const name = first?.name ?? '';
+  const count = others.length + 1;
+  return count === 1
+    ? { ...head, say: say('listening for heartbeats of {name}: two must be heard first', { name }) }
+    : { ...head, say: say('listening for heartbeats of {count} nodes: two of each must be heard first', { count }) };
 }

@@ -26,13 +26,25 @@ const snapshot = aSnapshot({ nodes: [aNode()], leases: [aLease()] });
 describe('heartbeats', () => {
   test('are unknown until two were seen, then fine', () => {
     const play = heartbeatPlay();
-    expect(telling(play)).toEqual(['unknown', 'heartbeats of nuc0 are not yet known: 0 of 2 seen']);
+    expect(telling(play)).toEqual(['unknown', 'listening for heartbeats of nuc0: two must be heard first']);
     play.seconds(5);
-    expect(telling(play)).toEqual(['unknown', 'heartbeats of nuc0 are not yet known: 1 of 2 seen']);
+    expect(telling(play)).toEqual(['unknown', 'listening for heartbeats of nuc0: two must be heard first']);
     play.seconds(10);
     expect(telling(play)).toEqual(['ok', 'last heartbeat of nuc0 3 s ago']);
     play.seconds(300);
     expect(verdictOf(play).level).toBe('ok');
+  });
+
+  test('of several nodes not yet known are one sentence, and those that are known are judged', () => {
+    const names = ['nuc0', 'nuc1', 'nuc2'];
+    const nodes = names.map((name) => aNode({ name }));
+    const leases = names.map((node) => aLease({ node }));
+    const verdicts = judged(noHeartbeat, aSnapshot({ nodes, leases }), { memory: silentFor(55_000) });
+    expect(verdicts.map(({ subject, level }) => [subject.name, level])).toEqual([
+      ['nuc0', 'bad'],
+      ['leases', 'unknown'],
+    ]);
+    expect(sentence(verdicts[1]!)).toBe('listening for heartbeats of 2 nodes: two of each must be heard first');
   });
 
   test('that stop warn after 20 s and are bad after 35 s, by when we last saw one', () => {
@@ -116,7 +128,7 @@ describe('what cannot be judged', () => {
     const play = heartbeatPlay();
     play.alive = false;
     play.seconds(90);
-    expect(telling(play)).toEqual(['unknown', 'no heartbeat of nuc0 seen in the 1 min since we look']);
+    expect(telling(play)).toEqual(['unknown', 'no heartbeat of nuc0 heard in the 1 min since we listen']);
   });
 
   test('a node that nothing is remembered of is unknown', () => {
