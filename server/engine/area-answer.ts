@@ -3,7 +3,7 @@ import { subjectId, type Finding, type Subject } from '#shared/finding.ts';
 import { byWorst, worse, type Level } from '#shared/level.ts';
 import type { SayContext } from '#shared/say.ts';
 import { boundSay } from './bounded.ts';
-import type { TileDefinition } from './define-tile.ts';
+import type { TileContext, TileDefinition } from './define-tile.ts';
 import type { CheckRun, JudgedVerdict } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,7 +19,7 @@ export function areaRows(
   runs: readonly CheckRun[],
   findings: ReadonlyMap<string, Finding>,
   snapshot: Snapshot,
-  context: SayContext,
+  context: SayContext & TileContext,
 ): AreaAnswer['rows'] {
   const rows = new Map<string, AreaRow>();
   for (const { check, verdicts } of runs) {
@@ -32,7 +32,7 @@ export function areaRows(
   return [...rows.values()]
     .sort((a, b) => byWorst(a.level, b.level) || compare(subjectId(a.subject), subjectId(b.subject)))
     .slice(0, maxRows)
-    .map((row) => ({ ...row, cells: cellsOf(tile, row.subject, snapshot) }));
+    .map((row) => ({ ...row, cells: cellsOf(tile, row.subject, snapshot, context) }));
 }
 
 function newRow(subject: Subject): AreaRow {
@@ -53,9 +53,9 @@ function addVerdict(
 }
 
 /** What a tile cannot tell of a subject is not known; it must not keep the others from being told. */
-function cellsOf(tile: TileDefinition, subject: Subject, snapshot: Snapshot): Cells {
+function cellsOf(tile: TileDefinition, subject: Subject, snapshot: Snapshot, context: TileContext): Cells {
   try {
-    return tile.cells(subject, snapshot);
+    return tile.cells(subject, snapshot, context);
   } catch {
     return Object.fromEntries(tile.columns.map(({ key }) => [key, null]));
   }

@@ -13,14 +13,14 @@ export function missingForFigure(tile: TileDefinition, snapshot: Snapshot, sourc
 }
 
 /**
- * The figure of an area: of fresh facts, or the last known with the time as of which it was true. `figures` is brought
- * up to date.
+ * The figure of an area: of fresh facts, or the last known with the time as of which it was true. The last figures of
+ * the past are brought up to date.
  */
 export function figureOf(
   tile: TileDefinition,
   missing: readonly string[],
   snapshot: Snapshot,
-  figures: Past['figures'],
+  { figures, memories }: Pick<Past, 'figures' | 'memories'>,
   failed: (area: Area, error: unknown) => void,
 ): ShownFigure {
   const last = figures.get(tile.area);
@@ -30,7 +30,7 @@ export function figureOf(
     return lastKnownFigure(asOf, 'last-known');
   }
   try {
-    const shown = freshFigure(tile, snapshot);
+    const shown = freshFigure(tile, snapshot, { memory: memories.of });
     if (shown.state === 'fresh') figures.set(tile.area, { figure: shown.figure, asOf: snapshot.now });
     else figures.delete(tile.area);
     return shown;

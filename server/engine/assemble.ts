@@ -10,7 +10,6 @@ import { makeTiles, type TileTimes } from './tiles.ts';
 export interface BoardFrame extends Pick<Board, 'build' | 'timeZone'> {
   cluster: BoardCluster;
   tileTimes: TileTimes;
-  startedAt: number;
 }
 
 /** Puts a judgement together into what the board shows. */
@@ -18,7 +17,7 @@ export function assembleBoard(judgement: Judgement, frame: BoardFrame, context: 
   const { snapshot, findings, areas, omitted } = judgement;
   const { listed, omitted: unlisted } = cutFindings(findings);
   for (const [check, count] of Object.entries(omitted)) unlisted[check] = (unlisted[check] ?? 0) + count;
-  const tiles = makeTiles(areas, frame.tileTimes, frame.startedAt, context);
+  const tiles = makeTiles(areas, frame.tileTimes, context);
   return {
     judgedAt: snapshot.now,
     build: frame.build,

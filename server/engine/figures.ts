@@ -2,7 +2,7 @@ import type { Tile } from '#shared/board.ts';
 import { say, type Say } from '#shared/say.ts';
 import type { KeptFigure } from '#server/history/keeper.ts';
 import { cutText } from './bounded.ts';
-import type { TileDefinition, TileFigure } from './define-tile.ts';
+import type { TileContext, TileDefinition, TileFigure } from './define-tile.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A tile's figure as it is shown: fresh, the last known, none since there is nothing of the kind, or failed. */
@@ -21,8 +21,8 @@ export interface LastFigure {
 const unknownFigure = { value: '–' };
 
 /** The figure of fresh facts. Throws what the tile throws. */
-export function freshFigure(tile: TileDefinition, snapshot: Snapshot): ShownFigure {
-  const made = tile.figure(snapshot);
+export function freshFigure(tile: TileDefinition, snapshot: Snapshot, context: TileContext): ShownFigure {
+  const made = tile.figure(snapshot, context);
   if (made === null) return { state: 'none', figure: unknownFigure, detail: say('') };
   return { state: 'fresh', figure: boundFigure(made), detail: made.detail };
 }

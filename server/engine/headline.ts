@@ -38,8 +38,7 @@ function rootOf(finding: Finding | undefined, ranked: readonly Finding[]): Findi
 
 function rootSay(root: Finding): Say {
   if (root.explains === 0) return root.say;
-  const more = { template: '{more} more because of it', values: { more: root.explains } };
-  return say(`${root.say.template}, and ${more.template}`, { ...root.say.values, ...more.values });
+  return say(`${root.say.template}, and {andMore} more because of it`, { ...root.say.values, andMore: root.explains });
 }
 
 function quietSay(level: TileLevel, tiles: readonly Tile[]): Say {

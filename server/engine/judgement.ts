@@ -100,7 +100,7 @@ function judgeFigure(tile: TileDefinition, dirty: Dirty, context: JudgeContext):
   const { snapshot, past, results } = context;
   if (results.figures.has(tile.area) && !touches(dirty, tile.needs)) return;
   const missing = missingForFigure(tile, snapshot, context.sourcesOf);
-  results.figures.set(tile.area, figureOf(tile, missing, snapshot, past.figures, context.failed));
+  results.figures.set(tile.area, figureOf(tile, missing, snapshot, past, context.failed));
 }
 
 /** Judges what an area cannot see; returns for how many subjects it stands, at least one for each source. */

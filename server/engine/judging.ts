@@ -33,7 +33,6 @@ export function createJudging(parts: EngineParts, { rules, owner, recorder, savi
   const { store, clock, build, demo } = parts;
   const sourcesOf = sourcesOrDefault(store.sourcesOf);
   const failed = onceEach(parts.failed ?? (() => undefined));
-  const startedAt = clock();
   const tileTimes: TileTimes = new Map();
   let config = parts.config();
   let judgement: Judgement | null = null;
@@ -61,7 +60,7 @@ export function createJudging(parts: EngineParts, { rules, owner, recorder, savi
     const from = { ...said, snapshot, config, past: owner.past(), results: owner.results(), sourcesOf, failed };
     judgement = judgeAll(rules, switched || replaced ? 'all' : dirty, from);
     const cluster = clusterOf(snapshot, publisher.board());
-    const frame = { build, timeZone: config.timeZone, cluster, tileTimes, startedAt };
+    const frame = { build, timeZone: config.timeZone, cluster, tileTimes };
     const change = publisher.publish(assembleBoard(judgement, frame, said));
     if (change?.findings !== undefined) saving.episodesChanged();
     recorder.record(publisher.board(), judgement);

@@ -9,7 +9,8 @@ type Memory = ReadonlyMap<string, unknown>;
 
 /** What all checks remember of their subjects, of one cluster. */
 export interface Memories {
-  of(check: Check): Memory;
+  /** By the check's name; empty if it remembers nothing. */
+  of(check: string): Memory;
   /** Runs the check's reducer. Subjects that are gone are forgotten, unless the check is `blind`: then they may only be unseen. */
   remember(check: Check, snapshot: Snapshot, elapsedMs: number, blind: boolean): Memory;
   /** As kept on disk; parts of checks whose memory has not changed are the same objects as before. */
@@ -28,7 +29,7 @@ export function createMemories(kept: Kept['memories'], checks: readonly Check[])
   }
 
   return {
-    of: ({ check }) => byCheck.get(check) ?? new Map(),
+    of: (check) => byCheck.get(check) ?? new Map(),
     remember(check, snapshot, elapsedMs, blind) {
       const before = byCheck.get(check.check) ?? new Map<string, unknown>();
       if (check.remembers === undefined) return before;

@@ -1,9 +1,9 @@
-import type { Keeper } from '#server/history/keeper.ts';
+import type { Keeper, Kept } from '#server/history/keeper.ts';
 import type { Moment } from '#shared/history.ts';
 import type { Check } from './define-check.ts';
 import { initialIdentity, nextIdentity, settled, type Identity } from './identity.ts';
 import type { Results } from './judgement.ts';
-import { mergeKept, pastOf, type Past } from './past.ts';
+import { emptyKept, mergeKept, pastOf, type Past } from './past.ts';
 import type { Saving } from './saving.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -34,13 +34,13 @@ export function createOwnership({ keeper, saving, checks, server, forgotten }: O
   let address = server();
   let addressSince = -Infinity;
   let identity: Identity = initialIdentity(keeper, address);
-  let past = pastOf(keeper.load(identity.key), checks);
+  let past = pastOf(keptBy(keeper, identity.key), checks);
   let results: Results = emptyResults();
 
   function become(next: Identity): void {
     saving.all(identity.key, past);
     identity = next;
-    past = pastOf(keeper.load(next.key), checks);
+    past = pastOf(keptBy(keeper, next.key), checks);
     results = emptyResults();
   }
 
@@ -93,4 +93,8 @@ export function createOwnership({ keeper, saving, checks, server, forgotten }: O
 
 function emptyResults(): Results {
   return { runs: new Map(), figures: new Map() };
+}
+
+function keptBy(keeper: Keeper, key: string): Kept {
+  return key === '' ? emptyKept() : keeper.load(key);
 }

@@ -19,6 +19,11 @@ export interface Past {
   figures: Map<string, LastFigure>;
 }
 
+/** What is kept of a cluster that nobody has seen before. */
+export function emptyKept(): Kept {
+  return { episodes: [], acknowledgements: [], memories: {}, figures: [] };
+}
+
 /** A past as it was kept. Episodes of checks that are no more are left behind. */
 export function pastOf(kept: Kept, checks: ReadonlyMap<string, Check>): Past {
   const tracks = new Map<string, Tracks>([...checks.keys()].map((check) => [check, new Map()]));

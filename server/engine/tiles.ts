@@ -23,16 +23,11 @@ export interface AreaState {
 export type TileTimes = Map<Area, { level: TileLevel; since: number }>;
 
 /** The ten tiles in order; `times` is brought up to date. An area without a state is unwatched. */
-export function makeTiles(
-  states: ReadonlyMap<Area, AreaState>,
-  times: TileTimes,
-  startedAt: number,
-  context: SayContext,
-): Tile[] {
+export function makeTiles(states: ReadonlyMap<Area, AreaState>, times: TileTimes, context: SayContext): Tile[] {
   return areas.map((area) => {
     const state = states.get(area);
     const level = state === undefined ? 'unwatched' : levelOf(state);
-    const since = sinceOf(area, level, state, times, startedAt, context.now);
+    const since = sinceOf(area, level, state, times, context.now);
     if (state === undefined) return unwatchedTile(area, since);
     const detailSay = detailOf(state, level);
     return {
@@ -72,7 +67,7 @@ function levelOf({ findings, figure, hasSubjects }: AreaState): TileLevel {
 
 function unknownCount({ findings, unseenCount, partlySeen }: AreaState): number {
   return (
-    findings.filter(({ level, subject }) => level === 'unknown' && subject.kind !== 'Source').length +
+    findings.filter(({ level, check }) => level === 'unknown' && !check.endsWith('/unseen')).length +
     unseenCount +
     partlySeen
   );
@@ -91,19 +86,12 @@ function detailOf({ findings, figure, partlySeen }: AreaState, level: TileLevel)
   return say(template === '' ? 'partly seen' : `${template}, partly seen`, values);
 }
 
-function sinceOf(
-  area: Area,
-  level: TileLevel,
-  state: AreaState | undefined,
-  times: TileTimes,
-  startedAt: number,
-  now: number,
-): number {
+function sinceOf(area: Area, level: TileLevel, state: AreaState | undefined, times: TileTimes, now: number): number {
   const before = times.get(area);
   if (before?.level === level) return before.since;
   // At the first look it has been so for as long as its oldest finding; later it is now that it turned.
   const first = before === undefined && level !== 'ok' ? oldest(state?.findings ?? [], level) : null;
-  const since = first ?? (before === undefined ? Math.min(startedAt, now) : now);
+  const since = first ?? now;
   times.set(area, { level, since });
   return since;
 }

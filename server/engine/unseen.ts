@@ -83,9 +83,15 @@ export function unseenRun(check: Check, area: Area, unseen: Unseen, snapshot: Sn
   };
 }
 
+function reasonOf(source: SourceView | undefined): string {
+  // A probe is stale only if we did not run it.
+  if (source?.role === 'probe' && source.freshAt !== null) return 'it was not asked';
+  return reasons[source?.state ?? 'syncing'] ?? 'no answer';
+}
+
 function unseenVerdict(name: string, count: number, source: SourceView | undefined): Verdict {
   const what = words[name] ?? name;
-  const reason = source?.reason ?? reasons[source?.state ?? 'syncing'] ?? 'no answer';
+  const reason = source?.reason ?? reasonOf(source);
   const at = source?.freshAt ?? null;
   const head = { subject: { kind: 'Source', name }, level: 'unknown' as const };
   if (at === null) return { ...head, say: say('{what} not seen yet: {reason}', { what, reason }) };

@@ -55,7 +55,10 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
       const findings = new Map(judgement.findings.map((finding) => [finding.id, finding]));
       return {
         ...head,
-        rows: areaRows(tile, runs, findings, judgement.snapshot, context(view)),
+        rows: areaRows(tile, runs, findings, judgement.snapshot, {
+          ...context(view),
+          memory: view.owner.past().memories.of,
+        }),
         findings: judgement.findings
           .filter((finding) => finding.area === area)
           .slice(0, 500)

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { Check, Explains } from '#server/engine/define-check.ts';
+import {
+  apiAnswers,
+  node,
+  nodeCheck,
+  nodesTile,
+  notReady,
+  seeDoor,
+  seeNodes,
+  smallWall,
+  tile,
+  type SmallWall,
+} from './small-wall.ts';
+
+const found = (wall: SmallWall) =>
+  Object.fromEntries(wall.engine.board().findings.map(({ id, cause, explains }) => [id, { cause, explains }]));
+
+/** Explains findings of `checks` about the same node. */
+function sameNode(...checks: string[]): Explains {
+  return { checks, when: (cause, effect) => cause.subject.name === effect.subject.name };
+}
+
+function wallOf(...checks: Check[]) {
+  return smallWall({ tiles: [nodesTile(...checks)] });
+}
+
+describe('causes', () => {
+  test('an API that is blind explains every unknown, and the headline is its own', () => {
+    const wall = smallWall({ tiles: [tile('control-plane', ['apiDoor'], [apiAnswers]), nodesTile()] });
+    seeDoor(wall);
+    seeNodes(wall, node('nuc0', 'False'), node('nuc1'));
+    wall.judge();
+    wall.pass(16_000);
+    seeDoor(wall, { outcome: 'refused' });
+    wall.judge();
+    expect(found(wall)).toEqual({
+      'control-plane/api-answers|Cluster/api': { cause: null, explains: 2 },
+      'nodes/not-ready|Node/nuc0': { cause: 'control-plane/api-answers|Cluster/api', explains: 0 },
+      'nodes/unseen|Source/nodes': { cause: 'control-plane/api-answers|Cluster/api', explains: 0 },
+    });
+    expect(wall.engine.board().headline).toMatchObject({
+      level: 'bad',
+      text: 'the API says refused, and 2 more because of it',
+      finding: 'control-plane/api-answers|Cluster/api',
+      also: [],
+      counts: { bad: 1, warn: 0, unknown: 1 },
+    });
+  });
+
+  test('chains keep the direct cause and count all that follows', () => {
+    const wall = wallOf(
+      nodeCheck('nodes/a', { explains: [sameNode('nodes/b')] }),
+      nodeCheck('nodes/b', { explains: [sameNode('nodes/c')] }),
+      nodeCheck('nodes/c'),
+    );
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(found(wall)).toEqual({
+      'nodes/a|Node/nuc0': { cause: null, explains: 2 },
+      'nodes/b|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 1 },
+      'nodes/c|Node/nuc0': { cause: 'nodes/b|Node/nuc0', explains: 0 },
+    });
+    expect(Object.keys(found(wall))).toEqual(['nodes/a|Node/nuc0', 'nodes/b|Node/nuc0', 'nodes/c|Node/nuc0']);
+  });
+
+  test('a circle is broken, always in the same place', () => {
+    const a = nodeCheck('nodes/a', { explains: [sameNode('nodes/b')] });
+    const b = nodeCheck('nodes/b', { explains: [sameNode('nodes/a')] });
+    for (const checks of [
+      [a, b],
+      [b, a],
+    ]) {
+      const wall = wallOf(...checks);
+      seeNodes(wall, node('nuc0', 'False'));
+      wall.judge();
+      expect(found(wall)).toEqual({
+        'nodes/a|Node/nuc0': { cause: null, explains: 1 },
+        'nodes/b|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
+      });
+    }
+  });
+
+  test('only subjects that the rule names are explained, and nothing explains itself', () => {
+    const wall = wallOf(nodeCheck('nodes/a', { explains: [sameNode('nodes/*')] }), notReady);
+    seeNodes(wall, node('nuc0', 'False'), node('nuc1', 'False'));
+    wall.judge();
+    expect(found(wall)['nodes/not-ready|Node/nuc1']?.cause).toBe('nodes/a|Node/nuc1');
+    expect(found(wall)['nodes/a|Node/nuc1']?.cause).toBeNull();
+  });
+
+  test('of several causes the worst counts', () => {
+    const mild = nodeCheck('nodes/a', {
+      explains: [sameNode('nodes/not-ready')],
+      judge: () => [{ subject: { kind: 'Node', name: 'nuc0' }, level: 'warn', say: { template: 'x', values: {} } }],
+    });
+    const wall = wallOf(mild, nodeCheck('nodes/z', { explains: [sameNode('nodes/not-ready')] }), notReady);
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(found(wall)['nodes/not-ready|Node/nuc0']?.cause).toBe('nodes/z|Node/nuc0');
+  });
+
+  test('a cause that still waits counts at once when its effect counts', () => {
+    const slow = nodeCheck('nodes/a', { for: () => 60_000, explains: [sameNode('nodes/not-ready')] });
+    const wall = wallOf(slow, notReady);
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.pass(1_000, 'nodes');
+    expect(found(wall)).toEqual({
+      'nodes/a|Node/nuc0': { cause: null, explains: 1 },
+      'nodes/not-ready|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
+    });
+  });
+
+  test('a cause that waits and explains nothing that counts goes on waiting', () => {
+    const slow = nodeCheck('nodes/a', { for: () => 60_000, explains: [sameNode('nodes/b')] });
+    const wall = wallOf(slow, nodeCheck('nodes/b', { for: () => 60_000 }));
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.pass(1_000, 'nodes');
+    expect(found(wall)).toEqual({});
+  });
+
+  test('what the configuration ignores explains nothing', () => {
+    const wall = smallWall({
+      tiles: [nodesTile(nodeCheck('nodes/a', { explains: [sameNode('nodes/not-ready')] }), notReady)],
+      config: { ignore: [{ check: 'nodes/a', subject: '*' }] },
+    });
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(found(wall)).toEqual({ 'nodes/not-ready|Node/nuc0': { cause: null, explains: 0 } });
+  });
+
+  test('a rule that throws explains nothing and is told once', () => {
+    const rule: Explains = {
+      checks: ['*'],
+      when: () => {
+        throw new Error('rule');
+      },
+    };
+    const wall = wallOf(nodeCheck('nodes/a', { explains: [rule] }), notReady);
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    wall.pass(1_000, 'nodes');
+    expect(Object.values(found(wall)).map(({ cause }) => cause)).toEqual([null, null]);
+    expect(wall.failures).toEqual(['nodes/a: Error: rule']);
+  });
+
+  test('an explained finding still colours its own tile', () => {
+    const wall = smallWall({
+      tiles: [
+        {
+          ...tile(
+            'control-plane',
+            ['apiDoor'],
+            [{ ...apiAnswers, explains: [{ checks: ['nodes/*'], when: () => true }] }],
+          ),
+        },
+        nodesTile(),
+      ],
+    });
+    seeDoor(wall, { outcome: 'refused' });
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(
+      wall.engine
+        .board()
+        .tiles.slice(0, 2)
+        .map(({ level }) => level),
+    ).toEqual(['bad', 'bad']);
+  });
+});

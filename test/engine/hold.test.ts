@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { holdOn, isWaiting, restingHold, type Hold, type KnownLevel } from '#server/engine/hold.ts';
+
+/** Verdicts one second apart, held for `forMs`; what counts after each. */
+function counted(levels: KnownLevel[], forMs: number, hold: Hold = restingHold): KnownLevel[] {
+  return levels.map((level) => {
+    hold = holdOn(hold, level, 1_000, forMs);
+    return hold.counted;
+  });
+}
+
+describe('holding', () => {
+  test('without a holding time every verdict counts at once', () => {
+    expect(counted(['bad', 'ok', 'notice', 'warn'], 0)).toEqual(['bad', 'ok', 'notice', 'warn']);
+  });
+
+  test('a verdict counts once it has held, in both directions', () => {
+    expect(counted(['bad', 'bad', 'bad', 'ok', 'ok', 'ok'], 2_000)).toEqual(['ok', 'ok', 'bad', 'bad', 'bad', 'ok']);
+  });
+
+  test('flapping counts neither way', () => {
+    expect(counted(['bad', 'ok', 'bad', 'ok', 'bad', 'ok'], 2_000)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  test('between warn and bad it is at least a warning all the while', () => {
+    expect(counted(['bad', 'warn', 'bad', 'warn'], 2_000)).toEqual(['ok', 'ok', 'warn', 'warn']);
+  });
+
+  test('getting worse and getting better go through the levels that have held', () => {
+    expect(counted(['warn', 'bad', 'bad', 'bad', 'warn', 'ok', 'ok', 'ok'], 2_000)).toEqual([
+      'ok',
+      'ok',
+      'warn',
+      'bad',
+      'bad',
+      'bad',
+      'warn',
+      'ok',
+    ]);
+  });
+
+  test('time that it has been so by its own clock counts at the first look', () => {
+    const hold = holdOn(restingHold, 'bad', 0, 60_000, 120_000);
+    expect(hold.counted).toBe('bad');
+    expect(isWaiting(hold)).toBe(false);
+  });
+
+  test('nothing waits once the verdict is what counts', () => {
+    const waiting = holdOn(restingHold, 'bad', 0, 2_000);
+    expect(isWaiting(waiting)).toBe(true);
+    expect(isWaiting(holdOn(waiting, 'ok', 1_000, 2_000))).toBe(false);
+  });
+});
