@@ -94,8 +94,9 @@ function acknowledging(
   if (finding === undefined) return 'no-such-finding';
   if (episode !== undefined && episode !== finding.episode) return 'other-episode';
   act(finding);
-  view.saving.episodesChanged();
   view.judge();
+  // What somebody was told is done must survive even a kill in the next moment.
+  view.saving.all(view.owner.key(), view.owner.past());
   return 'done';
 }
 
