@@ -27,6 +27,8 @@ export interface SmallWall {
   now(): number;
   /** Lets time pass and judges all at the end of it, as a tick would. `fresh` keeps these sources alive. */
   pass(ms: number, ...fresh: string[]): void;
+  /** Lets time pass without judging. */
+  later(ms: number): void;
   judge(): void;
 }
 
@@ -76,6 +78,9 @@ export function smallWall({
       now += ms;
       for (const name of fresh) store.fresh(name, now);
       wall.engine.judge();
+    },
+    later(ms) {
+      now += ms;
     },
     judge: () => wall.engine.judge(),
   };

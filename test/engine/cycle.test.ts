@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createCycle, type Cycle, type Dirty } from '#server/engine/cycle.ts';
+import type { Schedule } from '#server/engine/schedule.ts';
+
+let now = 0;
+let judged: { at: number; dirty: string }[] = [];
+let timers: { at: number; every: number | null; run: () => void }[] = [];
+let cycle: Cycle;
+
+const schedule: Schedule = {
+  later: (ms, run) => add({ at: now + ms, every: null, run }),
+  every: (ms, run) => add({ at: now + ms, every: ms, run }),
+};
+
+function add(timer: (typeof timers)[number]): () => void {
+  timers.push(timer);
+  return () => {
+    timers = timers.filter((each) => each !== timer);
+  };
+}
+
+/** Lets time pass, with all timers in their order. */
+function pass(ms: number): void {
+  const until = now + ms;
+  for (;;) {
+    const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+    if (next === undefined) break;
+    now = next.at;
+    if (next.every === null) timers = timers.filter((each) => each !== next);
+    else next.at += next.every;
+    next.run();
+  }
+  now = until;
+}
+
+beforeEach(() => {
+  now = 10_000;
+  judged = [];
+  timers = [];
+  const judge = (dirty: Dirty) => void judged.push({ at: now, dirty: dirty === 'all' ? 'all' : [...dirty].join() });
+  cycle = createCycle(judge, () => now, schedule);
+});
+
+describe('the cycle', () => {
+  test('judges all at the start and each second', () => {
+    cycle.start();
+    pass(3_000);
+    expect(judged.map(({ at, dirty }) => [at - 10_000, dirty])).toEqual([
+      [0, 'all'],
+      [1_000, 'all'],
+      [2_000, 'all'],
+      [3_000, 'all'],
+    ]);
+  });
+
+  test('judges a change at once, then at most every 100 ms, with all that changed meanwhile', () => {
+    cycle.start();
+    pass(500);
+    judged = [];
+    cycle.changed(new Set(['pod']));
+    pass(30);
+    cycle.changed(new Set(['node']));
+    pass(30);
+    cycle.changed(new Set(['lease']));
+    pass(300);
+    expect(judged).toEqual([
+      { at: 10_500, dirty: 'pod' },
+      { at: 10_600, dirty: 'node,lease' },
+    ]);
+  });
+
+  test('500 changes a second are judged ten times', () => {
+    cycle.start();
+    pass(1);
+    judged = [];
+    for (let i = 0; i < 499; i += 1) {
+      cycle.changed(new Set(['node']));
+      pass(2);
+    }
+    expect(judged.length).toBeGreaterThanOrEqual(9);
+    expect(judged.length).toBeLessThanOrEqual(11);
+  });
+
+  test('a tick takes what waits along', () => {
+    cycle.start();
+    pass(950);
+    cycle.changed(new Set(['node']));
+    pass(10);
+    cycle.changed(new Set(['pod']));
+    judged = [];
+    pass(200);
+    expect(judged).toEqual([{ at: 11_000, dirty: 'all' }]);
+  });
+
+  test('a clock that is set back does not put judging off', () => {
+    cycle.start();
+    now -= 3_600_000;
+    judged = [];
+    cycle.changed(new Set(['node']));
+    expect(judged).toHaveLength(1);
+  });
+
+  test('is still once stopped', () => {
+    cycle.start();
+    cycle.changed(new Set(['node']));
+    cycle.stop();
+    judged = [];
+    cycle.changed(new Set(['node']));
+    pass(5_000);
+    expect(judged).toEqual([]);
+    expect(timers).toEqual([]);
+  });
+});
