@@ -36,8 +36,8 @@ export function createDemoConnection({ address, transport, door, schedule, rando
     const expired = door.faults.certificateExpiredAt;
     return {
       outcome: expired === null ? 'trusted' : 'expired',
-      message: expired === null ? '' : 'certificate has expired',
-      subject: 'CN=k3s, O=k3s',
+      message: expired === null ? '' : `the certificate of ${address} has expired`,
+      subject: 'O=k3s, CN=k3s',
       issuer: `CN=${authority}`,
       notBefore: issuedAt,
       notAfter: expired ?? expiresAt,
@@ -48,8 +48,11 @@ export function createDemoConnection({ address, transport, door, schedule, rando
     const latencyMs = door.faults.silent ? limitMs : random.between(HANDSHAKE_MS.low, HANDSHAKE_MS.high);
     return new Promise((resolve) => {
       schedule.after(Math.min(latencyMs, limitMs), () => {
-        if (door.faults.silent) resolve(noHandshake(`no TLS handshake within ${limitMs / 1000} s`));
-        else if (door.faults.refused) resolve(noHandshake(`connect ECONNREFUSED ${address}`));
+        if (door.faults.silent)
+          resolve(
+            noHandshake(`connected to ${address}, but the TLS handshake got no answer within ${limitMs / 1000} s`),
+          );
+        else if (door.faults.refused) resolve(noHandshake(`${address} refused the connection`));
         else resolve(shown());
       });
     });

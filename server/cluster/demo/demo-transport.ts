@@ -2,6 +2,7 @@ import { TransportError, type Transport, type TransportRequest, type TransportRe
 import { answerRequest, type ApiAnswer } from './api-server.ts';
 import { createByteStream, type ByteStream } from './byte-stream.ts';
 import type { DemoDoor } from './demo-door.ts';
+import { createLinkedSignals } from './linked-signals.ts';
 import { createLiveStreams, PING_DEADLINE_MS } from './live-streams.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Random } from './random.ts';
@@ -23,69 +24,84 @@ export interface DemoBackstage {
   address: string;
 }
 
+type GivenAnswer = Exclude<ApiAnswer, { kind: 'hanging' }>;
+
 /** The way to the demo's API server: real delays, real failures, no network. */
 export function createDemoTransport(backstage: DemoBackstage): Transport {
   const { schedule, door, random, address } = backstage;
-  const closed = new AbortController();
+  const signals = createLinkedSignals();
   let connected = false;
-  const streams = createLiveStreams(schedule, door, () => (connected = false));
+  const streams = createLiveStreams(schedule, door, address, () => (connected = false));
   const endCut = door.onCut(() => {
     connected = false;
-    streams.fail('reset', `${address} closed the connection`);
+    streams.fail('reset', `the connection to ${address} broke off (ECONNRESET)`);
   });
 
   /** Throws where there is no connection to be had; waits while nobody speaks. */
   async function knock(wait: Wait): Promise<void> {
     while (door.faults.silent) await wait.forChange();
-    if (door.faults.refused) throw new TransportError('refused', `connect ECONNREFUSED ${address}`);
+    if (door.faults.refused) throw new TransportError('refused', `${address} refused the connection`);
     if (!connected && door.faults.certificateExpiredAt !== null) {
-      throw new TransportError('certificate-expired', 'certificate has expired');
+      throw new TransportError('certificate-expired', `the certificate of ${address} has expired`);
     }
     connected = true;
   }
 
-  async function ask(path: string, wait: Wait): Promise<Exclude<ApiAnswer, { kind: 'hanging' }>> {
+  async function ask(path: string, wait: Wait): Promise<GivenAnswer> {
     for (;;) {
       await knock(wait);
       const answer = answerRequest(backstage.store, door.faults, path);
       if (answer.kind === 'hanging') await wait.forChange();
       else {
+        // The API server sends away the connection of whom it refuses; its open streams live on.
+        if (answer.kind === 'whole' && answer.status === 401) connected = false;
         if (answer.kind === 'whole' && answer.takesMs > 0) await wait.forMs(answer.takesMs);
         return answer;
       }
     }
   }
 
-  function respond(answer: Exclude<ApiAnswer, { kind: 'hanging' }>, stream: ByteStream): TransportResponse {
-    if (answer.kind === 'watch') {
-      runWatch(backstage.store, schedule, stream, answer);
-    } else {
-      stream.write(answer.body);
-      stream.end();
-    }
-    const own = answer.kind === 'whole' ? answer.headers : { 'content-type': 'application/json' };
-    const date = new Date(schedule.now()).toUTCString();
-    const headers = { 'audit-id': random.uid(), 'cache-control': 'no-cache, private', date, ...own };
-    const status = answer.kind === 'whole' ? answer.status : 200;
-    return { status, headers, body: stream.body, onAlive: streams.add(stream) };
-  }
-
-  return {
-    staleAfterMs: PING_DEADLINE_MS,
-    async request({ path, signal, headersTimeoutMs }: TransportRequest) {
-      const given = AbortSignal.any([signal, closed.signal]);
-      const wait = createWaiting(schedule, door, given, headersTimeoutMs, address);
+  async function request({ path, signal: own, headersTimeoutMs }: TransportRequest): Promise<TransportResponse> {
+    const { signal, release } = signals.link(own);
+    try {
+      const wait = createWaiting(schedule, door, signal, headersTimeoutMs, address);
       await wait.forMs(random.between(USUAL_LATENCY_MS.low, USUAL_LATENCY_MS.high) + door.faults.slowMs);
       const answer = await ask(path, wait);
       const stream = createByteStream(MOST_UNREAD_BYTES);
       const abort = () => stream.fail(new TransportError('aborted', 'the request was given up'));
-      given.addEventListener('abort', abort, { once: true });
-      stream.onOver(() => given.removeEventListener('abort', abort));
-      return respond(answer, stream);
-    },
+      signal.addEventListener('abort', abort, { once: true });
+      stream.onOver(release);
+      const onAlive = streams.add(stream);
+      return { ...respond(backstage, answer, stream), onAlive };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  return {
+    staleAfterMs: PING_DEADLINE_MS,
+    request,
     close() {
       endCut();
-      closed.abort();
+      signals.abortAll();
     },
   };
+}
+
+/** Writes the answer, or begins to. */
+function respond(
+  { store, schedule, random }: DemoBackstage,
+  answer: GivenAnswer,
+  stream: ByteStream,
+): Omit<TransportResponse, 'onAlive'> {
+  const date = new Date(schedule.now()).toUTCString();
+  const usual = { 'audit-id': random.uid(), 'cache-control': 'no-cache, private', date };
+  if (answer.kind === 'watch') {
+    runWatch(store, schedule, stream, answer);
+    return { status: 200, headers: { ...usual, 'content-type': 'application/json' }, body: stream.body };
+  }
+  stream.write(answer.body);
+  stream.end();
+  return { status: answer.status, headers: { ...usual, ...answer.headers }, body: stream.body };
 }

@@ -9,14 +9,19 @@ export const PING_DEADLINE_MS = 15_000;
 
 /** The streams that are open on the demo's one connection. */
 export interface LiveStreams {
-  /** Adds a stream. Returns what its response offers as `onAlive`. */
+  /** Adds a stream. Returns what its response offers as `onAlive`: told at once, then with every answered PING. */
   add(stream: ByteStream): (listener: (at: number) => void) => () => void;
   /** Breaks all off. */
   fail(failure: TransportFailure, message: string): void;
 }
 
 /** `onLost` is called when the connection is found dead. */
-export function createLiveStreams(schedule: Schedule, door: DemoDoor, onLost: () => void): LiveStreams {
+export function createLiveStreams(
+  schedule: Schedule,
+  door: DemoDoor,
+  address: string,
+  onLost: () => void,
+): LiveStreams {
   const streams = new Map<ByteStream, Set<(at: number) => void>>();
   let endPing: (() => void) | null = null;
   let aliveAt = schedule.now();
@@ -28,7 +33,7 @@ export function createLiveStreams(schedule: Schedule, door: DemoDoor, onLost: ()
       for (const listeners of streams.values()) for (const listener of listeners) listener(now);
     } else if (now - aliveAt >= PING_DEADLINE_MS) {
       onLost();
-      fail('silent', `the connection has been silent for ${Math.round((now - aliveAt) / 1000)} s`);
+      fail('silent', `${address} has not answered a PING for ${PING_DEADLINE_MS / 1000} s`);
     }
   }
 
@@ -50,14 +55,14 @@ export function createLiveStreams(schedule: Schedule, door: DemoDoor, onLost: ()
   return {
     fail,
     add(stream) {
-      if (stream.ended) return () => () => {};
       const listeners = new Set<(at: number) => void>();
-      streams.set(stream, listeners);
       aliveAt = schedule.now();
+      streams.set(stream, listeners);
       endPing ??= schedule.every(PING_EVERY_MS, PING_EVERY_MS, ping);
       stream.onOver(() => remove(stream));
       return (listener) => {
         listeners.add(listener);
+        listener(aliveAt);
         return () => listeners.delete(listener);
       };
     },

@@ -62,6 +62,7 @@ export function makePod(plan: PodPlan, random: Random, now: number): RawPod {
       preemptionPolicy: 'PreemptLowerPriority',
     },
     status: {
+      observedGeneration: 1,
       phase: 'Pending',
       conditions: [podCondition('PodScheduled', 'True', now)],
       qosClass: isBounded ? 'Burstable' : 'BestEffort',
@@ -109,7 +110,7 @@ export function planJobPod(work: CronWork, owner: OwnerReference, random: Random
 /** A condition of a pod: those that are not True say why. */
 export function podCondition(type: string, status: 'True' | 'False', at: number, reason?: string, message?: string) {
   const why = { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
-  return { type, status, lastProbeTime: null, lastTransitionTime: rawTime(at), ...why };
+  return { type, observedGeneration: 1, status, lastProbeTime: null, lastTransitionTime: rawTime(at), ...why };
 }
 
 function serviceAccountVolume(random: Random): object {

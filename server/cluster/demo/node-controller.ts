@@ -40,7 +40,7 @@ export function startNodeController(world: World, evict: (pod: RawPod) => void):
     const judged = withWantedTaints(lost ? unheard(node, now) : node, now);
     if (judged !== node) store.put('nodes', judged);
     if (lost) tellLost(judged);
-    if (ready === 'True' && doubted.delete(name)) believePods(name);
+    if (!lost && ready === 'True' && doubted.delete(name)) believePods(name);
     const execute = judged.spec.taints?.find(({ effect }) => effect === 'NoExecute');
     if (execute && now - Date.parse(execute.timeAdded ?? rawTime(now)) >= EVICT_AFTER_MS) {
       for (const pod of podsOn(name)) evictPod(world, pod, evict);

@@ -116,7 +116,7 @@ function imageOf(pod: RawPod): string {
 }
 
 function statusOf(pod: RawPod): RawContainerStatus {
-  const blank = { state: {}, lastState: {}, ready: false, restartCount: 0, imageID: '', started: false };
   const name = pod.spec.containers[0]?.name ?? '';
-  return pod.status.containerStatuses?.[0] ?? { name, ...blank, image: imageOf(pod) };
+  const known = { state: {}, lastState: {}, ready: false, restartCount: 0, image: imageOf(pod), imageID: '' };
+  return pod.status.containerStatuses?.[0] ?? { name, ...known, started: false };
 }

@@ -30,6 +30,7 @@ export interface RawObject {
 
 export interface RawCondition {
   type: string;
+  observedGeneration?: number;
   status: string;
   lastHeartbeatTime?: string;
   lastProbeTime?: null;
@@ -94,6 +95,7 @@ export interface RawPod extends RawObject {
     [other: string]: unknown;
   };
   status: {
+    observedGeneration: number;
     phase: string;
     conditions: RawCondition[];
     hostIP?: string;

@@ -9,7 +9,7 @@ const CALM_MS = 2 * MINUTE_MS;
 /** All scenarios by name. */
 export const scenarios: Record<string, Scenario> = Object.fromEntries(
   [
-    { name: 'calm', about: 'Nothing bad happens.', steps: [] },
+    { name: 'calm', about: 'Life goes on, and nothing bad happens.', steps: [] },
     {
       name: 'node-lost-and-back',
       about: 'nuc2 sends no heartbeat for 75 s: seen by its lease first, then by the node controller; then it is back.',

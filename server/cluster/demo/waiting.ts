@@ -29,7 +29,13 @@ export function createWaiting(
       const giveUp = () => settle(new TransportError('aborted', 'the request was given up'));
       if (signal.aborted) return giveUp();
       const leftMs = deadline - schedule.now();
-      const overdue = () => settle(new TransportError('silent', `${address} has not answered for ${limitMs / 1000} s`));
+      const overdue = () =>
+        settle(
+          new TransportError(
+            'silent',
+            `connected to ${address}, but the request got no answer within ${limitMs / 1000} s`,
+          ),
+        );
       signal.addEventListener('abort', giveUp);
       ends.push(() => signal.removeEventListener('abort', giveUp));
       ends.push(schedule.after(Math.min(delayMs, leftMs), delayMs <= leftMs ? () => settle(null) : overdue));

@@ -1,0 +1,161 @@
+import { playScenario } from '#server/cluster/demo/play-scenario.ts';
+import type { Action, Scenario } from '#server/cluster/demo/scenario.ts';
+import { demoPlay, scenarios } from '#server/cluster/demo/scenarios.ts';
+import { createSchedule } from '#server/cluster/demo/schedule.ts';
+import { describe, expect, test } from 'vitest';
+import { createBench, type DemoBench } from './demo-client.ts';
+import { createHandClock } from './hand-clock.ts';
+
+/** A stage that writes down what it is asked for. */
+function rehearsal() {
+  const clock = createHandClock(0);
+  const schedule = createSchedule(clock.now, clock.setTimer);
+  const log: string[] = [];
+  const stage = { apply: async ({ action }: Action) => void log.push(`${clock.now()} ${action}`) };
+  const control = new AbortController();
+  return { clock, log, stage, control, how: { after: schedule.after, signal: control.signal } };
+}
+
+const story: Scenario = {
+  name: 'story',
+  about: 'Away and back.',
+  steps: [
+    { afterMs: 0, do: { action: 'apiRefused' } },
+    { afterMs: 20, do: { action: 'apiHeals' } },
+  ],
+};
+
+describe('playing a scenario', () => {
+  test('each step follows the one before', async () => {
+    const { clock, log, stage, how } = rehearsal();
+    const played = playScenario(stage, story, { ...how, calmMs: 100 });
+    await clock.pass(1000);
+    await played;
+    expect(log).toEqual(['100 apiRefused', '120 apiHeals']);
+  });
+
+  test('a looping one begins anew after its pause, without its first calm', async () => {
+    const { clock, log, stage, how, control } = rehearsal();
+    const played = playScenario(stage, { ...story, againAfterMs: 50 }, { ...how, calmMs: 100 });
+    await clock.pass(200);
+    control.abort();
+    await played;
+    await clock.pass(1000);
+    expect(log).toEqual(['100 apiRefused', '120 apiHeals', '170 apiRefused', '190 apiHeals']);
+  });
+
+  test('a step that the stage cannot do ends the play with its reason', async () => {
+    const { how } = rehearsal();
+    const stage = { apply: () => Promise.reject(new Error('the demo has no node nuc9')) };
+    await expect(playScenario(stage, story, how)).rejects.toThrow('no node nuc9');
+  });
+});
+
+describe('what CLUSTERWALL_DEMO names', () => {
+  test('1 is the lost node after a calm while, a name that scenario after 5 s, anything else nothing', () => {
+    expect(demoPlay('1')).toEqual({ scenario: scenarios['node-lost-and-back'], calmMs: 90_000 });
+    expect(demoPlay('disk-pressure')).toEqual({ scenario: scenarios['disk-pressure'], calmMs: 5000 });
+    expect(demoPlay('calm')?.scenario.steps).toEqual([]);
+    for (const unknown of ['', '2', 'true', 'constructor', '__proto__']) expect(demoPlay(unknown)).toBeNull();
+  });
+
+  test('all scenarios are there under their own names, with a sentence', () => {
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      expect(scenario.name).toBe(name);
+      expect(scenario.about).toMatch(/^[^\n]{20,200}\.$/);
+    }
+  });
+});
+
+interface Looks {
+  nodes: Record<string, string>;
+  readyz: string;
+  pods: number;
+}
+
+async function look({ get }: DemoBench): Promise<Looks> {
+  const ask = (path: string) => get(path, 10_000).catch((error: { failure: string }) => ({ error }));
+  const [nodes, readyz, pods] = [await ask('/api/v1/nodes'), await ask('/readyz'), await ask('/api/v1/pods')];
+  return {
+    nodes: 'json' in nodes ? Object.fromEntries((nodes.json.items ?? []).map(stateOf)) : {},
+    readyz: 'json' in readyz ? String(readyz.status) : readyz.error.failure,
+    pods: 'json' in pods ? pods.status : 0,
+  };
+}
+
+function stateOf(node: {
+  metadata: { name: string };
+  spec: { unschedulable?: boolean };
+  status: { conditions: { type: string; status: string }[] };
+}): [string, string] {
+  const odd = node.status.conditions
+    .filter(({ type, status }) => status !== (type === 'Ready' ? 'True' : 'False'))
+    .map(({ type, status }) => `${type}=${status}`);
+  return [node.metadata.name, [...odd, ...(node.spec.unschedulable ? ['cordoned'] : [])].join(' ')];
+}
+
+const fineNodes = { kmaster: '', nuc0: '', nuc1: '', nuc2: '' };
+const fine: Looks = { nodes: fineNodes, readyz: '200', pods: 200 };
+const allUnknown = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready']
+  .map((type) => `${type}=Unknown`)
+  .join(' ');
+
+/** How each scenario looks at its worst, when, and how long it may take to heal. */
+const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: number }> = {
+  calm: { atMs: 70_000, looks: {}, healedMs: 600_000 },
+  'node-lost-and-back': { atMs: 70_000, looks: { nodes: { ...fineNodes, nuc2: allUnknown } }, healedMs: 20_000 },
+  'node-not-ready': { atMs: 10_000, looks: { nodes: { ...fineNodes, nuc1: 'Ready=False' } }, healedMs: 190_000 },
+  'node-network-not-ready': {
+    atMs: 10_000,
+    looks: { nodes: { ...fineNodes, nuc0: 'Ready=False' } },
+    healedMs: 190_000,
+  },
+  'cordon-and-drain-forgotten': {
+    atMs: 60_000,
+    looks: { nodes: { ...fineNodes, nuc1: 'cordoned' } },
+    healedMs: 1_800_000,
+  },
+  'disk-pressure': { atMs: 10_000, looks: { nodes: { ...fineNodes, nuc0: 'DiskPressure=True' } }, healedMs: 190_000 },
+  'memory-pressure': {
+    atMs: 10_000,
+    looks: { nodes: { ...fineNodes, nuc2: 'MemoryPressure=True' } },
+    healedMs: 190_000,
+  },
+  'api-refused-401': { atMs: 10_000, looks: { nodes: {}, readyz: '401', pods: 401 }, healedMs: 190_000 },
+  'api-refused-tcp': { atMs: 10_000, looks: { nodes: {}, readyz: 'refused', pods: 0 }, healedMs: 190_000 },
+  'api-silent': { atMs: 10_000, looks: { nodes: {}, readyz: 'silent', pods: 0 }, healedMs: 190_000 },
+  'api-slow': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'etcd-dead': { atMs: 10_000, looks: { nodes: {}, readyz: '500', pods: 0 }, healedMs: 190_000 },
+  'rights-lost': { atMs: 10_000, looks: { pods: 403 }, healedMs: 190_000 },
+  'serving-certificate-expired': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'cluster-wiped': { atMs: 10_000, looks: { nodes: {} }, healedMs: 150_000 },
+};
+
+describe('each scenario shows its fault and heals', () => {
+  test.each(Object.keys(scenarios))('%s', async (name) => {
+    const expected = worst[name];
+    if (!expected) throw new Error(`say what ${name} looks like at its worst`);
+    const bench = createBench({ play: demoPlay(name)! });
+    expect(await look(bench)).toEqual(fine);
+    await bench.clock.pass(5000 + expected.atMs);
+    expect(await look(bench)).toEqual({ ...fine, ...expected.looks });
+    await bench.clock.pass(expected.healedMs);
+    expect(await look(bench)).toEqual(fine);
+    bench.demo.stop();
+    await bench.demo.played;
+  });
+
+  test("the demo's own play is calm for 90 s, and comes again", async () => {
+    const bench = createBench({ play: demoPlay('1')! });
+    const nuc2 = async () => (await look(bench)).nodes['nuc2'];
+    await bench.clock.pass(125_000);
+    expect(await nuc2()).toBe('');
+    await bench.clock.pass(35_000);
+    expect(await nuc2()).toBe(allUnknown);
+    await bench.clock.pass(300_000);
+    expect(await nuc2()).toBe('');
+    await bench.clock.pass(75_000);
+    expect(await nuc2()).toBe(allUnknown);
+    bench.demo.stop();
+  });
+});
