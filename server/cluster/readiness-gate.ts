@@ -11,3 +11,35 @@ export interface ReadinessGate {
   /** Called by the door probe only. */
   set(open: boolean, reason: string): void;
 }
+
+/** A gate that is closed until the door has been asked for the first time. */
+export function createReadinessGate(): ReadinessGate {
+  let open = false;
+  let reason = 'the API has not been asked yet';
+  const waiting = new Set<() => void>();
+  return {
+    get open() {
+      return open;
+    },
+    get reason() {
+      return reason;
+    },
+    whenOpen(signal) {
+      if (open || signal.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = () => {
+          waiting.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        waiting.add(done);
+        signal.addEventListener('abort', done, { once: true });
+      });
+    },
+    set(nowOpen, why) {
+      open = nowOpen;
+      reason = nowOpen ? '' : why;
+      if (open) for (const done of [...waiting]) done();
+    },
+  };
+}

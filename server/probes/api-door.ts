@@ -1,0 +1,114 @@
+import type { Connection } from '#server/cluster/connection.ts';
+import type { ReadinessGate } from '#server/cluster/readiness-gate.ts';
+import type { ApiDoorFact } from '#server/facts/api-door.ts';
+import type { SourceSink } from '#server/store/source-sink.ts';
+import { createApiIdentity } from './api-identity.ts';
+import { askApi, type AskOptions } from './ask-api.ts';
+import { readDoorAnswer, readFailingParts, unanswered, type DoorAnswer } from './door-answer.ts';
+import { letsThrough, nextDoorState, type DoorState } from './door-state.ts';
+import { noteworthy } from './noteworthy.ts';
+import { probeLimits, type ProbeLimits } from './probe-limits.ts';
+import { askSteadily, type SteadyAsking } from './steady-asking.ts';
+
+const source = 'api-door';
+
+/** With what the door is watched. */
+export interface ApiDoorOptions {
+  connection: Connection;
+  sink: SourceSink;
+  gate: ReadinessGate;
+  /** Epoch ms. */
+  clock: () => number;
+  limits?: Partial<ProbeLimits>;
+}
+
+/**
+ * Asks for `/readyz` every 3 s without waiting for the last answer, and lets the newest asking that was answered count.
+ * Writes the fact of the door, opens and closes the gate. `askNow` is for whoever sees a stream break.
+ */
+export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
+  const { connection, sink, gate, clock } = options;
+  const limits = { ...probeLimits, ...options.limits };
+  const stop = new AbortController();
+  const asking: AskOptions = { transport: connection.transport, limitMs: limits.doorLimitMs, stop: stop.signal };
+  const identity = createApiIdentity(connection, asking);
+  const worthTelling = noteworthy<ApiDoorFact>(steadyPart, clock);
+  let state: DoorState | null = null;
+  let newest = 0;
+  let askings = 0;
+  let identityAt = -Infinity;
+
+  async function ask(): Promise<void> {
+    const number = (askings += 1);
+    const begun = performance.now();
+    const askedAt = clock();
+    const answer = await askDoor(asking);
+    if (stop.signal.aborted) return;
+    sink.fresh(source, clock());
+    if (number < newest) return;
+    newest = number;
+    take(nextDoorState(state, askedAt, answer, performance.now() - begun));
+  }
+
+  function take(next: DoorState): void {
+    const recovered = next.outcome === 'ready' && state?.outcome !== 'ready';
+    if (state === null) sink.state(source, 'synced');
+    state = next;
+    gate.set(letsThrough(next), next.message);
+    publish();
+    const due = clock() - identityAt >= limits.aboutEveryMs || identity.clusterId === '';
+    if (next.status !== null && next.outcome !== 'unauthorized' && (recovered || due)) void askIdentity();
+  }
+
+  async function askIdentity(): Promise<void> {
+    identityAt = clock();
+    await identity.ask();
+    if (!stop.signal.aborted) publish();
+  }
+
+  function publish(): void {
+    if (state === null) return;
+    const { version, clusterId } = identity;
+    const head = { key: 'api', uid: 'api', source, address: connection.address } as const;
+    const fact: ApiDoorFact = { ...head, ...state, version, clusterId, credential: connection.credential() };
+    if (worthTelling(fact)) sink.upsert(source, 'apiDoor', fact);
+  }
+
+  declare(sink, limits);
+  const steady = askSteadily(ask, limits.doorEveryMs, limits.doorPauseMs);
+  const forget = connection.onReplaced((what) => {
+    if (what === 'server') identity.forget();
+    identityAt = -Infinity;
+    steady.askNow();
+  });
+  return {
+    askNow: steady.askNow,
+    stop() {
+      stop.abort();
+      forget();
+      steady.stop();
+    },
+  };
+}
+
+function declare(sink: SourceSink, { doorLimitMs, doorEveryMs }: ProbeLimits): void {
+  // An asking may take its whole limit; only if several in a row were not made at all is the probe stale.
+  sink.declare({ name: source, role: 'probe', staleAfterMs: doorLimitMs + 3 * doorEveryMs, kinds: ['apiDoor'] });
+  sink.state(source, 'syncing');
+}
+
+async function askDoor(options: AskOptions): Promise<DoorAnswer> {
+  const answer = await askApi('/readyz', options);
+  if (answer.status === null) return unanswered(answer.failure.failure, answer.failure.message);
+  const read = readDoorAnswer(answer.status, answer.headers, answer.text);
+  if (read.outcome !== 'not-ready' || read.failingParts.length > 0) return read;
+  const verbose = await askApi('/readyz?verbose', options);
+  return verbose.status === null ? read : { ...read, failingParts: readFailingParts(verbose.text) };
+}
+
+/** What moves with every answer is left out, and latency counts in steps: a wall that flickers by a millisecond tells nothing. */
+function steadyPart(fact: ApiDoorFact): unknown {
+  const { askedAt: _, readyAt, latencyMs, ...rest } = fact;
+  const step = latencyMs === null ? null : Math.round(Math.log(latencyMs + 10) / Math.log(1.2));
+  return { ...rest, step, readyAt: fact.outcome === 'ready' ? null : readyAt };
+}
