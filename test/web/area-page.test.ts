@@ -31,7 +31,7 @@ test('its findings stand there, notices too, each with a way to its story', () =
   const { container } = show(nodeLost(now));
   const articles = [...container.querySelectorAll('article')];
   expect(articles.map(({ dataset }) => dataset['level'])).toEqual(['bad', 'notice']);
-  expect(articles[0]?.querySelector('h3 a')?.getAttribute('href')).toMatch(/^#\/findings\//);
+  expect(articles[0]?.querySelector('h2 a')?.getAttribute('href')).toMatch(/^#\/findings\//);
 });
 
 test('the fine ones are rows too, the worst first', () => {
