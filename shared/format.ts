@@ -14,7 +14,8 @@ export function formatAge(ms: number): string {
 
 /** A measured duration in ms: "12 ms", "1.4 s", then as `formatAge`. */
 export function formatDuration(ms: number): string {
-  if (ms < second) return `${Math.round(Math.max(0, ms))} ms`;
+  // Rounded first, so that 999.6 ms reads as a second and not as 1000 ms.
+  if (Math.round(ms) < second) return `${Math.round(Math.max(0, ms))} ms`;
   if (ms < 10 * second) return `${trimZero((ms / second).toFixed(1))} s`;
   return formatAge(ms);
 }
@@ -38,8 +39,10 @@ export function formatPercent(percent: number): string {
   return `${Math.round(percent)} %`;
 }
 
-/** A moment (epoch ms): "20:35" today, "Tue 20:35" within six days, else "5 Apr 20:35", with the year if it is another one. */
+/** A moment (epoch ms): "20:35" today, "Tue 20:35" within six days, else "5 Apr 20:35", "5 Nov 2025" in another year, "?" if there is no such date. */
 export function formatAt(at: number, now: number, timeZone: string): string {
+  // Beyond this there are no dates, and Intl throws.
+  if (!(Math.abs(at) <= 8.64e15)) return '?';
   const time = clockFormat(timeZone).format(at);
   if (dayOf(at, timeZone) === dayOf(now, timeZone)) return time;
   if (Math.abs(now - at) < 6 * day) return `${weekdayFormat(timeZone).format(at)} ${time}`;
@@ -54,7 +57,7 @@ export function formatClock(at: number, timeZone: string): string {
 }
 
 function trimZero(text: string): string {
-  return text.replace(/\.0+$/, '');
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
 function dayOf(at: number, timeZone: string): string {

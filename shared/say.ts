@@ -37,10 +37,10 @@ export function plainly(text: string): Say {
 /** The one renderer: text of a `Say` in English at `context.now`. A value that is missing or not a number shows as "?". */
 export function render({ template, values }: Say, context: SayContext): string {
   return template.replaceAll(/\{([A-Za-z0-9]+)(?::([a-z]+))?\}/g, (_, name: string, format?: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) return '?';
     if (format === undefined) return String(value);
-    const formatter = formats[format];
+    const formatter = Object.hasOwn(formats, format) ? formats[format] : undefined;
     if (formatter === undefined || typeof value !== 'number' || !Number.isFinite(value)) return '?';
     return formatter(value, context);
   });

@@ -39,10 +39,10 @@ export function createSeries(): Series {
   };
 }
 
-/** The mean of the samples that begin in [from, to), or the sample at `from` if the part is shorter than a sample. */
+/** The mean of the samples that begin in [from, to); of a part so short that none does, the one that lasts at `from`. */
 function mean(ring: Float32Array, newest: number, from: number, to: number): number | null {
-  const first = Math.ceil(from / sampleMs);
-  const last = Math.max(first, Math.ceil(to / sampleMs) - 1);
+  const last = Math.ceil(to / sampleMs) - 1;
+  const first = Math.min(Math.ceil(from / sampleMs), last);
   let sum = 0;
   let count = 0;
   const oldest = Math.max(0, newest - slots + 1);
