@@ -119,6 +119,7 @@ export function makeNodeRows(now: number, lost: string | null = null): AreaRow[]
     subject: { kind: 'Node', name },
     level: name === lost ? 'bad' : 'ok',
     cells: {
+      name,
       ready: name === lost ? 'no heartbeat' : 'ready',
       heartbeat: name === lost ? now - 4 * minute : now - (i + 2) * second,
       kubelet: 'v1.36.2',
@@ -146,6 +147,7 @@ export function answerArea(scene: Scene, area: Area): AreaAnswer {
   const columns: AreaAnswer['columns'] =
     area === 'nodes'
       ? [
+          { key: 'name', title: 'Node', type: 'text' },
           { key: 'ready', title: 'State', type: 'text' },
           { key: 'heartbeat', title: 'Heartbeat', type: 'age' },
           { key: 'kubelet', title: 'Kubelet', type: 'text' },

@@ -316,7 +316,7 @@ export function hostile(now: number): Scene {
       nodes: Object.values(hostileNames).map((name) => ({
         subject: node(name),
         level: 'bad',
-        cells: { ready: name, heartbeat: null, kubelet: hostileNames.long, pods: 1, memory: 1e9, disk: 99.98 },
+        cells: { name, ready: name, heartbeat: null, kubelet: hostileNames.long, pods: 1, memory: 1e9, disk: 99.98 },
         verdicts: [],
       })),
     },

@@ -66,3 +66,9 @@ export function spanWords(finding: Finding, context: SayContext): string {
   const since = sinceWords(finding, context);
   return finding.explains > 0 ? `${since} · explains ${finding.explains} more` : since;
 }
+
+/** "v1.36.2+k3s1" as its owners call it: "k3s v1.36.2". */
+export function versionWords(version: string): string {
+  const [, plain, distribution] = /^(v[\d.]+)\+(k3s|rke2|k0s)/.exec(version) ?? [];
+  return plain === undefined ? version : `${distribution} ${plain}`;
+}
