@@ -42,23 +42,41 @@ export default defineCheck({
   ],
   judge(snapshot, { settings, memory }) {
     const nodes = [...snapshot.facts('node').values()];
-    const unheard = nodes.filter(({ name }) => isUnheard(memory.get(name), leaseOf(snapshot, name), settings.bad));
-    const verdicts = nodes
-      .filter((node) => !unheard.includes(node))
-      .map((node) => verdict(node, memory.get(node.name), settings, snapshot));
-    if (nodes.length > 0 && snapshot.facts('apiDoor').get('api')?.outcome !== 'ready') {
-      return [blind, ...verdicts.filter(isSilent).map(unknownNow)];
+    const ready = snapshot.facts('apiDoor').get('api')?.outcome === 'ready';
+    const verdicts: Verdict[] = [];
+    const unheard: NodeFact[] = [];
+    for (const node of nodes) {
+      const heartbeat = memory.get(node.name);
+      if (isUnheard(heartbeat, leaseOf(snapshot, node.name), settings.bad)) {
+        unheard.push(node);
+        continue;
+      }
+      const told = verdict(node, heartbeat, settings, snapshot);
+      if (ready || heardLately(heartbeat, snapshot.now, settings.warn)) verdicts.push(told);
+      else if (isSilent(told)) verdicts.push(unknownNow(told));
+      else unheard.push(node);
     }
-    return unheard.length === 0 ? verdicts : [...verdicts, notYetHeard(unheard)];
+    return unheard.length === 0 ? verdicts : [...verdicts, ready ? notYetHeard(unheard) : blind];
   },
 });
 
-/** While the API is not ready its nodes cannot renew: one sentence for all that were fine. */
-const blind: Verdict = {
+/** Of heartbeats as a whole: it is no node, so it depends on the leases alone and is not counted among the nodes. */
+const heartbeatsUnknown: Omit<Verdict, 'say'> = {
   subject: sourceSubject('leases'),
   level: 'unknown',
-  say: say('heartbeats of nodes cannot be seen while the API server is not ready'),
+  sources: ['leases'],
 };
+
+/** While the API is not ready nodes may be unable to renew: one sentence for all that were fine. */
+const blind: Verdict = {
+  ...heartbeatsUnknown,
+  say: say('heartbeats of nodes cannot be judged while the API server is not ready'),
+};
+
+/** A watch that outlives our credentials goes on to bring renewals: what was heard is true, ready or not. */
+function heardLately(memory: HeartbeatMemory | undefined, now: number, warnMs: number): boolean {
+  return memory !== undefined && memory.seenAt !== null && now - memory.seenAt < warnMs;
+}
 
 function unknownNow({ subject, startedAt }: Verdict): Verdict {
   const text = '{name} sent no heartbeat when the API server was last ready';
@@ -90,7 +108,11 @@ function verdict(
     return { subject, level: 'unknown', say: say(text, { name, since }) };
   }
   if (silentMs < settings.warn) {
-    return { subject, level: 'ok', say: say('last heartbeat of {name} {since:age} ago', { name, since }) };
+    return {
+      subject,
+      level: 'ok',
+      say: say('last heartbeat of {name} {at:age} ago', { name, at: memory.seenAt ?? since }),
+    };
   }
   return {
     subject,
@@ -113,10 +135,12 @@ function isUnheard(memory: HeartbeatMemory | undefined, lease: LeaseFact | undef
 
 /** One sentence for all of them: so it is after every start of ours, for some 20 s. */
 function notYetHeard([first, ...others]: NodeFact[]): Verdict {
-  const head = { subject: sourceSubject('leases'), level: 'unknown' } as const;
   const name = first?.name ?? '';
   const count = others.length + 1;
   return count === 1
-    ? { ...head, say: say('listening for heartbeats of {name}: two must be heard first', { name }) }
-    : { ...head, say: say('listening for heartbeats of {count} nodes: two of each must be heard first', { count }) };
+    ? { ...heartbeatsUnknown, say: say('listening for heartbeats of {name}: two must be heard first', { name }) }
+    : {
+        ...heartbeatsUnknown,
+        say: say('listening for heartbeats of {count} nodes: two of each must be heard first', { count }),
+      };
 }

@@ -20,11 +20,13 @@ export default defineCheck({
       when: (cause, effect) => effect.level === 'unknown' && ofSameNode(cause, effect),
     },
     {
-      // The other way round than nodes/no-heartbeat explains this: here the kubelet said why before it fell silent.
+      // The other way round than nodes/no-heartbeat explains this: here the kubelet said why before it fell silent, or
+      // its heartbeat was never known.
       checks: ['nodes/no-heartbeat'],
       when: (cause, effect, snapshot) =>
         ofSameNode(cause, effect) &&
-        !stoppedPosting(snapshot.facts('node').get(cause.subject.name)?.conditions['Ready']),
+        (effect.level === 'unknown' ||
+          !stoppedPosting(snapshot.facts('node').get(cause.subject.name)?.conditions['Ready'])),
     },
     {
       checks: ['*/unseen'],

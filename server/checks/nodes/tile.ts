@@ -22,7 +22,7 @@ export default defineTile({
     const nodes = [...snapshot.facts('node').values()];
     if (nodes.length === 0) return null;
     const ready = nodes.filter(isReady).length;
-    return { value: String(ready), rest: `of ${nodes.length} ready`, detail: detail(nodes, context) };
+    return { value: String(ready), rest: `of ${nodes.length} ready`, detail: detail(nodes, snapshot.now, context) };
   },
   columns: [
     { key: 'name', title: 'Node', type: 'text' },
@@ -40,15 +40,15 @@ function isReady({ conditions }: NodeFact): boolean {
 }
 
 /** What deserves the line most: who is cordoned, else the oldest heartbeat. */
-function detail(nodes: NodeFact[], context: TileContext | undefined): Say {
+function detail(nodes: NodeFact[], now: number, context: TileContext | undefined): Say {
   const closed = nodes.filter(({ unschedulable }) => unschedulable);
   if (closed.length === 1) return say('{name} is cordoned', { name: shorten(closed[0]?.name ?? '', 40) });
   if (closed.length > 1) return say('{count} cordoned', { count: closed.length });
   const heartbeats = nodes.map(({ name }) => heartbeatOf(name, context));
-  const [oldest] = heartbeats.filter((each) => each !== null).toSorted((a, b) => b.silentMs - a.silentMs);
-  if (oldest === undefined || heartbeats.includes(null)) return versions(nodes);
+  const known = heartbeats.filter((at) => at !== null);
+  if (known.length < nodes.length) return versions(nodes);
   // In steps of ten seconds, the pace of heartbeats: the line must not tick.
-  const under = Math.ceil((oldest.silentMs + 1) / 10_000) * 10_000;
+  const under = Math.ceil((Math.max(0, now - Math.min(...known)) + 1) / 10_000) * 10_000;
   return say('all heartbeats under {under:duration}', { under });
 }
 
@@ -60,11 +60,11 @@ function versions(nodes: NodeFact[]): Say {
     : say('{count} kubelet versions', { count: others.length + 1 });
 }
 
-/** Null while its heartbeat cannot be judged. */
-function heartbeatOf(name: string, context: TileContext | undefined): HeartbeatMemory | null {
+/** When it was last seen to renew (epoch ms), null while its heartbeat cannot be judged. */
+function heartbeatOf(name: string, context: TileContext | undefined): number | null {
   const memory = context?.memory('nodes/no-heartbeat') as ReadonlyMap<string, HeartbeatMemory> | undefined;
   const heartbeat = memory?.get(name);
-  return heartbeat !== undefined && heartbeat.renewals >= enoughRenewals ? heartbeat : null;
+  return heartbeat !== undefined && heartbeat.renewals >= enoughRenewals ? heartbeat.seenAt : null;
 }
 
 function cells({ kind, name }: Subject, snapshot: Snapshot, context?: TileContext): Cells {
@@ -75,7 +75,7 @@ function cells({ kind, name }: Subject, snapshot: Snapshot, context?: TileContex
     status: status(node),
     roles: node.roles.length === 0 ? 'worker' : shorten(node.roles.join(', ')),
     version: node.kubeletVersion || null,
-    heartbeat: heartbeatOf(name, context)?.silentFrom ?? null,
+    heartbeat: heartbeatOf(name, context),
     os: node.osImage || null,
   };
 }

@@ -143,10 +143,24 @@ describe('an API that is not ready blames no node', () => {
     const play = heartbeatPlay();
     play.seconds(15);
     play.parts = notReady;
+    play.alive = false;
     play.seconds(60);
     const verdict = verdictOf(play);
     expect([verdict.subject, verdict.level]).toEqual([{ kind: 'Source', name: 'leases' }, 'unknown']);
-    expect(sentence(verdict)).toBe('heartbeats of nodes cannot be seen while the API server is not ready');
+    expect(sentence(verdict)).toBe('heartbeats of nodes cannot be judged while the API server is not ready');
+  });
+
+  test('a node that is heard over a watch that outlives our credentials goes on being fine', () => {
+    const play = heartbeatPlay();
+    play.seconds(15);
+    play.parts = { door: aDoor({ outcome: 'unauthorized', status: 401 }) };
+    play.seconds(60);
+    expect(telling(play)).toEqual(['ok', 'last heartbeat of nuc0 3 s ago']);
+    play.alive = false;
+    play.seconds(16);
+    expect(verdictOf(play).level).toBe('ok');
+    play.seconds(1);
+    expect([verdictOf(play).subject.kind, verdictOf(play).level]).toEqual(['Source', 'unknown']);
   });
 
   test('a node that was silent before stays on the wall as unknown', () => {
@@ -156,9 +170,9 @@ describe('an API that is not ready blames no node', () => {
     play.seconds(40);
     play.parts = notReady;
     play.seconds(5);
-    const [, silent] = judged(noHeartbeat, play.snapshot(), { memory: play.memory() });
-    expect([silent?.subject.name, silent?.level]).toEqual(['nuc0', 'unknown']);
-    expect(sentence(silent!)).toBe('nuc0 sent no heartbeat when the API server was last ready');
+    const silent = verdictOf(play);
+    expect([silent.subject.name, silent.level]).toEqual(['nuc0', 'unknown']);
+    expect(sentence(silent)).toBe('nuc0 sent no heartbeat when the API server was last ready');
     play.parts = {};
     play.seconds(1);
     expect(verdictOf(play).level).toBe('bad');

@@ -132,6 +132,10 @@ describe('a node that is not ready explains', () => {
     expect(explains(notReady, theVerdict(notReady, said), of('nodes/no-heartbeat', 'warn', 'nuc1'), said)).toBe(false);
   });
 
+  test('its heartbeat not being known, even if the kubelet just stopped', () => {
+    expect(explains(notReady, theVerdict(notReady, quiet), of('nodes/no-heartbeat', 'unknown'), quiet)).toBe(true);
+  });
+
   test('what its kubelet no longer reports', () => {
     const cause = theVerdict(notReady, quiet);
     expect(explains(notReady, cause, of('nodes/pressure', 'unknown'), quiet)).toBe(true);
