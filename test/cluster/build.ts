@@ -135,4 +135,11 @@ function go(args: string[], cwd: string): Promise<void> {
   });
 }
 
-if (import.meta.main) console.log(await buildBinaries());
+if (import.meta.main) {
+  try {
+    for (const path of Object.values(await buildBinaries())) console.log(path);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
