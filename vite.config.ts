@@ -1,7 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { builtinModules } from 'node:module';
-import { brotliCompressSync } from 'node:zlib';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -13,7 +14,7 @@ const node = { environment: 'node' as const, include: [] as string[] };
 /** Builds the page (dist/web) and bundles the server into one file (dist/main.js): `vite build --app`. */
 export default defineConfig({
   root: 'web',
-  plugins: [firstLoad(), svelte({ configFile: inRoot('svelte.config.js') })],
+  plugins: [firstLoad(), compressed(), svelte({ configFile: inRoot('svelte.config.js') })],
   resolve: { alias },
   define: { __BUILD__: JSON.stringify(build) },
   server: { port: 5173, strictPort: false, proxy: devProxy() },
@@ -127,6 +128,24 @@ function firstLoad(): Plugin {
       const said = `first load: ${kb.toFixed(1)} KB of JavaScript (brotli)`;
       if (kb > barKb) this.warn(`${said}, more than the ${barKb} KB it may be`);
       else this.info(said);
+    },
+  };
+}
+
+/** Writes .br and .gz beside the page's files, so that nothing is compressed while the wall runs. */
+function compressed(): Plugin {
+  const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+  return {
+    name: 'compressed',
+    applyToEnvironment: ({ name }) => name === 'client',
+    writeBundle({ dir }) {
+      const names = readdirSync(dir!, { recursive: true, encoding: 'utf8' });
+      for (const name of names.filter((each) => /\.(html|js|css|svg|json|webmanifest)$/.test(each))) {
+        const file = join(dir!, name);
+        const content = readFileSync(file);
+        writeFileSync(`${file}.br`, brotliCompressSync(content, best));
+        writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+      }
     },
   };
 }

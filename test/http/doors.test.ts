@@ -223,8 +223,22 @@ describe('the page', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  test('files outside of it cannot be had', async () => {
-    for (const url of ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json']) {
+  test('a file that the browser has is not sent again', async () => {
+    const { etag } = (await app.inject('/')).headers;
+    const again = await app.inject({ url: '/', headers: { 'if-none-match': String(etag) } });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
+  test('asks that only want to know whether it is there get no body', async () => {
+    const head = await app.inject({ method: 'HEAD', url: '/' });
+    expect([head.statusCode, head.body, head.headers['content-length']]).toEqual([200, '', '34']);
+  });
+
+  test('files outside of it, hidden ones and directories cannot be had', async () => {
+    const odd = ['/.env', '/assets', '/assets/', '/assets/.html', '/index.html%00', '/index.html/x', '//etc/passwd'];
+    const paths = ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json', ...odd];
+    writeFileSync(join(pageDirectory, '.env'), 'secret');
+    for (const url of paths) {
       expect((await app.inject(url)).statusCode, url).toBeGreaterThanOrEqual(400);
     }
   });
