@@ -48,6 +48,7 @@ export function render({ template, values }: Say, context: SayContext): string {
 
 /** True if two sentences say the same apart from how time has passed. */
 export function sameSay(a: Say, b: Say): boolean {
+  if (a === b) return true;
   if (a.template !== b.template) return false;
   const names = Object.keys(a.values);
   return (

@@ -76,7 +76,7 @@ export function sameRecord<T>(a: Readonly<Record<string, T>>, b: Readonly<Record
 
 /** True if two lists have the same items in the same order. */
 export function sameList<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
-  return a.length === b.length && a.every((item, i) => same(item, b[i] as T));
+  return a === b || (a.length === b.length && a.every((item, i) => same(item, b[i] as T)));
 }
 
 function sameEvidence(a: Evidence, b: Evidence): boolean {

@@ -2,6 +2,7 @@ import type { Area } from '#shared/area.ts';
 import type { Finding, Subject } from '#shared/finding.ts';
 import type { Level } from '#shared/level.ts';
 import type { Verdict } from './define-check.ts';
+import type { Told } from './told.ts';
 import { isWaiting, type Hold } from './hold.ts';
 
 /** A stretch of something not being ok. Times epoch ms. */
@@ -36,6 +37,8 @@ export interface Track {
   unknown: Episode | null;
   /** What was kept of its sentence, for as long as there is no verdict. */
   keptSay?: Verdict['say'];
+  /** Its words as they were last rendered. */
+  told?: Told;
 }
 
 /** How a track shows as a finding, or null if it does not. */

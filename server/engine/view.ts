@@ -6,7 +6,7 @@ import type { Finding } from '#shared/finding.ts';
 import type { SayContext } from '#shared/say.ts';
 import { areaRows } from './area-answer.ts';
 import { renderBoard, renderFinding, sourceStatuses } from './board.ts';
-import { wholeEvidence } from './findings.ts';
+import { wholeEvidence } from './told.ts';
 import type { Judgement, Rules } from './judgement.ts';
 import type { Ownership } from './ownership.ts';
 import type { Sampled } from './samples.ts';
@@ -69,7 +69,10 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
       const finding = findingOf(view, id);
       const track = finding === undefined ? undefined : view.owner.past().tracks.get(finding.check)?.get(id);
       if (finding === undefined || track === undefined) return null;
-      return { ...renderFinding(finding, context(view)), evidence: wholeEvidence(track, context(view)) };
+      return {
+        ...renderFinding(finding, context(view)),
+        evidence: wholeEvidence(track.verdict?.evidence, context(view)),
+      };
     },
     levels: (subject, from, to) => levels.read(subject, from, to),
     history: (series, from, to, points) => sampled.read(series, from, to, points),

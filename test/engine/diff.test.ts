@@ -6,17 +6,7 @@ import type { Board, Tile } from '#shared/board.ts';
 import { applyChange } from '#shared/change.ts';
 import type { Finding } from '#shared/finding.ts';
 import { plainly, say } from '#shared/say.ts';
-
-/** A pseudo-random number generator (mulberry32), so that a failing board can be made again. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below) | 0;
-  };
-}
+import { random } from './random.ts';
 
 function someFinding(pick: (below: number) => number, i: number): Finding {
   const text = `sentence ${pick(3)}`;

@@ -208,7 +208,10 @@ describe('what survives a restart', () => {
     const { keeper, wall } = before();
     const saves = keeper.saves.length;
     wall.engine.acknowledge(id, undefined, 'mine');
-    expect(keeper.saves.slice(saves)).toEqual([{ id: 'uid-1', when: 'now' }]);
+    expect(keeper.saves.slice(saves)).toContainEqual({ id: 'uid-1', when: 'now' });
+    expect(keeper.load('uid-1').acknowledgements).toMatchObject([{ finding: id, meaning: 'mine' }]);
+    wall.engine.takeBack(id);
+    expect(keeper.load('uid-1').acknowledgements).toEqual([]);
   });
 
   test('a quiet wall writes once a minute at most', () => {
