@@ -70,10 +70,7 @@ function runToEnd(plugin: ExecPlugin, { env, endpoint, limitMs, stop }: ExecRun)
       resolve({ failure, code, output: Buffer.concat(output).toString('utf8'), complaint });
     };
     const cancel = () => finish('was stopped', null);
-    const limit = setTimeout(
-      () => finish(`gave no answer within ${Math.round(limitMs / 1_000)} s and was killed`, null),
-      limitMs,
-    );
+    const limit = setTimeout(() => finish(`gave no answer within ${limitMs / 1_000} s and was killed`, null), limitMs);
     // A process group of its own, so that a wrapper's children can be killed with it.
     const child = spawn(plugin.command, plugin.args, {
       detached: true,

@@ -30,6 +30,8 @@ export function askSession(session: ApiSession, ask: TransportAsk, authority: st
       reject(why(brokeOff(authority)));
     });
     stream.once('response', (headers) => {
+      // A short answer is over at once, and Node throws away what nobody has begun to read by then, unless it is paused.
+      stream.pause();
       session.life.show();
       resolve({
         status: headers[':status'] ?? 0,
@@ -47,12 +49,20 @@ async function* bodyOf(
   why: (error: unknown) => TransportError,
   authority: string,
 ): AsyncGenerator<Uint8Array> {
+  // Not by the stream's own iterator: it takes a stream that is closed and not yet read for one that broke off.
+  let wake = (): void => undefined;
+  const stir = () => wake();
+  for (const event of ['readable', 'end', 'error', 'close']) stream.on(event, stir);
   try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
+    for (;;) {
+      const chunk = stream.read() as Uint8Array | null;
+      if (chunk !== null) yield chunk;
+      else if (stream.readableEnded) break;
+      else if (stream.destroyed) throw why(stream.errored ?? brokeOff(authority));
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
     // Node takes a cancelled stream for one that has ended well.
-    if (stream.rstCode !== NGHTTP2_NO_ERROR) throw brokeOff(authority);
-  } catch (error) {
-    throw why(error);
+    if (stream.rstCode !== NGHTTP2_NO_ERROR) throw why(brokeOff(authority));
   } finally {
     if (!stream.closed) stream.close(NGHTTP2_CANCEL);
   }

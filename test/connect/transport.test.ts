@@ -49,6 +49,18 @@ describe.each(['h2', 'https', 'http'] as const)('over %s', (protocol) => {
     expect(seen).toEqual(['one', 'two']);
   });
 
+  test('an answer that is read late is whole, with a body and without', async () => {
+    const api = await server(protocol);
+    const connection = await connected(kubeconfig(api.server));
+    for (const body of ['', 'late']) {
+      let closed = false;
+      api.answer = (_, answering) => void answering.once('close', () => (closed = true)).end(body);
+      const response = await ask(connection);
+      await until('the server is done with it', () => closed, { everyMs: 50 });
+      expect(await textOf(response)).toBe(body);
+    }
+  });
+
   test('a body that breaks off ends in an error, never as if it were whole', async () => {
     const api = await server(protocol);
     api.answer = (incoming, answering) => {
