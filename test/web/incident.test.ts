@@ -1,6 +1,6 @@
 import './browser-stand-ins.ts';
 
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 
 import type { Finding } from '#shared/finding.ts';
@@ -37,6 +37,9 @@ test('says what, since when, what was seen and what to do first, in this order',
 test('does not say again what the headline says', () => {
   const lost = finding(nodeLost(now));
   show({ finding: lost, headline: 'nuc2 has sent no heartbeat for 4 min' });
+  expect(screen.getByRole('heading').textContent).toBe('Node nuc2');
+  cleanup();
+  show({ finding: lost, headline: 'nuc2 has sent no heartbeat for 4 min, and 3 more because of it' });
   expect(screen.getByRole('heading').textContent).toBe('Node nuc2');
 });
 

@@ -21,6 +21,13 @@ describe('the strip', () => {
     expect(slots.filter((slot) => slot === 'bad')).toHaveLength(1);
   });
 
+  test('a half hour that was blind for less than half of it is as it was seen', () => {
+    const blind = (ms: number): Stretch => ({ level: 'unknown', from: now - 30 * minute, to: now - 30 * minute + ms });
+    const seen = (ms: number) => [ok(now - 24 * hour, now - 30 * minute), blind(ms), ok(now - 30 * minute + ms, null)];
+    expect(stripSlots(seen(10 * minute), now).at(-1)).toBe('ok');
+    expect(stripSlots(seen(20 * minute), now).at(-1)).toBe('unknown');
+  });
+
   test('where nobody watched there is a gap, not green', () => {
     const slots = stripSlots([ok(now - 6 * hour, now - 3 * hour), ok(now - 1 * hour, null)], now);
     expect(slots.slice(0, 36)).toEqual(Array(36).fill(null));

@@ -40,7 +40,7 @@ describe('cells', () => {
     ['duration', 1_400, '1.4 s'],
     ['number', 12, '12'],
     ['text', 'ready', 'ready'],
-    ['number', null, '?'],
+    ['number', null, '–'],
   ] as const)('%s %s reads "%s"', (type, value, text) => {
     expect(cellText(value, type, context)).toBe(text);
   });

@@ -4,9 +4,9 @@ import type { SayContext } from '#shared/say.ts';
 
 type Value = string | number | null | undefined;
 
-/** A cell as its column's type shows it; "?" where nothing is known. */
+/** A cell as its column's type shows it; a dash where nothing is known. */
 export function cellText(value: Value, type: Column['type'], { now, timeZone }: SayContext): string {
-  if (value === null || value === undefined || value === '') return '?';
+  if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'string') return value;
   switch (type) {
     case 'age':

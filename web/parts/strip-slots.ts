@@ -8,7 +8,7 @@ export type Slot = Stretch['level'] | null;
 export const slotCount = 48;
 export const slotMs = 30 * 60_000;
 
-/** The worst level of each half hour up to now, oldest first. Slots stand on whole half hours, so that they do not crawl. */
+/** The worst level of each half hour up to now, oldest first; unknown only if most of what was watched was blind. Slots stand on whole half hours, so that they do not crawl. */
 export function stripSlots(stretches: readonly Stretch[], now: number): Slot[] {
   const end = Math.ceil(now / slotMs) * slotMs;
   return Array.from({ length: slotCount }, (_, i) => {
@@ -44,5 +44,11 @@ export function uptime(
 
 function worstWithin(stretches: readonly Stretch[], from: number, to: number, now: number): Slot {
   const within = stretches.filter((stretch) => stretch.from < to && (stretch.to ?? now) > from);
-  return within.map(({ level }) => level).sort(byWorst)[0] ?? null;
+  const lasted = ({ from: begin, to: end }: Stretch) => Math.min(end ?? now, to) - Math.max(begin, from);
+  const sum = (some: Stretch[]) => some.reduce((ms, stretch) => ms + lasted(stretch), 0);
+  const seen = within.filter(({ level }) => level !== 'unknown');
+  const blind = within.filter(({ level }) => level === 'unknown');
+  const worst = seen.map(({ level }) => level).sort(byWorst)[0] ?? null;
+  if (worst === 'bad' || worst === 'warn' || blind.length === 0) return worst;
+  return sum(blind) >= sum(seen) ? 'unknown' : worst;
 }
