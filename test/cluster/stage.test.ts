@@ -32,7 +32,10 @@ async function ask(path: string): Promise<string> {
 /** Plays a scenario of the demo once, in haste. */
 function play(name: string): Promise<void> {
   const { againAfterMs: _once, steps, ...story } = scenarios[name]!;
-  const hasty = steps.map((step) => ({ ...step, afterMs: Math.min(step.afterMs, SLOWEST_STEP_MS) }));
+  const hasty = steps.map((step, index) => ({
+    ...step,
+    afterMs: index === 0 ? 0 : Math.min(step.afterMs, SLOWEST_STEP_MS),
+  }));
   const signal = new AbortController().signal;
   return playScenario(stage, { ...story, steps: hasty }, { after: (ms, run) => processTimer(run, ms), signal });
 }

@@ -6,6 +6,12 @@ const MINUTE_MS = 60_000;
 const FAULT_MS = 3 * MINUTE_MS;
 const CALM_MS = 2 * MINUTE_MS;
 
+// A heartbeat is missed only by who has heard it twice, and it comes every 10 s.
+const HEARTBEATS_HEARD_MS = 22 * SECOND_MS;
+// Calm before a play that was asked for by name, and before the demo's own.
+const NAMED_CALM_MS = 5 * SECOND_MS;
+const OWN_CALM_MS = 90 * SECOND_MS - HEARTBEATS_HEARD_MS;
+
 /** All scenarios by name. */
 export const scenarios: Record<string, Scenario> = Object.fromEntries(
   [
@@ -13,7 +19,10 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     {
       name: 'node-lost-and-back',
       about: 'nuc2 sends no heartbeat for 75 s: seen by its lease first, then by the node controller; then it is back.',
-      steps: fault({ action: 'silenceNode', node: 'nuc2' }, 75 * SECOND_MS, { action: 'reviveNode', node: 'nuc2' }),
+      steps: [
+        step(HEARTBEATS_HEARD_MS, { action: 'silenceNode', node: 'nuc2' }),
+        step(75 * SECOND_MS, { action: 'reviveNode', node: 'nuc2' }),
+      ],
       againAfterMs: 5 * MINUTE_MS,
     },
     {
@@ -111,7 +120,7 @@ export function demoPlay(value: string): DemoPlay | null {
   const own = value === '1';
   const name = own ? 'node-lost-and-back' : value;
   const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
-  return scenario ? { scenario, calmMs: own ? 90 * SECOND_MS : 5 * SECOND_MS } : null;
+  return scenario ? { scenario, calmMs: own ? OWN_CALM_MS : NAMED_CALM_MS } : null;
 }
 
 function step(afterMs: number, action: Action): Step {
