@@ -3,6 +3,7 @@ import { defineCheck, type Check, type Verdict } from '#server/engine/define-che
 import type { Change } from '#shared/change.ts';
 import type { Level } from '#shared/level.ts';
 import { say } from '#shared/say.ts';
+import { memoryKeeper } from './memory-keeper.ts';
 import {
   evening,
   lease,
@@ -95,7 +96,9 @@ describe('findings', () => {
 
   test('are at most 200 of one check and 500 in all; the others are counted', () => {
     const checks = ['nodes/a', 'nodes/b', 'nodes/c'] as const;
-    const wall = smallWall({ tiles: [nodesTile(...checks.map((name) => levelsCheck(name)))] });
+    const keeper = memoryKeeper();
+    const wall = smallWall({ keeper, tiles: [nodesTile(...checks.map((name) => levelsCheck(name)))] });
+    seeDoor(wall);
     seeNodes(wall, ...Array.from({ length: 600 }, (_, i) => at(`n${i}`, i === 599 ? 'bad' : 'warn')));
     wall.judge();
     const { findings, omitted } = wall.engine.board();
@@ -103,6 +106,8 @@ describe('findings', () => {
     expect(findings.slice(0, 3).map(({ level }) => level)).toEqual(['bad', 'bad', 'bad']);
     expect(Object.values(omitted).reduce((sum, count) => sum + count)).toBe(1_800 - 500);
     expect(findings.filter(({ check }) => check === 'nodes/a')).toHaveLength(200);
+    wall.engine.stop();
+    expect(keeper.load('uid-1').episodes).toHaveLength(1_500);
   });
 
   test('hold 3 pieces of evidence of 200 characters; their own door has the rest', () => {
