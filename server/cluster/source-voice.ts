@@ -2,16 +2,24 @@ import type { SourceSink } from '#server/store/source-sink.ts';
 import type { SourceState } from '#shared/source.ts';
 import { backOff, type BackOff } from './back-off.ts';
 import type { ListWatchLimits } from './list-watch-limits.ts';
+import type { Transport } from './transport.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Signs of life come with every byte; the sink need not hear of each. */
 const freshEveryMs = 250;
+/**
+ * An API server that has only just started refuses everybody until it knows its roles: only what is refused so many
+ * times in a row is forbidden, where it had been seen before.
+ */
+const refusalsInDoubt = 3;
 
 /** What a voice speaks for. */
 export interface SourceVoiceOptions {
   source: string;
   sink: SourceSink;
   limits: ListWatchLimits;
+  /** How long its stream may be believed: known only once the server has said which protocol it speaks. */
+  transport: Pick<Transport, 'staleAfterMs'>;
   /** Told whenever the API has let us watch, or has not and why. May be told the same again. */
   onRight(granted: boolean, message: string): void;
 }
@@ -27,6 +35,8 @@ export class SourceVoice {
   #vanishedAt: number | null = null;
   /** Streams in a row that ended badly before they were well. */
   #unwell = 0;
+  /** Refusals in a row. */
+  #refused = 0;
 
   constructor(options: SourceVoiceOptions) {
     this.#options = options;
@@ -46,11 +56,13 @@ export class SourceVoice {
   alive(at: number): void {
     if (at - this.#freshAt < freshEveryMs) return;
     this.#freshAt = at;
-    this.#options.sink.fresh(this.#options.source, at);
+    const { sink, source, transport } = this.#options;
+    sink.fresh(source, at, transport.staleAfterMs);
   }
 
   /** The API let us watch. */
   granted(): void {
+    this.#refused = 0;
     this.#options.onRight(true, '');
   }
 
@@ -86,7 +98,7 @@ export class SourceVoice {
       case 'version-too-large':
         return this.#outOfStep(trouble);
       case 'forbidden':
-        return this.#forbidden(reason);
+        return this.#forbidden(trouble);
       case 'absent':
         return this.#absent(reason);
       case 'broken':
@@ -121,8 +133,11 @@ export class SourceVoice {
     return waitMs;
   }
 
-  #forbidden(reason: string): number {
+  #forbidden(trouble: Trouble): number {
+    const { reason } = trouble;
     const { forbiddenAgainMs, forbiddenMs } = this.#options.limits;
+    this.#refused += 1;
+    if (this.#seenBefore && this.#refused <= refusalsInDoubt) return this.#wait(trouble);
     this.#to('forbidden', reason);
     this.#options.onRight(false, reason);
     return this.#seenBefore ? forbiddenAgainMs : forbiddenMs;

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Board } from '#shared/board.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
+import { until } from '../until.ts';
 import { findingsOf, seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
 
 let plane: ControlPlane;
@@ -32,6 +33,13 @@ beforeAll(async () => {
   wall = await startWall(plane.kubeconfig());
   await wall.sees('all is fine', fine, 30_000);
 });
+afterEach(async () => {
+  // A test that fails half-way must not take the others along.
+  plane.component('kube-apiserver').resume();
+  for (const part of ['etcd', 'kube-apiserver'] as const) {
+    if (!plane.component(part).running) await plane.component(part).start();
+  }
+});
 afterAll(async () => {
   await wall?.stop();
   await plane?.stop();
@@ -47,6 +55,7 @@ describe('the API server fails for real', () => {
     const board = await wall.board();
     expect(tileOf(board, 'nodes')).toMatchObject({ level: 'unknown', figure: { value: '2' } });
     expect(tileOf(board, 'nodes').figure.asOf).toBeTypeOf('number');
+    expect(tileOf(board, 'nodes').unknownCount).toBeGreaterThan(0);
     const unseen = findingsOf(board, 'nodes/unseen');
     expect(unseen.length).toBeGreaterThan(0);
     const root = findingsOf(board, 'control-plane/api-answers')[0]!;
@@ -79,6 +88,8 @@ describe('the API server fails for real', () => {
       40_000,
     );
     await plane.component('etcd').start();
+    // The API server itself takes its time to find its storage again: healed is when it says so.
+    await until('the API server is ready again', () => plane.request('GET', '/readyz'), { withinMs: 120_000 });
     await recovers();
   });
 
