@@ -10,6 +10,13 @@ export interface ConfigurableCheck {
   settings: Record<string, Setting>;
 }
 
+/** Findings left out, until epoch ms or for ever. `subject` as `Kind/namespace/name`, `*` stands for any. */
+interface Ignored {
+  check: string;
+  subject: string;
+  until?: number;
+}
+
 /** What the file may say, with defaults filled in. Durations in ms, sizes in bytes, times epoch ms. */
 export type FileConfig = v.InferOutput<ReturnType<typeof fileSchema>>;
 
@@ -137,7 +144,11 @@ function ignored(checks: readonly ConfigurableCheck[]) {
   return mapping({ check, subject, until: v.nullish(until) });
 }
 
-function withUntil(rest: { check: string; subject: string }, until: string | null | undefined, timeZone: string) {
+function withUntil(
+  rest: { check: string; subject: string },
+  until: string | null | undefined,
+  timeZone: string,
+): Ignored {
   const at = until === undefined || until === null ? null : parseMoment(until, timeZone);
   return at === null ? rest : { ...rest, until: at };
 }
