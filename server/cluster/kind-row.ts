@@ -12,6 +12,11 @@ export interface KindRow<K extends FactKind = FactKind> {
   path: string;
   /** Selectors sent with every request: `{ fieldSelector: "..." }`. */
   query?: Readonly<Record<string, string>>;
+  /**
+   * Keys of lists and objects, wherever they stand, of which the fact uses nothing: they are cut out before an object of
+   * some size is parsed. `managedFields` always is.
+   */
+  unused?: readonly string[];
   /** Whether a check cannot do without it. */
   required: boolean;
   /** The rule to add where the right is missing. */

@@ -13,6 +13,7 @@ const nodes = row({
   required: true,
   rule: { group: '', resource: 'nodes', verbs: ['list', 'watch'] },
   buys: 'node readiness, pressure, versions and cordons',
+  unused: ['annotations', 'images'],
   fact: nodeFact,
 });
 
@@ -33,6 +34,7 @@ const pods = row({
   required: false,
   rule: { group: '', resource: 'pods', verbs: ['list', 'watch'] },
   buys: 'what runs on each node',
+  unused: ['annotations', 'containers', 'initContainers', 'volumes'],
   fact: podFact,
 });
 

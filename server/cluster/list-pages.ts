@@ -1,9 +1,9 @@
-import { textWithoutManagedFields } from './json-cut.ts';
+import { jsonCut } from './json-cut.ts';
 import { asBuffer } from './growing-bytes.ts';
 import { attemptGuard } from './attempt-guard.ts';
 import { breather } from './breather.ts';
 import { ItemSplitter } from './item-splitter.ts';
-import { pathWith, requestHeaders, type ListWatchRequest } from './list-watch-request.ts';
+import { leftOut, pathWith, requestHeaders, type ListWatchRequest } from './list-watch-request.ts';
 import { TransportError } from './transport.ts';
 import { oversized, trouble, troubleOfAnswer, troubleOfFailure, type Trouble } from './trouble.ts';
 import { objectOf, textOf } from '#server/facts/read-raw.ts';
@@ -77,7 +77,7 @@ async function listPage(
     });
     const end =
       response.status === 200
-        ? await readPage(response.body, request.limits.mostObjectBytes, listener)
+        ? await readPage(response.body, request, listener)
         : { trouble: await troubleOfAnswer(response, false) };
     return guard.cut === null ? end : { trouble: guard.cut };
   } catch (error) {
@@ -90,20 +90,21 @@ async function listPage(
 
 async function readPage(
   body: AsyncIterable<Uint8Array>,
-  mostBytes: number,
+  { kind, limits: { mostObjectBytes } }: ListWatchRequest,
   listener: Pick<ListListener, 'object'>,
 ): Promise<PageEnd> {
-  const splitter = new ItemSplitter(mostBytes);
+  const splitter = new ItemSplitter(mostObjectBytes);
   const breathe = breather();
+  const cut = jsonCut(leftOut(kind));
   const take = (item: Buffer): boolean => {
-    const raw = parsed(item);
+    const raw = parsed(cut(item));
     if (raw !== undefined) listener.object(raw);
     return raw !== undefined;
   };
   for await (const chunk of body) {
     const outcome = splitter.push(asBuffer(chunk), take);
     if (outcome === 'stopped') return { trouble: trouble('failing', 'the list holds what is not JSON', 'bad list') };
-    if (outcome === 'oversized') return { trouble: { ...oversized(mostBytes), kind: 'failing' } };
+    if (outcome === 'oversized') return { trouble: { ...oversized(mostObjectBytes), kind: 'failing' } };
     const breath = breathe(chunk.length);
     if (breath !== undefined) await breath;
   }
@@ -114,9 +115,9 @@ async function readPage(
   return { version, next: textOf(metadata['continue'], 65_536), trouble: null };
 }
 
-function parsed(item: Buffer): unknown {
+function parsed(item: string): unknown {
   try {
-    return JSON.parse(textWithoutManagedFields(item));
+    return JSON.parse(item);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined; // not JSON: its caller ends the list
     throw error;

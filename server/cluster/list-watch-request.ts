@@ -5,7 +5,7 @@ import type { Transport } from './transport.ts';
 
 /** With what one kind is asked for. */
 export interface ListWatchRequest {
-  kind: Pick<KindRow, 'source' | 'path' | 'query'>;
+  kind: Pick<KindRow, 'source' | 'path' | 'query' | 'unused'>;
   transport: Transport;
   gate: ReadinessGate;
   limits: ListWatchLimits;
@@ -15,6 +15,11 @@ export interface ListWatchRequest {
 
 /** No compression: it saves nothing in a house's network, and costs both sides. */
 export const requestHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
+
+/** Keys whose lists and objects are cut out before parsing. */
+export function leftOut({ unused = [] }: ListWatchRequest['kind']): string[] {
+  return ['managedFields', ...unused];
+}
 
 /** The path with the kind's selectors and these parameters; empty ones are left out. */
 export function pathWith({ path, query }: ListWatchRequest['kind'], parameters: Record<string, string>): string {

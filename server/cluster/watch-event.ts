@@ -1,5 +1,5 @@
 import { objectOf, textOf, type Raw } from '#server/facts/read-raw.ts';
-import { textWithoutManagedFields } from './json-cut.ts';
+import type { JsonCut } from './json-cut.ts';
 
 /** One line of a watch. */
 export interface WatchEvent {
@@ -14,9 +14,9 @@ export interface WatchEvent {
 
 const types: ReadonlySet<unknown> = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']);
 
-/** The event of a line; a string says why there is none. */
-export function readWatchEvent(line: Buffer): WatchEvent | string {
-  const event = objectOf(parsed(line));
+/** The event of a line, of whose object `cut` may leave out parts; a string says why there is none. */
+export function readWatchEvent(line: Buffer, cut: JsonCut): WatchEvent | string {
+  const event = objectOf(parsed(line, cut));
   const type = event['type'];
   if (!types.has(type)) return `a line that is no watch event: ${beginning(line)}`;
   const object = objectOf(event['object']);
@@ -29,9 +29,9 @@ export function readWatchEvent(line: Buffer): WatchEvent | string {
   };
 }
 
-function parsed(line: Buffer): unknown {
+function parsed(line: Buffer, cut: JsonCut): unknown {
   try {
-    return JSON.parse(textWithoutManagedFields(line));
+    return JSON.parse(cut(line));
   } catch (error) {
     if (error instanceof SyntaxError) return null; // not JSON: its caller says so with the line's beginning
     throw error;

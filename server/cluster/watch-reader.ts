@@ -2,7 +2,8 @@ import { breather } from './breather.ts';
 import { reopenedSince } from './gate-watcher.ts';
 import { asBuffer } from './growing-bytes.ts';
 import { lineSplitter } from './line-splitter.ts';
-import type { ListWatchRequest } from './list-watch-request.ts';
+import { jsonCut, type JsonCut } from './json-cut.ts';
+import { leftOut, type ListWatchRequest } from './list-watch-request.ts';
 import { noInitialEnd, oversized, trouble, troubleOfErrorEvent, type Trouble } from './trouble.ts';
 import { readWatchEvent, type WatchEvent } from './watch-event.ts';
 
@@ -27,6 +28,7 @@ export class WatchReader {
   readonly #request: ListWatchRequest;
   readonly #listener: WatchListener;
   readonly #reopened: () => boolean;
+  readonly #cut: JsonCut;
   /** `initial` until the end of the initial state has come. */
   #phase: 'asking' | 'initial' | 'live' = 'asking';
   #openedAt = 0;
@@ -41,6 +43,7 @@ export class WatchReader {
     this.#request = request;
     this.#listener = listener;
     this.#reopened = reopenedSince(request.gate);
+    this.#cut = jsonCut(leftOut(request.kind));
   }
 
   /** Good lines so far. */
@@ -96,7 +99,7 @@ export class WatchReader {
   }
 
   #take(line: Buffer): boolean {
-    const event = readWatchEvent(line);
+    const event = readWatchEvent(line, this.#cut);
     this.#problem = typeof event === 'string' ? trouble('broken', event, 'bad line') : this.#handle(event);
     return this.#problem === null;
   }

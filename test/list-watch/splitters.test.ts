@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ItemSplitter } from '#server/cluster/item-splitter.ts';
-import { textWithoutManagedFields } from '#server/cluster/json-cut.ts';
+import { jsonCut } from '#server/cluster/json-cut.ts';
 import { lineSplitter } from '#server/cluster/line-splitter.ts';
 
 /** The chunks of a text cut after every `size` bytes. */
@@ -108,8 +108,10 @@ describe('items of a list', () => {
   });
 });
 
-describe('the cut of managedFields', () => {
+describe('the cut', () => {
+  const padding = 'x'.repeat(2_100); // shorter documents are left whole
   const fields = [{ manager: 'k"3s]', fieldsV1: { 'k:{"name":"x"}': { '.': {}, 'f:a': ['[', '\\"]'] } } }];
+  const cut = jsonCut(['managedFields', 'annotations', 'env']);
 
   test.each([
     { metadata: { managedFields: fields } },
@@ -117,21 +119,44 @@ describe('the cut of managedFields', () => {
     { metadata: { name: 'last', managedFields: fields } },
     { metadata: { name: 'middle', managedFields: [], uid: 'u' }, spec: { a: [1] } },
     { managedFields: fields },
+    { metadata: { annotations: { a: '}' }, managedFields: fields, name: 'two in a row' } },
+    { metadata: { name: 'two at the end', annotations: { a: '"{' }, managedFields: fields } },
+    { metadata: { annotations: {}, managedFields: fields } },
+    { env: fields, annotations: { a: ['b'] }, managedFields: [] },
+    { a: { env: [1] }, b: { annotations: {} }, c: 'é\u2028', d: { managedFields: [2], e: 3 } },
+    { annotations: { managedFields: fields, env: [] }, name: 'one within the other' },
   ])('leaves all else: %j', (object) => {
-    const text = JSON.stringify(object);
-    const without = JSON.parse(text, (key, value: unknown) => (key === 'managedFields' ? undefined : value)) as unknown;
-    expect(JSON.parse(textWithoutManagedFields(Buffer.from(text)))).toEqual(without);
+    const text = JSON.stringify({ padding, ...object });
+    const keys = new Set(['managedFields', 'annotations', 'env']);
+    const without = JSON.parse(text, (key, value: unknown) => (keys.has(key) ? undefined : value)) as unknown;
+    expect(JSON.parse(cut(Buffer.from(text)))).toEqual(without);
+    expect(cut(Buffer.from(text))).toBe(JSON.stringify(without));
   });
 
   test.each([
-    JSON.stringify({ annotation: '{"managedFields":[1]}', name: 'x' }),
-    '{"x\\"managedFields":[1],"name":"x"}',
-    JSON.stringify({ managedFields: null, name: 'x' }),
-    JSON.stringify({ managedFields: fields }, null, 1),
-    '"managedFields":[',
-    '{"managedFields":[{"a":"',
-    'not JSON',
-  ])('leaves alone what only looks like it: %s', (text) => {
-    expect(textWithoutManagedFields(Buffer.from(text))).toBe(text);
+    JSON.stringify({ annotation: '{"managedFields":[1]}', name: padding }),
+    `{"x\\"managedFields":[1],"name":"${padding}"}`,
+    JSON.stringify({ managedFields: null, annotations: 'none', env: 3, name: padding }),
+    JSON.stringify({ managedFields: fields, padding }, null, 1),
+    `not JSON ${padding}`,
+    JSON.stringify({ metadata: { annotations: { short: 'as bookmarks are' } } }),
+  ])('leaves alone what only looks like it, and what is short', (text) => {
+    expect(cut(Buffer.from(text))).toBe(text);
+  });
+
+  test.each([
+    `"managedFields":[${padding}`,
+    `{"a":1,"managedFields":[{"a":"${padding}`,
+    `{"a":1,"managedFields":[{"a":"${padding}\\`,
+    `{"a":{"env":[1],"managedFields":[]},"b":"${padding}`,
+  ])('makes no JSON of what is half of it', (text) => {
+    expect(() => JSON.parse(cut(Buffer.from(text))) as unknown).toThrow(SyntaxError);
+  });
+
+  test('of many documents, giants among them, mixes up nothing', () => {
+    for (const size of [3_000, 500_000, 2_500, 40_000]) {
+      const object = { a: 'a'.repeat(size), env: [1], b: size };
+      expect(JSON.parse(cut(Buffer.from(JSON.stringify(object))))).toEqual({ a: object.a, b: size });
+    }
   });
 });
