@@ -19,7 +19,7 @@ export function areaRows(
   runs: readonly CheckRun[],
   findings: ReadonlyMap<string, Finding>,
   snapshot: Snapshot,
-  context: SayContext & TileContext,
+  context: SayContext & TileContext & { failed(what: string, error: unknown): void },
 ): AreaAnswer['rows'] {
   const rows = new Map<string, AreaRow>();
   for (const { check, verdicts } of runs) {
@@ -53,10 +53,16 @@ function addVerdict(
 }
 
 /** What a tile cannot tell of a subject is not known; it must not keep the others from being told. */
-function cellsOf(tile: TileDefinition, subject: Subject, snapshot: Snapshot, context: TileContext): Cells {
+function cellsOf(
+  tile: TileDefinition,
+  subject: Subject,
+  snapshot: Snapshot,
+  context: Parameters<typeof areaRows>[4],
+): Cells {
   try {
     return tile.cells(subject, snapshot, context);
-  } catch {
+  } catch (error) {
+    context.failed(`${tile.area}, cells`, error);
     return Object.fromEntries(tile.columns.map(({ key }) => [key, null]));
   }
 }

@@ -9,6 +9,7 @@ import type { TileDefinition } from './define-tile.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { createJudging } from './judging.ts';
 import { rulesOf } from './judgement.ts';
+import { onceEach } from './once-each.ts';
 import { createOwnership } from './ownership.ts';
 import { createRecorder } from './recorder.ts';
 import { createSampled } from './samples.ts';
@@ -59,7 +60,8 @@ export function createEngine(parts: EngineParts): Engine {
   const saving = createSaving(parts.keeper);
   const { keeper, server } = parts;
   const owner = createOwnership({ keeper, saving, checks: rules.checks, server, forgotten: recorder.begin });
-  const judging = createJudging(parts, { rules, owner, recorder, saving });
+  const failed = onceEach(parts.failed ?? (() => undefined));
+  const judging = createJudging(parts, { rules, owner, recorder, saving, failed });
   const cycle = createCycle(judging.judge, parts.clock, parts.schedule ?? realSchedule);
   const judge = (): void => cycle.now('all');
   const { board, judgement } = judging;
@@ -74,6 +76,7 @@ export function createEngine(parts: EngineParts): Engine {
     board,
     judgement,
     judge,
+    failed,
   });
   const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);
   let unsubscribe: (() => void) | null = null;

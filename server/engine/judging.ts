@@ -5,7 +5,6 @@ import type { Dirty } from './cycle.ts';
 import type { EngineParts } from './engine.ts';
 import { sourcesOrDefault } from './freshness.ts';
 import { judgeAll, type Judgement, type Rules } from './judgement.ts';
-import { onceEach } from './once-each.ts';
 import type { Ownership } from './ownership.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import type { Recorder } from './recorder.ts';
@@ -26,13 +25,13 @@ export interface JudgingParts {
   owner: Ownership;
   recorder: Recorder;
   saving: Saving;
+  failed(what: string, error: unknown): void;
 }
 
 /** Judging that has not turned yet. */
-export function createJudging(parts: EngineParts, { rules, owner, recorder, saving }: JudgingParts): Judging {
+export function createJudging(parts: EngineParts, { rules, owner, recorder, saving, failed }: JudgingParts): Judging {
   const { store, clock, build, demo } = parts;
   const sourcesOf = sourcesOrDefault(store.sourcesOf);
-  const failed = onceEach(parts.failed ?? (() => undefined));
   const tileTimes: TileTimes = new Map();
   let config = parts.config();
   let judgement: Judgement | null = null;

@@ -28,6 +28,8 @@ export interface ViewParts {
   judgement(): Judgement | null;
   /** Judges everything now. */
   judge(): void;
+  /** Told of cells that cannot be made. */
+  failed(what: string, error: unknown): void;
 }
 
 /** The wall as the doors see it, but for the changes. */
@@ -58,6 +60,7 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
         rows: areaRows(tile, runs, findings, judgement.snapshot, {
           ...context(view),
           memory: view.owner.past().memories.of,
+          failed: view.failed,
         }),
         findings: judgement.findings
           .filter((finding) => finding.area === area)

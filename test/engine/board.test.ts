@@ -246,6 +246,7 @@ describe('an area', () => {
     wall.judge();
     wall.pass(16_000);
     expect(wall.engine.area('nodes').rows).toMatchObject([{ level: 'unknown', cells: { version: null } }]);
+    expect(wall.failures).toEqual(['nodes, cells: Error: cells']);
   });
 });
 
