@@ -28,6 +28,11 @@ describe('the strip', () => {
     expect(stripSlots(seen(20 * minute), now).at(-1)).toBe('unknown');
   });
 
+  test('a half hour that ends blind is unknown, however short that is', () => {
+    const blind: Stretch = { level: 'unknown', from: now - minute, to: null };
+    expect(stripSlots([ok(now - hour, now - minute), blind], now).at(-1)).toBe('unknown');
+  });
+
   test('where nobody watched there is a gap, not green', () => {
     const slots = stripSlots([ok(now - 6 * hour, now - 3 * hour), ok(now - 1 * hour, null)], now);
     expect(slots.slice(0, 36)).toEqual(Array(36).fill(null));

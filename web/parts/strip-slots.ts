@@ -8,7 +8,7 @@ export type Slot = Stretch['level'] | null;
 export const slotCount = 48;
 export const slotMs = 30 * 60_000;
 
-/** The worst level of each half hour up to now, oldest first; unknown only if most of what was watched was blind. Slots stand on whole half hours, so that they do not crawl. */
+/** The worst level of each half hour up to now, oldest first; unknown if it ended blind or most of it was. Slots stand on whole half hours, so that they do not crawl. */
 export function stripSlots(stretches: readonly Stretch[], now: number): Slot[] {
   const end = Math.ceil(now / slotMs) * slotMs;
   return Array.from({ length: slotCount }, (_, i) => {
@@ -50,5 +50,6 @@ function worstWithin(stretches: readonly Stretch[], from: number, to: number, no
   const blind = within.filter(({ level }) => level === 'unknown');
   const worst = seen.map(({ level }) => level).sort(byWorst)[0] ?? null;
   if (worst === 'bad' || worst === 'warn' || blind.length === 0) return worst;
-  return sum(blind) >= sum(seen) ? 'unknown' : worst;
+  const last = within.toSorted((a, b) => a.from - b.from).at(-1);
+  return last?.level === 'unknown' || sum(blind) >= sum(seen) ? 'unknown' : worst;
 }
