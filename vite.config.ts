@@ -14,6 +14,7 @@ const node = { environment: 'node' as const, include: [] as string[] };
 /** Builds the page (dist/web) and bundles the server into one file (dist/main.js): `vite build --app`. */
 export default defineConfig({
   root: 'web',
+  cacheDir: inRoot('node_modules/.vite'),
   plugins: [firstLoad(), compressed(), svelte({ configFile: inRoot('svelte.config.js') })],
   resolve: { alias },
   define: { __BUILD__: JSON.stringify(build) },
@@ -98,6 +99,7 @@ export default defineConfig({
           ...node,
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          globalSetup: ['test/cluster/prepare.ts'],
           testTimeout: 240_000,
           hookTimeout: 900_000,
           fileParallelism: false,
