@@ -11,8 +11,12 @@ export interface Config {
   file: FileConfig;
 }
 
-/** The configuration, or every reason to refuse the start, one sentence each. */
-export type ConfigOutcome = { config: Config } | { problems: string[] };
+/** What was read: the file null if it is no good. The start is refused if there are problems, one sentence each. */
+export interface ConfigRead {
+  environment: Environment;
+  file: FileConfig | null;
+  problems: string[];
+}
 
 /** What can be configured beside what is always there. */
 export interface Configurable {
@@ -22,15 +26,11 @@ export interface Configurable {
 }
 
 /** Reads environment and file, all problems of both at once. Throws nothing that a stranger can cause. */
-export function readConfig(
-  variables: Variables,
-  directory: string,
-  { checks, scenarios }: Configurable,
-): ConfigOutcome {
+export function readConfig(variables: Variables, directory: string, { checks, scenarios }: Configurable): ConfigRead {
   const { environment, problems } = readEnvironment(variables, directory, scenarios);
-  const file = readConfigFile(environment, directory, checks);
-  if ('problems' in file) return { problems: [...problems, ...file.problems] };
-  return problems.length > 0 ? { problems } : { config: { environment, file: file.config } };
+  const read = readConfigFile(environment, directory, checks);
+  if ('problems' in read) return { environment, file: null, problems: [...problems, ...read.problems] };
+  return { environment, file: read.config, problems };
 }
 
 /** Reads the file alone. A file that is not there is a problem only if it was named; otherwise all is default. */

@@ -13,6 +13,7 @@ export function followStore(store: Store, events: StoreEvents): () => void {
   let synced = new Set<string>();
   let clusterId = '';
   return store.onChange(({ kinds, sources }) => {
+    if (!sources && !kinds.has('apiDoor')) return;
     const snapshot = store.snapshot();
     if (sources) {
       const feeds = [...snapshot.sources.values()].filter(({ role, state }) => role === 'feed' && state === 'synced');

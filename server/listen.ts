@@ -1,23 +1,29 @@
 import { networkInterfaces } from 'node:os';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Listens, and tells the addresses at which the wall can be opened; or why it cannot listen, in one sentence. */
-export async function listen(
-  app: FastifyInstance,
-  host: string,
-  port: number,
-): Promise<{ addresses: string[] } | { problem: string }> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = reasons[code ?? ''];
-    if (reason === undefined) throw error;
-    return { problem: reason(host, port) };
-  }
+/** Listens, and tells the addresses at which the wall can be opened. */
+export async function listen(app: FastifyInstance, host: string, port: number): Promise<string[]> {
+  await app.listen({ host, port });
   const { port: actual } = app.server.address() as AddressInfo;
-  return { addresses: hostsOf(host).map((name) => `http://${name}:${actual}`) };
+  return hostsOf(host).map((name) => `http://${name}:${actual}`);
+}
+
+/** Why nothing can listen there, in one sentence; "" if something can. Asked before anything is opened or written. */
+export async function whyNotListen(host: string, port: number): Promise<string> {
+  const server = createServer();
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason === undefined) throw error;
+    return reason(host, port);
+  } finally {
+    server.close();
+  }
+  return '';
 }
 
 const reasons: Record<string, (host: string, port: number) => string> = {

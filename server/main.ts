@@ -18,7 +18,7 @@ import { buildApp } from './app.ts';
 import { engineConfigOf, readConfig, type Config } from './config.ts';
 import { watchConfig, type ConfigSource } from './config-source.ts';
 import { followStore } from './follow-store.ts';
-import { listen } from './listen.ts';
+import { listen, whyNotListen } from './listen.ts';
 import { watchWall } from './watch-wall.ts';
 
 declare const __BUILD__: string | undefined;
@@ -126,21 +126,30 @@ function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], co
   );
 }
 
+/** Everything that is wrong with how we were started, at once, or the cluster to watch. Nothing is opened or written yet. */
+async function prepare(): Promise<{ config: Config; watched: Watched }> {
+  const { environment, file, problems } = readConfig(process.env, directory, {
+    checks,
+    scenarios: Object.keys(scenarios),
+  });
+  const cannotListen = await whyNotListen(environment.host, environment.port);
+  if (cannotListen !== '') problems.push(cannotListen);
+  const watched = file === null ? { problems: [] } : await chooseCluster({ environment, file });
+  if ('problems' in watched) problems.push(...watched.problems);
+  if (problems.length > 0 || file === null || 'problems' in watched) refuse(problems);
+  return { config: { environment, file }, watched };
+}
+
 async function main(): Promise<void> {
-  const read = readConfig(process.env, directory, { checks, scenarios: Object.keys(scenarios) });
-  if ('problems' in read) refuse(read.problems);
-  const { config } = read;
-  const watched = await chooseCluster(config);
-  if ('problems' in watched) refuse(watched.problems);
+  const { config, watched } = await prepare();
   const { host, port, dataDirectory } = config.environment;
   const source = watchConfig(config, directory, checks);
   const keeper = watched.demo ? createKeeperMemory() : new KeeperFile({ directory: dataDirectory, log });
   const { engine, start } = composeCluster(watched, source, keeper);
   const app = await buildApp({ view: engine, pageDirectory: pageDirectory(), build, log });
-  const listening = await listen(app, host, port);
-  if ('problem' in listening) refuse([listening.problem]);
+  const addresses = await listen(app, host, port);
   const stopSources = start();
-  sayWhatIsWatched(watched, listening.addresses, config);
+  sayWhatIsWatched(watched, addresses, config);
   endOnSignal(async () => {
     // What must survive first: all else may take its time or fail.
     engine.stop();

@@ -22,9 +22,9 @@ afterEach(() => {
 const write = (text: string) => writeFileSync(join(directory, 'clusterwall.yaml'), text);
 
 function begin(): ConfigSource {
-  const outcome = readConfig({}, directory, { checks: [], scenarios: [] });
-  if ('problems' in outcome) throw new Error(outcome.problems.join('\n'));
-  source = watchConfig(outcome.config, directory, [], 20);
+  const { environment, file, problems } = readConfig({}, directory, { checks: [], scenarios: [] });
+  if (file === null) throw new Error(problems.join('\n'));
+  source = watchConfig({ environment, file }, directory, [], 20);
   source.onChange(() => (changes += 1));
   return source;
 }

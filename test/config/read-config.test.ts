@@ -19,15 +19,12 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const read = (variables: Record<string, string>) => readConfig(variables, directory, configurable);
 
 function configOf(variables: Record<string, string>): Config {
-  const outcome = read(variables);
-  if ('problems' in outcome) throw new Error(outcome.problems.join('\n'));
-  return outcome.config;
+  const { environment, file, problems } = read(variables);
+  if (file === null || problems.length > 0) throw new Error(problems.join('\n'));
+  return { environment, file };
 }
 
-function problemsOf(variables: Record<string, string>): string[] {
-  const outcome = read(variables);
-  return 'problems' in outcome ? outcome.problems : [];
-}
+const problemsOf = (variables: Record<string, string>) => read(variables).problems;
 
 describe('the environment', () => {
   test('is not needed', () => {

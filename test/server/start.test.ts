@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -76,6 +76,16 @@ describe('which cluster is watched', () => {
 });
 
 describe('a start that is refused', () => {
+  test('because of its port and its kubeconfig says both, and leaves nothing behind', async () => {
+    const port = await usedPort();
+    const wall = startWall({ KUBECONFIG: '/nowhere/config', PORT: String(port) });
+    const { code, err } = await wall.ended;
+    expect(code).toBe(2);
+    expect(err).toContain(`port ${port} on 127.0.0.1 is in use`);
+    expect(err).toContain('/nowhere/config');
+    expect(readdirSync(wall.folder)).toEqual([]);
+  });
+
   test('says all that is wrong at once, and listens nowhere', async () => {
     const folder = folderOfTest();
     writeFileSync(join(folder, 'clusterwall.yaml'), 'timZone: UTC\nchecks:\n  nodes/cordond: {}\n');
