@@ -28,6 +28,8 @@ export interface SourceVoiceOptions {
 export class SourceVoice {
   readonly #options: SourceVoiceOptions;
   readonly #failures: BackOff;
+  /** Whole states that had to be had anew, counted apart: after an outage the first must not wait as for one failure more. */
+  readonly #anew: BackOff;
   #state: SourceState = 'syncing';
   #seenBefore = false;
   #freshAt = -Infinity;
@@ -41,6 +43,7 @@ export class SourceVoice {
   constructor(options: SourceVoiceOptions) {
     this.#options = options;
     this.#failures = backOff(options.limits.backOff, Math.random);
+    this.#anew = backOff(options.limits.backOff, Math.random);
     options.sink.state(options.source, 'syncing');
   }
 
@@ -75,6 +78,7 @@ export class SourceVoice {
   /** The API is back, or the credentials are others: earlier failures do not count. */
   reopened(): void {
     this.#failures.reset();
+    this.#anew.reset();
   }
 
   /** A stream ended in good order: no failure. */
@@ -126,8 +130,8 @@ export class SourceVoice {
 
   /** Once is ordinary: begin anew at once. Again so soon is not. */
   #outOfStep(trouble: Trouble): number {
-    const isFirst = this.#failures.failures(performance.now()) === 0;
-    const waitMs = this.#wait(trouble);
+    const isFirst = this.#anew.failures(performance.now()) === 0;
+    const waitMs = this.#anew.next(performance.now());
     if (isFirst) return 0;
     this.#to('failing', trouble.reason);
     return waitMs;

@@ -311,6 +311,26 @@ describe('versions', () => {
     expect(told.restarts).toMatchObject({ 'set back': 1 });
   });
 
+  test('410 after other failures does not wait as for one failure more', async () => {
+    const backOff = { baseMs: 100, mostMs: 100_000, forgetMs: 1e6 };
+    const { api, synced, told } = await play({ limits: { backOff }, before: nodes('a') });
+    await synced();
+    instead(
+      api,
+      () => true,
+      2,
+      (answer) => refuse(answer, 500, 'InternalError', 'etcd is down'),
+    );
+    api.endWatches();
+    api.put(rawNode('b'));
+    api.compact();
+    await synced();
+    expect(told.restarts).toEqual({ 'closed by server': 1, '500': 2, '410': 1 });
+    // Two waits of 100 to 200 ms and 200 to 400 ms; a third one would be of 400 to 800 ms.
+    const waited = told.states.map(({ state }) => state);
+    expect(waited).toEqual(['syncing', 'synced', 'failing', 'failing', 'synced']);
+  });
+
   test('an object recreated under its name while nobody watched is another one', async () => {
     const { api, synced, told } = await play({ before: nodes('nuc0') });
     await synced();
