@@ -5,6 +5,7 @@ import { givenCredential } from './credential-given.ts';
 import { samePresented, type Credential } from './credential.ts';
 import type { Environment } from './find-kubeconfig.ts';
 import { sayable } from './sayable.ts';
+import { singleFlight } from './single-flight.ts';
 import { watchFiles } from './watched-files.ts';
 import type { LoadedWayIn, User, WayIn } from './way-in.ts';
 
@@ -39,7 +40,7 @@ export interface AccessOptions {
 /** Takes up what the files say as they change; what is broken or half written leaves all as it was, as a problem. */
 export function keepAccess({ first, signatures, load, replaced, ...options }: AccessOptions): AccessKeeper {
   let problem = '';
-  let reloading: Promise<void> | null = null;
+  const { run: reload } = singleFlight(takeUp);
   let access: Access = { wayIn: first, credential: credentialOf(first) };
   const files = watchFiles(options.limits.filesEveryMs, reload, () => problem !== '');
   files.follow(signatures);
@@ -50,11 +51,6 @@ export function keepAccess({ first, signatures, load, replaced, ...options }: Ac
       await reload();
       return access.wayIn.user.presented;
     });
-  }
-
-  function reload(): Promise<void> {
-    reloading ??= takeUp().finally(() => (reloading = null));
-    return reloading;
   }
 
   async function takeUp(): Promise<void> {

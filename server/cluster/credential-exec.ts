@@ -4,6 +4,7 @@ import { samePresented, type Credential } from './credential.ts';
 import type { ExecAnswer } from './exec-answer.ts';
 import { runExecPlugin } from './exec-plugin.ts';
 import type { Environment } from './find-kubeconfig.ts';
+import { singleFlight } from './single-flight.ts';
 import { TransportError } from './transport.ts';
 import type { Presented, WayIn } from './way-in.ts';
 
@@ -26,36 +27,32 @@ export function execCredential({ endpoint, user }: WayIn, options: ExecCredentia
   const plugin = user.plugin!;
   const stop = new AbortController();
   let kept: { answer: ExecAnswer; presented: Presented; at: number } | null = null;
-  let running: Promise<void> | null = null;
+  const renewing = singleFlight(run);
   let problem = '';
+  // By the machine's own timer: a clock that is set back must not make the pause last.
   let endedAt = -Infinity;
 
   async function run(): Promise<void> {
     const answer = await runExecPlugin(plugin, { env, endpoint, limitMs: limits.pluginMs, stop: stop.signal });
-    endedAt = clock();
+    endedAt = performance.now();
     if ('problem' in answer) {
       problem = answer.problem;
       return;
     }
     problem = '';
     const { token, certificate } = answer;
-    kept = { answer, at: endedAt, presented: { token, certificate: certificate ?? user.presented.certificate } };
-  }
-
-  function renew(): Promise<void> {
-    running ??= run().finally(() => (running = null));
-    return running;
+    kept = { answer, at: clock(), presented: { token, certificate: certificate ?? user.presented.certificate } };
   }
 
   /** A failing plugin is not run for every request: it may cost the owner a log-in or a locked account. */
-  const pausing = () => running === null && clock() - endedAt < limits.pluginPauseMs;
+  const pausing = () => !renewing.busy && performance.now() - endedAt < limits.pluginPauseMs;
 
   async function present(): Promise<Presented> {
     const left = kept === null ? -1 : leftOf(kept.answer, clock());
     if (kept === null || left <= 0) {
-      if (!pausing()) await renew();
+      if (!pausing()) await renewing.run();
     } else if (left < marginOf(kept.answer, kept.at) && !pausing()) {
-      void renew();
+      void renewing.run();
     }
     // One that has just come and has expired already is presented all the same: clocks differ.
     if (kept !== null && (problem === '' || leftOf(kept.answer, clock()) > 0)) return kept.presented;
@@ -67,8 +64,8 @@ export function execCredential({ endpoint, user }: WayIn, options: ExecCredentia
     async refused(presented) {
       const another = () => kept !== null && !samePresented(kept.presented, presented);
       if (another() || pausing()) return another();
-      if (running === null) kept = null;
-      await renew();
+      if (!renewing.busy) kept = null;
+      await renewing.run();
       return another();
     },
     fact: (): CredentialFact => ({

@@ -3,6 +3,7 @@ import { abortable } from './abortable.ts';
 import type { ConnectLimits } from './connect-limits.ts';
 import { openSession, type ApiSession } from './http2-session.ts';
 import { askSession } from './http2-stream.ts';
+import { singleFlight } from './single-flight.ts';
 import type { TransportAsk } from './transport-ask.ts';
 import { TransportError, type TransportResponse } from './transport.ts';
 
@@ -28,7 +29,7 @@ export interface Http2Options {
 export function createHttp2Transport(options: Http2Options): Http2Transport {
   const { address, dial, clock, limits } = options;
   const sessions = new Set<ApiSession>();
-  let dialling: Promise<ApiSession> | null = null;
+  const dialling = singleFlight(dialSession);
   let generation = 0;
   let ended: TransportError | null = null;
 
@@ -42,16 +43,6 @@ export function createHttp2Transport(options: Http2Options): Http2Transport {
     return session;
   }
 
-  function next(): Promise<ApiSession> {
-    if (dialling === null) {
-      const mine = dialSession().finally(() => {
-        if (dialling === mine) dialling = null;
-      });
-      dialling = mine;
-    }
-    return dialling;
-  }
-
   /**
    * Asks on a session with a free place. The stream is opened in the same breath in which the place is found, or many
    * would take the last one; so the answer comes as a promise of its own.
@@ -63,7 +54,7 @@ export function createHttp2Transport(options: Http2Options): Http2Transport {
       if (ended !== null) throw ended;
       const session = [...sessions].find(({ open }) => open);
       if (session !== undefined) return { session, kept: attempt === 0, answer: askSession(session, ask, address) };
-      await abortable(abortable(next(), ask.deadline), ask.signal);
+      await abortable(abortable(dialling.run(), ask.deadline), ask.signal);
     }
     throw new TransportError('reset', `${address} ends every connection at once`);
   }
@@ -85,7 +76,7 @@ export function createHttp2Transport(options: Http2Options): Http2Transport {
     request,
     renew() {
       generation += 1;
-      dialling = null;
+      dialling.forget();
       for (const session of sessions) session.retire();
     },
     get streams() {

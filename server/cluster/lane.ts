@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectLimits } from './connect-limits.ts';
-import { dial, protocolOf, type Dialling } from './dial.ts';
+import { protocolOf } from './dial.ts';
+import { createDialler } from './dialler.ts';
 import { createHttp1Transport } from './http1-transport.ts';
 import { createHttp2Transport } from './http2-transport.ts';
 import { secureContext } from './secure-context.ts';
@@ -31,50 +32,26 @@ export interface LaneOptions {
 /** A lane that has connected to nothing yet. */
 export function createLane({ endpoint, certificate, clock, limits }: LaneOptions): Lane {
   const { address } = endpoint;
-  const context = secureContext(endpoint, certificate);
-  let http1 = !endpoint.tls;
-  let dialling: Dialling | null = null;
-  let spare: Socket | null = null;
-
-  async function dialOne(protocols: string[]): Promise<Socket> {
-    const mine = dial(endpoint, { secureContext: context, protocols, limitMs: limits.dialMs });
-    dialling = mine;
-    try {
-      return await mine.socket;
-    } finally {
-      if (dialling === mine) dialling = null;
-    }
-  }
-
+  const dialler = createDialler(endpoint, secureContext(endpoint, certificate), limits.dialMs);
   const second = createHttp2Transport({ address, clock, limits, dial: dialSecond });
   const first = createHttp1Transport({ address, clock, dial: dialFirst });
+  let http1 = !endpoint.tls;
 
   async function dialSecond(): Promise<Socket> {
-    const socket = await dialOne(['h2', 'http/1.1']);
+    const socket = await dialler.dial(['h2', 'http/1.1']);
     if (protocolOf(socket) === 'h2') return socket;
-    spare = socket.once('error', dropSpare).once('close', dropSpare);
+    dialler.putAside(socket);
     throw new OnlyHttp1Error('unexpected', `${address} does not speak HTTP/2`);
   }
 
   async function dialFirst(): Promise<Socket> {
-    if (spare !== null) return takeSpare(spare);
     try {
-      return await dialOne(['http/1.1']);
+      return dialler.take() ?? (await dialler.dial(['http/1.1']));
     } catch (error) {
       // Whoever answers next may speak HTTP/2: agree anew.
-      if (endpoint.tls) http1 = false;
+      http1 = !endpoint.tls;
       throw error;
     }
-  }
-
-  /** The connection on which HTTP/1.1 was agreed. */
-  function takeSpare(socket: Socket): Socket {
-    dropSpare();
-    return socket.off('error', dropSpare).off('close', dropSpare);
-  }
-
-  function dropSpare(): void {
-    spare = null;
   }
 
   async function request(ask: TransportAsk): Promise<TransportResponse> {
@@ -100,9 +77,9 @@ export function createLane({ endpoint, certificate, clock, limits }: LaneOptions
     get streams() {
       return first.streams + second.streams;
     },
-    waitingFor: (limitMs) => dialling?.waitingFor(limitMs) ?? null,
+    waitingFor: dialler.waitingFor,
     destroy(failure) {
-      spare?.destroy();
+      dialler.close();
       second.destroy(failure);
       first.destroy(failure);
     },

@@ -1,4 +1,5 @@
-import { connect } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
+import { connect, type TLSSocket } from 'node:tls';
 import type { HandshakeAnswer } from './connection.ts';
 import { verification } from './dial.ts';
 import { sayable } from './sayable.ts';
@@ -25,7 +26,9 @@ export function shakeHands(endpoint: Endpoint, limitMs: number): Promise<Handsha
     let connected = false;
     const finish = (answer: HandshakeAnswer) => {
       clearTimeout(limit);
-      socket.destroy();
+      // In good order: API servers log every handshake that is broken off.
+      socket.end();
+      setTimeout(() => socket.destroy(), 1_000).unref();
       resolve(answer);
     };
     const limit = setTimeout(() => {
@@ -42,24 +45,24 @@ export function shakeHands(endpoint: Endpoint, limitMs: number): Promise<Handsha
   });
 }
 
-function seen(endpoint: Endpoint, socket: ReturnType<typeof connect>): HandshakeAnswer {
+function seen(endpoint: Endpoint, socket: TLSSocket): HandshakeAnswer {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return noHandshake(`${endpoint.address} showed no certificate`);
   const dates = { notBefore: Date.parse(certificate.validFrom), notAfter: Date.parse(certificate.validTo) };
   return {
-    ...judged(endpoint, socket, dates),
+    ...judged(endpoint, socket, certificate, dates),
     subject: distinguishedName(certificate.subject),
     issuer: distinguishedName(certificate.issuer),
     ...dates,
   };
 }
 
-function judged(endpoint: Endpoint, socket: ReturnType<typeof connect>, dates: Dates): Judgement {
+function judged(endpoint: Endpoint, socket: TLSSocket, certificate: X509Certificate, dates: Dates): Judgement {
   if (endpoint.skipVerify) return judgedByDates(dates);
   if (socket.authorized) return { outcome: 'trusted', message: '' };
   // Node keeps the code only, as a text.
   const code = String(socket.authorizationError);
-  const names = `altnames: ${socket.getPeerX509Certificate()?.subjectAltName ?? 'none'}`;
+  const names = `altnames: ${certificate.subjectAltName ?? 'none'}`;
   const { message } = asTransportError(Object.assign(new Error(names), { code }), endpoint.address);
   return { outcome: outcomeOf(code), message };
 }

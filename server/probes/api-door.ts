@@ -6,7 +6,7 @@ import { createApiIdentity } from './api-identity.ts';
 import { askApi, type AskOptions } from './ask-api.ts';
 import { readDoorAnswer, readFailingParts, unanswered, type DoorAnswer } from './door-answer.ts';
 import { letsThrough, nextDoorState, type DoorState } from './door-state.ts';
-import { noteworthy } from './noteworthy.ts';
+import { noteworthy, sameBut } from './noteworthy.ts';
 import { probeLimits, type ProbeLimits } from './probe-limits.ts';
 import { askSteadily, type SteadyAsking } from './steady-asking.ts';
 
@@ -32,7 +32,7 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
   const stop = new AbortController();
   const asking: AskOptions = { transport: connection.transport, limitMs: limits.doorLimitMs, stop: stop.signal };
   const identity = createApiIdentity(connection, asking);
-  const worthTelling = noteworthy<ApiDoorFact>(steadyPart, clock);
+  const worthTelling = noteworthy<ApiDoorFact>(sameDoor, clock);
   let state: DoorState | null = null;
   let newest = 0;
   let askings = 0;
@@ -106,9 +106,13 @@ async function askDoor(options: AskOptions): Promise<DoorAnswer> {
   return verbose.status === null ? read : { ...read, failingParts: readFailingParts(verbose.text) };
 }
 
-/** What moves with every answer is left out, and latency counts in steps: a wall that flickers by a millisecond tells nothing. */
-function steadyPart(fact: ApiDoorFact): unknown {
-  const { askedAt: _, readyAt, latencyMs, ...rest } = fact;
-  const step = latencyMs === null ? null : Math.round(Math.log(latencyMs + 10) / Math.log(1.2));
-  return { ...rest, step, readyAt: fact.outcome === 'ready' ? null : readyAt };
+// A wall whose figure flickers by a millisecond tells nothing.
+const leastStepMs = 5;
+
+/** What moves with every answer does not count, and latency only if it moves by a tenth. */
+function sameDoor(told: ApiDoorFact, fact: ApiDoorFact): boolean {
+  const ready = fact.outcome === 'ready' && told.outcome === 'ready';
+  if (!sameBut(told, fact, 'askedAt', 'latencyMs', ...(ready ? (['readyAt'] as const) : []))) return false;
+  if (told.latencyMs === null || fact.latencyMs === null) return told.latencyMs === fact.latencyMs;
+  return Math.abs(told.latencyMs - fact.latencyMs) < Math.max(leastStepMs, told.latencyMs / 10);
 }

@@ -1,7 +1,7 @@
 import type { Connection, HandshakeAnswer } from '#server/cluster/connection.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import type { SourceSink } from '#server/store/source-sink.ts';
-import { noteworthy } from './noteworthy.ts';
+import { noteworthy, sameBut } from './noteworthy.ts';
 import { probeLimits, type ProbeLimits } from './probe-limits.ts';
 
 const source = 'api-handshake';
@@ -21,7 +21,7 @@ export interface ApiHandshakeOptions {
  */
 export function startApiHandshake({ connection, sink, clock, limits: given }: ApiHandshakeOptions): () => void {
   const limits = { ...probeLimits, ...given };
-  const worthTelling = noteworthy<ApiHandshakeFact>(({ askedAt: _, ...rest }) => rest, clock);
+  const worthTelling = noteworthy<ApiHandshakeFact>((told, fact) => sameBut(told, fact, 'askedAt'), clock);
   let last: { outcome: HandshakeAnswer['outcome']; since: number; address: string } | null = null;
   let declared = false;
   let timer: NodeJS.Timeout | null = null;

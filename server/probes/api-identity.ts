@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '#server/cluster/connection.ts';
 import { sayable } from '#server/cluster/sayable.ts';
+import { singleFlight } from '#server/cluster/single-flight.ts';
 import { jsonObject } from './api-answer.ts';
 import { askApi, type AskOptions } from './ask-api.ts';
 
@@ -27,7 +28,7 @@ export function createApiIdentity(connection: Pick<Connection, 'caHash' | 'serve
   let clusterId = '';
   let missing = 0;
   let generation = 0;
-  let asking: Promise<void> | null = null;
+  const { run: ask } = singleFlight(askBoth);
 
   async function askBoth(): Promise<void> {
     const born = generation;
@@ -51,10 +52,7 @@ export function createApiIdentity(connection: Pick<Connection, 'caHash' | 'serve
     get clusterId() {
       return clusterId;
     },
-    ask() {
-      asking ??= askBoth().finally(() => (asking = null));
-      return asking;
-    },
+    ask,
     forget() {
       generation += 1;
       version = clusterId = '';
