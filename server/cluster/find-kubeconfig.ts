@@ -1,7 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 
-/** The environment as `process.env` gives it. */
+/** Environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the kubeconfig is to be read, in kubectl's order. */
