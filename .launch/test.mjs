@@ -30,7 +30,7 @@ const projects = ['unit', 'component', 'server', ...(browser ? ['browser'] : [])
   '--project',
   name,
 ]);
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}/test.json`];
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=../${results}/test.json`];
 const steps = [
   () => run('npm', ['run', '--silent', 'check']),
   () => run('node', ['.launch/build.mjs']),

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '#test/cluster/until.ts';
 import { fitsItsScreen, launchBrowser, openWatched, overflowingTiles, screens } from './browser.ts';
 import { startDemoWall, type DemoWall } from './demo-wall.ts';
 
@@ -21,10 +22,9 @@ describe.each([
 
   beforeAll(async () => {
     wall = await startDemoWall(scenario);
-    const wanted = level.split(' or ');
-    await expect
-      .poll(async () => (await wall.board()).tiles[1]!.level, { timeout: 60_000 })
-      .toSatisfy((now: string) => wanted.includes(now));
+    const wanted: string[] = level.split(' or ');
+    const judged = async () => wanted.includes((await wall.board()).tiles[1]!.level);
+    await until(`the nodes tile is ${level}`, judged, { withinMs: 60_000 });
   });
   afterAll(() => wall?.stop());
 

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '#test/cluster/until.ts';
 import { launchBrowser, openWatched, screens } from './browser.ts';
 import { startDemoWall, type DemoWall } from './demo-wall.ts';
 
@@ -9,7 +10,7 @@ let wall: DemoWall;
 beforeAll(async () => {
   browser = await launchBrowser();
   wall = await startDemoWall('node-not-ready');
-  await expect.poll(async () => (await wall.board()).tiles[1]!.level, { timeout: 60_000 }).toBe('bad');
+  await until('nodes are bad', async () => (await wall.board()).tiles[1]!.level === 'bad', { withinMs: 60_000 });
 });
 afterAll(async () => {
   await browser?.close();
