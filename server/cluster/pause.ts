@@ -1,4 +1,3 @@
-import { reopenedSince } from './gate-watcher.ts';
 import type { ReadinessGate } from './readiness-gate.ts';
 
 /** Resolves after `ms`, or at once when the signal aborts. Never rejects; does not keep the process alive. */
@@ -26,18 +25,14 @@ export interface PauseEnds {
 }
 
 /**
- * Waits `ms`. Waits on while the gate is closed, and is over as soon as that opens again: `sooner`, as when hurried or
- * stopped. `over` if the time has passed.
+ * Waits `ms`: `over`. Ends `sooner` when stopped, hurried, or when the gate has been closed meanwhile: then the wait goes on
+ * at the gate, and what failed before it closed does not count.
  */
 export async function pause(ms: number, { stop, gate, tickMs, hurried }: PauseEnds): Promise<'over' | 'sooner'> {
   const until = performance.now() + ms;
-  const reopened = reopenedSince(gate);
   for (let left = ms; left > 0; left = until - performance.now()) {
     await sleep(Math.min(left, tickMs), stop);
-    if (stop.aborted || reopened() || hurried()) return 'sooner';
-    if (gate.open) continue;
-    await gate.whenOpen(stop);
-    return 'sooner';
+    if (stop.aborted || !gate.open || hurried()) return 'sooner';
   }
   return 'over';
 }

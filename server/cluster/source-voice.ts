@@ -57,7 +57,8 @@ export class SourceVoice {
 
   /** The stream on which it lives showed life at `at` (epoch ms). */
   alive(at: number): void {
-    if (at - this.#freshAt < freshEveryMs) return;
+    // A clock that was set back must not silence it until it has caught up.
+    if (Math.abs(at - this.#freshAt) < freshEveryMs) return;
     this.#freshAt = at;
     const { sink, source, transport } = this.#options;
     sink.fresh(source, at, transport.staleAfterMs);

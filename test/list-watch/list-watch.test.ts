@@ -679,6 +679,21 @@ describe('the gate', () => {
     await synced();
   });
 
+  test('closed while a broken stream is to be made anew, it tells why nothing is fresh', async () => {
+    const { api, gate, synced, told, until, state } = await play({
+      limits: { backOff: { baseMs: 60_000, mostMs: 60_000, forgetMs: 1e6 } },
+      before: nodes('a'),
+    });
+    await synced();
+    api.reset();
+    await until('it is noticed', () => told.restarts['connection lost'] === 1);
+    gate.set(false, 'connection refused');
+    await until('it is stale', () => state() === 'stale');
+    expect(told.states.at(-1)?.reason).toBe('connection refused');
+    gate.set(true, '');
+    await synced();
+  });
+
   test('a request that hangs from the time the API was away is asked anew', async () => {
     const { api, gate, synced, until } = await play({ before: nodes('a') });
     await synced();

@@ -5,9 +5,10 @@ import { kinds } from '#server/cluster/kinds.ts';
 import type { KindRow } from '#server/cluster/kind-row.ts';
 import { pathWith } from '#server/cluster/list-watch-request.ts';
 import { sharedStrings } from '#server/cluster/shared-strings.ts';
+import { SourceVoice } from '#server/cluster/source-voice.ts';
 import { startTurns } from '#server/cluster/start-turns.ts';
 import { asItIs } from '#server/facts/read-raw.ts';
-import { kindOf } from './play.ts';
+import { kindOf, smallLimits } from './play.ts';
 import { recordingSink } from './recording-sink.ts';
 
 describe('the back-off', () => {
@@ -83,6 +84,19 @@ describe('shared strings', () => {
     const intern = sharedStrings(2);
     expect(['a', 'b', 'c', 'a', 'a'].map(intern)).toEqual(['a', 'b', 'c', 'a', 'a']);
     expect(intern('x'.repeat(1_000))).toHaveLength(1_000);
+  });
+});
+
+describe('the freshness of a source', () => {
+  test('is told again when the clock was set back', () => {
+    const sink = recordingSink();
+    const transport = { staleAfterMs: 15_000 };
+    const voice = new SourceVoice({ source: 's', sink, limits: smallLimits, transport, onRight: () => undefined });
+    voice.alive(10_000_000);
+    voice.alive(10_000_100); // too soon to matter
+    expect(sink.of('s').freshAt).toBe(10_000_000);
+    voice.alive(5_000);
+    expect(sink.of('s').freshAt).toBe(5_000);
   });
 });
 
