@@ -1,10 +1,8 @@
 import { join, resolve } from 'node:path';
 import { unknownName } from './config-nearest.ts';
 
-/** What the environment says, checked. */
+/** What the environment says, checked. `KUBECONFIG` is read by what connects. */
 export interface Environment {
-  /** `KUBECONFIG` as it is; undefined if not set or empty. */
-  kubeconfig: string | undefined;
   /** Absolute path of the configuration file, and whether `CLUSTERWALL_CONFIG` named it. */
   configFile: string;
   configNamed: boolean;
@@ -30,7 +28,6 @@ export function readEnvironment(
   const problems: string[] = [];
   const named = value('CLUSTERWALL_CONFIG');
   const environment = {
-    kubeconfig: value('KUBECONFIG'),
     configFile: resolve(directory, named ?? 'clusterwall.yaml'),
     configNamed: named !== undefined,
     host: value('HOST') ?? '127.0.0.1',

@@ -176,8 +176,8 @@ function endOnSignal(end: () => Promise<void>): void {
     setTimeout(() => process.exit(0), patienceMs).unref();
     end().then(() => process.exit(0), bug);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // SIGHUP: the terminal in which it was started is closed.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
 }
 
 process.on('uncaughtException', bug);

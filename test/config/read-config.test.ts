@@ -29,7 +29,6 @@ const problemsOf = (variables: Record<string, string>) => read(variables).proble
 describe('the environment', () => {
   test('is not needed', () => {
     expect(configOf({}).environment).toEqual({
-      kubeconfig: undefined,
       configFile: join(directory, 'clusterwall.yaml'),
       configNamed: false,
       host: '127.0.0.1',
@@ -40,7 +39,7 @@ describe('the environment', () => {
   });
 
   test('set to nothing is as if not set', () => {
-    const names = ['KUBECONFIG', 'CLUSTERWALL_CONFIG', 'HOST', 'PORT', 'CLUSTERWALL_DATA', 'CLUSTERWALL_DEMO'];
+    const names = ['CLUSTERWALL_CONFIG', 'HOST', 'PORT', 'CLUSTERWALL_DATA', 'CLUSTERWALL_DEMO'];
     expect(configOf(Object.fromEntries(names.map((name) => [name, '']))).environment).toEqual(configOf({}).environment);
   });
 
