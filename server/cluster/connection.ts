@@ -28,6 +28,7 @@ export interface Connection {
   credential(): CredentialFact;
   /** A new TLS connection, only to look at the certificate; null for `http:` servers. Never rejects. */
   handshake: ((limitMs: number) => Promise<HandshakeAnswer>) | null;
+  /** `what` is the weightiest of "server" (all streams have ended), "ca" and "credentials" (streams live on). */
   onReplaced(listener: (what: string) => void): () => void;
   close(): void;
 }

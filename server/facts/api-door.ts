@@ -40,7 +40,7 @@ export interface ApiDoorFact extends FactHead {
   failingParts: string[];
   /** `gitVersion` of `/version`, "" while not known. */
   version: string;
-  /** UID of namespace kube-system, or `ca:` and a hash of the CA where it may not be read; "" while not known. */
+  /** UID of namespace kube-system, or `ca:` and a hash of the CA where it may not be read (`server:` and a hash of the address without a CA); "" while not known. */
   clusterId: string;
   credential: CredentialFact;
 }
