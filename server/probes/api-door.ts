@@ -2,7 +2,7 @@ import type { Connection } from '#server/cluster/connection.ts';
 import type { ReadinessGate } from '#server/cluster/readiness-gate.ts';
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { SourceSink } from '#server/store/source-sink.ts';
-import { createApiIdentity } from './api-identity.ts';
+import { createApiIdentity, type ApiIdentity } from './api-identity.ts';
 import { askApi, type AskOptions } from './ask-api.ts';
 import { readDoorAnswer, readFailingParts, unanswered, type DoorAnswer } from './door-answer.ts';
 import { letsThrough, nextDoorState, type DoorState } from './door-state.ts';
@@ -68,9 +68,7 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
 
   function publish(): void {
     if (state === null) return;
-    const { version, clusterId } = identity;
-    const head = { key: 'api', uid: 'api', source, address: connection.address } as const;
-    const fact: ApiDoorFact = { ...head, ...state, version, clusterId, credential: connection.credential() };
+    const fact = doorFact(connection, state, identity);
     if (worthTelling(fact)) sink.upsert(source, 'apiDoor', fact);
   }
 
@@ -82,13 +80,22 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
     steady.askNow();
   });
   return {
-    askNow: steady.askNow,
+    askNow() {
+      // What breaks a stream may also have put another cluster behind the address.
+      identityAt = -Infinity;
+      steady.askNow();
+    },
     stop() {
       stop.abort();
       forget();
       steady.stop();
     },
   };
+}
+
+function doorFact(connection: Connection, state: DoorState, { version, clusterId }: ApiIdentity): ApiDoorFact {
+  const head = { key: 'api', uid: 'api', source, address: connection.address } as const;
+  return { ...head, ...state, version, clusterId, credential: connection.credential() };
 }
 
 function declare(sink: SourceSink, { doorLimitMs, doorEveryMs }: ProbeLimits): void {
