@@ -17,6 +17,8 @@ export interface LevelsAnswer {
 /** Answer of `GET /api/history?series=NAME&from=MS&to=MS&points=N`: one point a slot, oldest first, null = nothing measured. */
 export interface HistoryAnswer {
   series: string;
+  /** For people: "The API answers in". */
+  title: string;
   unit: 'ms' | 'count' | 'bytes' | 'percent';
   points: { at: number; value: number | null }[];
 }

@@ -1,4 +1,5 @@
 import type { KeptAcknowledgement } from '#server/history/keeper.ts';
+import { byWorst, type Level } from '#shared/level.ts';
 import { subjectId, type Finding } from '#shared/finding.ts';
 import { say, type Say, type SayContext } from '#shared/say.ts';
 import type { Check } from './define-check.ts';
@@ -19,7 +20,7 @@ export function toFinding(track: Track, context: FindingContext): Finding | null
   const episode = shownEpisode(track);
   if (shown === null || episode === null) return null;
   const { id, check, area, subject, verdict } = track;
-  const acknowledged = context.acknowledged(id);
+  const acknowledged = stillMeant(context.acknowledged(id), shown.lastLevel ?? shown.level);
   track.told = tell(verdict ?? { say: lastKnown(track, context) }, track.told, context);
   return {
     id,
@@ -48,4 +49,9 @@ export function episodeId(id: string, since: number): string {
 function lastKnown({ keptSay, subject, check }: Track, { checks }: FindingContext): Say {
   const about = checks.get(check)?.about ?? check;
   return keptSay ?? say('{subject}: {about}', { subject: subjectId(subject), about });
+}
+
+/** Who has seen a warning has not seen that it became bad: then it is as if nobody had acknowledged it. */
+function stillMeant(made: KeptAcknowledgement | undefined, level: Level): KeptAcknowledgement | undefined {
+  return made?.level !== undefined && byWorst(level, made.level) < 0 ? undefined : made;
 }

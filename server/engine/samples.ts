@@ -4,13 +4,14 @@ import type { Snapshot } from './snapshot.ts';
 
 /** A value that is sampled from the snapshot every 15 s; null while nobody knows it. */
 interface Sample {
+  title: string;
   unit: HistoryAnswer['unit'];
   of(snapshot: Snapshot): number | null;
 }
 
 const samples: Record<string, Sample> = {
-  'api/latency': { unit: 'ms', of: apiLatency },
-  'nodes/ready': { unit: 'count', of: nodesReady },
+  'api/latency': { title: 'The API answers in', unit: 'ms', of: apiLatency },
+  'nodes/ready': { title: 'Nodes ready', unit: 'count', of: nodesReady },
 };
 
 /** The series of one cluster by name. */
@@ -34,10 +35,10 @@ export function createSampled(): Sampled {
       for (const [name, series] of byName) series.record(snapshot.now, samples[name]?.of(snapshot) ?? null);
     },
     read(series, from, to, points) {
-      const unit = Object.hasOwn(samples, series) ? samples[series]?.unit : undefined;
+      const sample = Object.hasOwn(samples, series) ? samples[series] : undefined;
       const held = byName.get(series);
-      if (unit === undefined || held === undefined) return null;
-      return { series, unit, points: held.read(from, to, points) };
+      if (sample === undefined || held === undefined) return null;
+      return { series, title: sample.title, unit: sample.unit, points: held.read(from, to, points) };
     },
     clear() {
       byName = emptySeries();

@@ -83,7 +83,8 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
     acknowledge: (id, episode, meaning) =>
       acknowledging(view, id, episode, (finding) => {
         const at = view.clock();
-        view.owner.past().acknowledgements.set(id, { episode: finding.episode, finding: id, at, meaning });
+        const level = finding.lastLevel ?? finding.level;
+        view.owner.past().acknowledgements.set(id, { episode: finding.episode, finding: id, at, meaning, level });
         if (finding.check === otherCluster) view.owner.settle();
       }),
     takeBack: (id) => acknowledging(view, id, undefined, () => view.owner.past().acknowledgements.delete(id)),

@@ -20,6 +20,8 @@ export interface KeptAcknowledgement {
   finding: string;
   at: number;
   meaning: Meaning;
+  /** How bad it was then: what has become worse since is not meant. Absent in what older versions kept. */
+  level?: Level;
 }
 
 /** A tile's last figure, for when nothing is fresh after a restart. */

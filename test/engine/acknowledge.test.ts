@@ -42,6 +42,22 @@ describe('an acknowledged finding', () => {
     expect(board(wall).headline).toMatchObject({ level: 'warn', text: 'nuc1 is not ready' });
   });
 
+  test('is loud again when it becomes worse than what was seen, and calm when it is as it was', () => {
+    const wall = smallWall();
+    const becomes = (status: 'Unknown' | 'False') => {
+      seeNodes(wall, node('nuc0', status));
+      wall.pass(1_000, 'nodes');
+    };
+    becomes('Unknown');
+    wall.engine.acknowledge(id, undefined, 'seen');
+    expect(board(wall).headline.level).toBe('ok');
+    becomes('False');
+    expect(board(wall).headline.level).toBe('bad');
+    expect(board(wall).findings[0]?.acknowledged).toBeUndefined();
+    becomes('Unknown');
+    expect(board(wall).headline.level).toBe('ok');
+  });
+
   test('is loud again when it is taken back', () => {
     const wall = troubled();
     wall.engine.acknowledge(id, undefined, 'seen');

@@ -153,6 +153,7 @@ describe('series', () => {
     const from = evening;
     expect(wall.engine.history('api/latency', from, from + 45_000, 3)).toEqual({
       series: 'api/latency',
+      title: 'The API answers in',
       unit: 'ms',
       points: [
         { at: from, value: 20 },

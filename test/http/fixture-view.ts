@@ -99,7 +99,9 @@ export function fixtureView(board = fixtureBoard(1)): FixtureView {
     finding: (id) => (id === cordoned.id ? cordoned : null),
     levels: (subject, from, to) => (subject === 'nodes' ? { subject, stretches: [{ level: 'ok', from, to }] } : null),
     history: (series, from, _, points) =>
-      series === 'api-latency' ? { series, unit: 'ms', points: [{ at: from, value: points }] } : null,
+      series === 'api-latency'
+        ? { series, title: 'The API answers in', unit: 'ms', points: [{ at: from, value: points }] }
+        : null,
     moments: (from) => ({ moments: [{ at: from, kind: 'start', text: 'begun' }] }),
     acknowledge(finding, episode, meaning) {
       const outcome = outcomeOf(finding, episode);

@@ -177,6 +177,7 @@ export function answerHistory(series: string, from: number, to: number, points: 
   const step = (to - from) / points;
   return {
     series,
+    title: 'The API answers in',
     unit: 'ms',
     points: Array.from({ length: points }, (_, i) => ({
       at: from + i * step,

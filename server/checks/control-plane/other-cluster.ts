@@ -9,6 +9,13 @@ export default defineCheck({
   needs: { apiDoor: 'required' },
   settings: {},
   latch: true,
+  explains: [
+    {
+      // A wiped datastore knows no nodes until they join again.
+      checks: ['nodes/not-ready'],
+      when: (cause, { subject }) => cause.level === 'bad' && subject.kind === 'Cluster',
+    },
+  ],
   judge(snapshot) {
     const { remembered, current } = snapshot.identity;
     if (!comparable(remembered, current)) return [];

@@ -123,6 +123,7 @@ function verdict(
       { kind: 'text', say: say('written by the node as {renewTime}', { renewTime: memory.renewTime }) },
     ],
     steps: kubeletSteps(node),
+    series: ['nodes/ready'],
     ...startedAt(since, snapshot.now),
   };
 }

@@ -5,7 +5,7 @@ import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { nodeSubject, sameSubject } from '../subjects.ts';
+import { clusterSubject, nodeSubject, sameSubject } from '../subjects.ts';
 
 /** Is a node ready, as its kubelet or the node controller says? */
 export default defineCheck({
@@ -34,8 +34,23 @@ export default defineCheck({
         cause.level === 'bad' && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
     },
   ],
-  judge: (snapshot) => [...snapshot.facts('node').values()].map((node) => verdict(node, snapshot.now)),
+  judge(snapshot) {
+    const nodes = [...snapshot.facts('node').values()];
+    return nodes.length === 0 ? [withoutNodes] : nodes.map((node) => verdict(node, snapshot.now));
+  },
 });
+
+// A wiped datastore, or agents that never joined: a cluster that can run nothing is not fine.
+const withoutNodes: Verdict = {
+  subject: clusterSubject,
+  level: 'bad',
+  say: say('the cluster has no nodes'),
+  steps: [
+    { say: 'Does the API know any?', command: 'kubectl get nodes' },
+    { say: 'On a machine that should be one: does its agent run, and what does it say?' },
+  ],
+  series: ['nodes/ready'],
+};
 
 function ofSameNode(cause: Verdict, effect: Effect): boolean {
   return cause.level === 'bad' && sameSubject(cause.subject, effect.subject);
@@ -65,6 +80,7 @@ function verdict(node: NodeFact, now: number): Verdict {
       ...(node.unschedulable ? [{ kind: 'text' as const, say: say('{name} is cordoned', { name }) }] : []),
     ],
     steps: kubeletSteps(node),
+    series: ['nodes/ready'],
     ...startedAt(ready.changedAt, now),
   };
 }

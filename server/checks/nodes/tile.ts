@@ -20,7 +20,7 @@ export default defineTile({
   checks: [notReady, noHeartbeat, pressure, networkUnavailable, cordoned, versionSkew],
   figure(snapshot, context) {
     const nodes = [...snapshot.facts('node').values()];
-    if (nodes.length === 0) return null;
+    if (nodes.length === 0) return { value: '0', rest: 'nodes', detail: say('none has joined') };
     const ready = nodes.filter(isReady).length;
     return { value: String(ready), rest: `of ${nodes.length} ready`, detail: detail(nodes, snapshot.now, context) };
   },

@@ -79,13 +79,21 @@ describe('a node', () => {
     expect(verdictOf({ ...goneQuiet(), changedAt: noon }).startedAt).toBe(noon);
   });
 
-  test('is judged apart from the others; without nodes there is nothing to say', () => {
+  test('a cluster without nodes is bad and says so', () => {
+    const verdict = theVerdict(notReady, aSnapshot());
+    expect([verdict.level, verdict.subject.kind, sentence(verdict)]).toEqual([
+      'bad',
+      'Cluster',
+      'the cluster has no nodes',
+    ]);
+  });
+
+  test('is judged apart from the others', () => {
     const nodes = [aNode(), aNode({ name: 'nuc1', conditions: { Ready: goneQuiet() } })];
     expect(judged(notReady, aSnapshot({ nodes })).map(({ subject, level }) => [subject.name, level])).toEqual([
       ['nuc0', 'ok'],
       ['nuc1', 'bad'],
     ]);
-    expect(judged(notReady, aSnapshot())).toEqual([]);
   });
 });
 

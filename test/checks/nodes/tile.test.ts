@@ -32,8 +32,8 @@ describe('the figure of the nodes', () => {
     expect(figureOf([...four, quiet])).toMatchObject({ value: '4', rest: 'of 5 ready' });
   });
 
-  test('is none without nodes', () => {
-    expect(tile.figure(aSnapshot())).toBeNull();
+  test('is none without nodes, which is not the same as nothing to watch', () => {
+    expect(figureOf([])).toEqual({ value: '0', rest: 'nodes', detail: 'none has joined' });
   });
 
   test('has the oldest heartbeat beside it, in steps of ten seconds', () => {
