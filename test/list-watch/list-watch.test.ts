@@ -544,6 +544,32 @@ describe('streams gone bad', () => {
     await until('the silence is told', () => told.restarts['silent'] !== undefined);
   });
 
+  test('a stream on which not even a bookmark came is not believed: the whole state is had anew', async () => {
+    const { api, synced, told, until } = await play({ limits: { silentMs: 60 }, before: nodes('a') });
+    await synced();
+    instead(api, isWatch, 1, (answer) => {
+      answer.writeHead(200, {});
+      answer.flushHeaders();
+    });
+    api.endWatches();
+    await until('the whole state has come again', () => told.replaced === 2);
+    expect(told.restarts['silent']).toBe(1);
+  });
+
+  test('a stream that breaks once before it is well does not show', async () => {
+    const { api, synced, told, until } = await play({ before: nodes('a') });
+    await synced();
+    instead(api, isWatch, 1, (answer) => {
+      answer.writeHead(200, {});
+      answer.end('not JSON\n');
+    });
+    api.endWatches();
+    await until('it breaks', () => told.restarts['bad line'] === 1);
+    api.put(rawNode('b'));
+    await synced();
+    expect(told.states.map(({ state }) => state)).toEqual(['syncing', 'synced']);
+  });
+
   test('watches closed as soon as they are opened are not asked for without pause, and at last told', async () => {
     const { api, synced, until, state } = await play({ before: nodes('a') });
     await synced();
@@ -608,7 +634,7 @@ describe('the initial state', () => {
     });
     await until('the request', () => answer !== null);
     await new Promise((resolve) => setTimeout(resolve, 30));
-    expect([told.facts.size, told.replaced, state()]).toEqual([0, 0, 'syncing']);
+    expect([told.facts.size, told.replaced, state(), told.freshAt]).toEqual([0, 0, 'syncing', null]);
     answer!.write(eventLine({ version: 2, type: 'ADDED', object: rawNode('b') }));
     answer!.write(eventLine({ version: 3, type: 'DELETED', object: rawNode('a') }));
     answer!.write(`${bookmarkLine('7', true)}\n`);
@@ -624,12 +650,13 @@ describe('the initial state', () => {
       answer.write(eventLine({ version: 1, type: 'ADDED', object: rawNode('only-this') }));
       setTimeout(() => api.reset(), 20);
     });
-    api.compact();
+    api.endWatches();
     api.put(rawNode('c'));
     api.compact();
-    api.endWatches();
     await synced();
     expect([...told.facts.keys()].sort()).toEqual(['a', 'b', 'c']);
+    expect(told.restarts).toMatchObject({ '410': 1, 'connection lost': 1 });
+    expect(told.replaced).toBe(2);
   });
 
   test('waits for its turn', async () => {
