@@ -8,10 +8,14 @@ const dayMs = 86_400_000;
 /** One point for every three minutes: more than a chart has pixels for on a small wall, enough on a large one. */
 const points = 480;
 const refreshMs = 60_000;
+/** A wall that has not measured for long shows the last hour, in which a few minutes can be seen. */
+const hourMs = 3_600_000;
+const hourPoints = 240;
+const fewPoints = 20;
 /** How many series a page draws at most. */
 const most = 4;
 
-/** The last 24 hours of the series that the page shows at present. */
+/** The last 24 hours, or the last hour of a young wall, of the series that the page shows at present. */
 export class Charts {
   #shown = $state.raw<{ series: string; followed: Followed<HistoryAnswer> }[]>([]);
   readonly #now: () => number;
@@ -45,6 +49,11 @@ export class Charts {
   }
 
   #followed(series: string): Followed<HistoryAnswer> {
-    return new Followed(() => askHistory(series, this.#now() - dayMs, this.#now(), points));
+    return new Followed(async () => {
+      const now = this.#now();
+      const day = await askHistory(series, now - dayMs, now, points);
+      const few = day.ok && day.value.points.filter(({ value }) => value !== null).length < fewPoints;
+      return few ? askHistory(series, now - hourMs, now, hourPoints) : day;
+    });
   }
 }

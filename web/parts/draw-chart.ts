@@ -25,8 +25,9 @@ export interface DrawnChart {
   end: () => void;
 }
 
-function wholeHours(from: number, to: number): { value: number }[] {
-  const step = 4 * 3_600_000;
+/** Marks at whole hours of a day, and at whole minutes of what is shorter. */
+function wholeTimes(from: number, to: number): { value: number }[] {
+  const step = to - from > 6 * 3_600_000 ? 4 * 3_600_000 : 600_000;
   const ticks = [];
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push({ value: at });
   return ticks;
@@ -46,7 +47,7 @@ function optionsOf(look: ChartLook, words: ChartWords): ChartOptions<'line'> {
         grid: { display: false },
         border: { display: false },
         // The scale knows numbers only; left alone it would mark 14:06 and 19:40.
-        afterBuildTicks: (scale) => (scale.ticks = wholeHours(scale.min, scale.max)),
+        afterBuildTicks: (scale) => (scale.ticks = wholeTimes(scale.min, scale.max)),
         ticks: { ...ticks, autoSkip: false, callback: (at) => words.at(Number(at)) },
       },
       y: {
@@ -70,6 +71,11 @@ function optionsOf(look: ChartLook, words: ChartWords): ChartOptions<'line'> {
   };
 }
 
+function standsAlone(data: { y: number }[], index: number): boolean {
+  const missing = (at: number) => Number.isNaN(data[at]?.y ?? Number.NaN);
+  return !missing(index) && missing(index - 1) && missing(index + 1);
+}
+
 /** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
 export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: ChartWords): DrawnChart {
   const chart = new Chart(canvas, {
@@ -80,7 +86,9 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: Cha
           data: [] as { x: number; y: number }[],
           borderColor: look.line,
           borderWidth: Math.max(2, look.size * 0.14),
-          pointRadius: 0,
+          // A value that stands alone has no line to be seen by.
+          pointRadius: ({ dataIndex, dataset }) => (standsAlone(dataset.data as { y: number }[], dataIndex) ? 3 : 0),
+          pointBackgroundColor: look.line,
           spanGaps: false,
           tension: 0,
         },
