@@ -27,7 +27,7 @@ describe('the headline', () => {
   const root = finding('nodes/no-heartbeat', 'nuc2', { explains: 3 });
   const notReady = finding('nodes/not-ready', 'nuc2', { cause: root.id });
   const elsewhere = finding('nodes/unseen', 'leases', { cause: notReady.id, level: 'unknown' });
-  const noNews = finding('nodes/pressure', 'nuc2', { cause: notReady.id, level: 'unknown' });
+  const noNews = finding('nodes/pressure', 'nuc2', { cause: root.id, level: 'unknown' });
   const text = (...findings: Finding[]) => makeHeadline([tile], findings, context).text;
 
   test('counts what fails, or cannot be seen, because of its finding', () => {
