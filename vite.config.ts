@@ -87,6 +87,8 @@ export default defineConfig({
           ...node,
           name: 'browser',
           include: ['test/e2e/**/*.test.ts'],
+          // A busy machine takes its time; what must be fast says so itself.
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -51,7 +51,7 @@ export interface Finding {
   steps: Step[];
   /** The finding that explains this one, or null. */
   cause: string | null;
-  /** How many findings this one explains, directly or not. */
+  /** How many findings this one explains, directly or not; not counted: that nothing more is known of its own subject. */
   explains: number;
   /** Names of the series that show it. */
   series: string[];

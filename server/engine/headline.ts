@@ -1,6 +1,6 @@
 import { areas } from '#shared/area.ts';
 import type { Headline, Tile } from '#shared/board.ts';
-import { subjectId, type Finding } from '#shared/finding.ts';
+import type { Finding } from '#shared/finding.ts';
 import { worse, type TileLevel } from '#shared/level.ts';
 import { render, say, type Say, type SayContext } from '#shared/say.ts';
 import { boundSay } from './bounded.ts';
@@ -19,7 +19,7 @@ export function makeHeadline(tiles: readonly Tile[], ranked: readonly Finding[],
   const others = loud.filter(({ id, cause }) => cause === null && id !== root.id).slice(0, maxAlso);
   return {
     level,
-    ...told(rootSay(root, ranked), context),
+    ...told(rootSay(root), context),
     finding: root.id,
     also: others.map(({ say }) => render(say, context)),
     ...(others.length === 0 ? {} : { alsoSay: others.map(({ say }) => say) }),
@@ -36,18 +36,9 @@ function rootOf(finding: Finding | undefined, ranked: readonly Finding[]): Findi
   return root;
 }
 
-function rootSay(root: Finding, ranked: readonly Finding[]): Say {
-  const andMore = ranked.filter(
-    (each) => each.id !== root.id && isNews(each, root) && rootOf(each, ranked)?.id === root.id,
-  );
-  if (andMore.length === 0) return root.say;
-  const values = { ...root.say.values, andMore: andMore.length };
-  return say(`${root.say.template}, and {andMore} more because of it`, values);
-}
-
-/** That nothing more is known of what has failed is no news beside its failing: a lost node's memory pressure. */
-function isNews({ level, lastLevel, subject }: Finding, root: Finding): boolean {
-  return level !== 'unknown' || lastLevel !== undefined || subjectId(subject) !== subjectId(root.subject);
+function rootSay(root: Finding): Say {
+  if (root.explains === 0) return root.say;
+  return say(`${root.say.template}, and {andMore} more because of it`, { ...root.say.values, andMore: root.explains });
 }
 
 function quietSay(level: TileLevel, tiles: readonly Tile[]): Say {

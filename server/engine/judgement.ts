@@ -1,6 +1,6 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Area } from '#shared/area.ts';
-import type { Finding } from '#shared/finding.ts';
+import { subjectId, type Finding } from '#shared/finding.ts';
 import type { SayContext } from '#shared/say.ts';
 import { countExplained, workOutCauses } from './causes.ts';
 import type { Dirty } from './cycle.ts';
@@ -127,9 +127,10 @@ function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
   const causes = workOutCauses(tracks, rules.checks, snapshot, context.failed);
   showCauses(tracks, causes, snapshot.now);
   const shown = tracks.filter((track) => shownLevel(track) !== null);
+  const byId = new Map(shown.map((track) => [track.id, track]));
   const explained = countExplained(
     causes,
-    shown.map(({ id }) => id),
+    shown.filter((track) => isNews(track, causes, byId)).map(({ id }) => id),
   );
   const findingContext = {
     now: context.now,
@@ -140,6 +141,14 @@ function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
     acknowledged: (id: string) => past.acknowledgements.get(id),
   };
   return rankFindings(shown.flatMap((track) => toFinding(track, findingContext) ?? []));
+}
+
+/** That nothing more is known of the very thing that failed is no news beside its failing: a lost node's memory pressure. */
+function isNews(track: Track, causes: ReadonlyMap<string, string>, byId: ReadonlyMap<string, Track>): boolean {
+  const cause = byId.get(causes.get(track.id) ?? '');
+  const shown = shownLevel(track);
+  if (cause === undefined || shown?.level !== 'unknown' || shown.lastLevel !== undefined) return true;
+  return subjectId(cause.subject) !== subjectId(track.subject);
 }
 
 /** A cause that still waits counts as soon as one of its effects does: effects never show before their cause. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Check, Explains } from '#server/engine/define-check.ts';
+import { say } from '#shared/say.ts';
 import {
   apiAnswers,
   node,
@@ -62,6 +63,20 @@ describe('causes', () => {
       'nodes/c|Node/nuc0': { cause: 'nodes/b|Node/nuc0', explains: 0 },
     });
     expect(Object.keys(found(wall))).toEqual(['nodes/a|Node/nuc0', 'nodes/b|Node/nuc0', 'nodes/c|Node/nuc0']);
+  });
+
+  test('that nothing more is known of what has failed is explained, and not counted', () => {
+    const silent: Check = {
+      ...nodeCheck('nodes/b'),
+      judge: () => [{ subject: { kind: 'Node', name: 'nuc0' }, level: 'unknown', say: say('not told') }],
+    };
+    const wall = wallOf(nodeCheck('nodes/a', { explains: [sameNode('nodes/b')] }), silent);
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(found(wall)).toEqual({
+      'nodes/a|Node/nuc0': { cause: null, explains: 0 },
+      'nodes/b|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
+    });
   });
 
   test('a circle is broken, always in the same place', () => {
