@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'vite';
 import { createCertificateAuthority } from '#test/cluster/certificates.ts';
 import { until } from '#test/cluster/until.ts';
 import { startMeasured, type MeasuredProcess } from './measured-process.ts';
@@ -17,7 +18,7 @@ const seconds = 20;
 export async function benchListWatch(): Promise<void> {
   const api = await startPodServer();
   const measured = startMeasured(
-    ['--max-semi-space-size=2', '--max-old-space-size=128', join(import.meta.dirname, 'list-watch-client.ts')],
+    ['--max-semi-space-size=2', '--max-old-space-size=128', await bundled(api.directory)],
     { KUBECONFIG: api.kubeconfig, EXPECTED_PODS: String(pods) },
     true,
   );
@@ -30,6 +31,23 @@ export async function benchListWatch(): Promise<void> {
     api.close();
   }
   if ((await exit) !== 0) throw new Error('the process did not hold all pods in the end');
+}
+
+/** The measured program in one minified file, as the server is: unbundled it takes 28 MB more. */
+async function bundled(directory: string): Promise<string> {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: join(import.meta.dirname, 'list-watch-client.ts'),
+      outDir: join(directory, 'bundle'),
+      target: 'node24',
+      minify: true,
+      rollupOptions: { output: { entryFileNames: 'client.mjs', codeSplitting: false } },
+    },
+  });
+  return join(directory, 'bundle', 'client.mjs');
 }
 
 async function measure(measured: MeasuredProcess, api: { change(index: number): void }): Promise<void> {
@@ -82,6 +100,7 @@ async function startPodServer() {
   const kubeconfig = join(directory, 'config');
   writeFileSync(kubeconfig, kubeconfigOf((server.address() as AddressInfo).port, authority.certificate));
   return {
+    directory,
     kubeconfig,
     told: () => told,
     change(index: number): void {
