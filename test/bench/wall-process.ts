@@ -15,7 +15,14 @@ export async function startWall(kubeconfig: string, options: { watchEventLoop: b
   const url = `http://127.0.0.1:${port}`;
   const measured = startMeasured(
     ['--max-semi-space-size=2', '--max-old-space-size=128', 'dist/main.js'],
-    { KUBECONFIG: kubeconfig, PORT: String(port), HOST: '127.0.0.1', CLUSTERWALL_DEMO: '', CLUSTERWALL_CONFIG: '' },
+    {
+      KUBECONFIG: kubeconfig,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      CLUSTERWALL_DEMO: '',
+      CLUSTERWALL_CONFIG: '',
+      MALLOC_ARENA_MAX: '1',
+    },
     options.watchEventLoop,
   );
   const board = async () => (await (await fetch(`${url}/api/board`)).json()) as Board;
