@@ -34,7 +34,7 @@ export async function startWall(kubeconfig: string, env: Record<string, string> 
   };
   const begin = () => beginProcess(directory, { ...own, ...env });
   const board = async () => (await (await fetch(`${url}/api/board`)).json()) as Board;
-  const served = () => until('the wall serves a board', board, { withinMs: 15_000 });
+  const served = () => Promise.race([until('the wall serves a board', board, { withinMs: 15_000 }), running.endsEarly]);
   let running = begin();
   await served();
 
@@ -98,11 +98,21 @@ function beginProcess(directory: string, env: Record<string, string>) {
   const child = spawn(process.execPath, [...flags, join(import.meta.dirname, '../../dist/main.js')], {
     cwd: directory,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_000)));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  let wanted = false;
+  const endsEarly = ended.then((code) => {
+    if (!wanted) throw new Error(`the wall ended with exit code ${code}: ${said}`);
+  });
+  // Whoever waits for it is told; later it shows in a board that does not come.
+  endsEarly.catch((error: unknown) => console.error(String(error)));
   return {
+    endsEarly,
     async end(signal: 'SIGKILL' | 'SIGTERM') {
+      wanted = true;
       child.kill(signal);
       const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await ended;

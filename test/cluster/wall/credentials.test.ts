@@ -83,6 +83,6 @@ describe('a kubeconfig that cannot be used', () => {
   test('is refused with exit code 2 and a sentence', async () => {
     const file = join(plane.directory, 'broken.yaml');
     writeFileSync(file, 'clusters: [');
-    await expect(startWall(file)).rejects.toThrow();
+    await expect(startWall(file)).rejects.toThrow(/exit code 2: .*broken\.yaml is not valid YAML/s);
   });
 });
