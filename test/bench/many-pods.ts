@@ -12,6 +12,7 @@ const seconds = 20;
 
 interface Figures {
   peakRssMb: number;
+  syncBlockMs: number;
   blockMs: number;
   changesCpu: number;
   changesPerSecond: number;
@@ -42,12 +43,14 @@ async function measure(plane: ControlPlane, start: () => Promise<MeasuredProcess
   const measured = await start();
   try {
     await settle();
+    const syncBlockMs = await measured.longestBlockMs();
     const before = measured.usage();
     const { changes, tookMs } = await changePods(plane, pods, perSecond, seconds);
     await settle();
     const after = measured.usage();
     return {
       peakRssMb: after.peakRssMb,
+      syncBlockMs,
       blockMs: await measured.longestBlockMs(),
       changesCpu: after.cpuSeconds - before.cpuSeconds,
       changesPerSecond: changes / (tookMs / 1000),
@@ -74,7 +77,8 @@ function print(bytes: number, wall: Figures, informer: Figures): void {
     row(name, bar, value(wall), value(informer), unit);
   table(`${pods} pods of ${(bytes / 1000).toFixed(1)} kB, then ${perSecond} changes/s for ${seconds} s`, [
     line('peak memory', '135', ({ peakRssMb }) => peakRssMb, 'MB'),
-    line('longest event-loop block', '20', ({ blockMs }) => blockMs, 'ms'),
+    line('longest event-loop block, start and first sync', '20', ({ syncBlockMs }) => syncBlockMs, 'ms'),
+    line('longest event-loop block, changes', '20', ({ blockMs }) => blockMs, 'ms'),
     line('CPU of 10,000 changes', '1.3', ({ changesCpu }) => changesCpu, 's'),
     line('changes the API server managed', '-', ({ changesPerSecond }) => changesPerSecond, '/s'),
   ]);

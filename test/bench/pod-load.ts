@@ -12,7 +12,7 @@ function pod(index: number): object {
       namespace,
       labels: { app: `app-${index % 50}`, round: '0' },
       annotations: Object.fromEntries(
-        Array.from({ length: 8 }, (_, part) => [`example.com/part-${part}`, `${index}-${'padding '.repeat(140)}`]),
+        Array.from({ length: 8 }, (_, part) => [`example.com/part-${part}`, `${index}-${'padding '.repeat(108)}`]),
       ),
     },
     spec: {

@@ -98,6 +98,8 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: Cha
   });
   return {
     show: (points) => {
+      // The page may have taken the canvas away already; what is nowhere has no size.
+      if (!canvas.isConnected) return;
       const [first, last] = [points[0], points.at(-1)];
       const x = chart.options.scales?.['x'];
       if (x !== undefined && first !== undefined && last !== undefined)
