@@ -50,8 +50,11 @@ function bug(error: unknown): never {
 }
 
 /** The demo if asked for, or if nothing at all names a cluster; a cluster that is named is never replaced by the demo. */
-async function chooseCluster({ environment, file }: Config): Promise<Watched | { problems: string[] }> {
-  const { name, context } = file.cluster;
+async function chooseCluster({
+  environment,
+  file,
+}: Pick<Config, 'environment'> & { file: Config['file'] | null }): Promise<Watched | { problems: string[] }> {
+  const { name, context } = file?.cluster ?? {};
   const named = (name ?? context ?? undefined) !== undefined;
   const nothing = !named && (await decideCluster(process.env)).kind === 'nothing';
   const play = environment.demo ?? (nothing ? '1' : null);
@@ -134,7 +137,8 @@ async function prepare(): Promise<{ config: Config; watched: Watched }> {
   });
   const cannotListen = await whyNotListen(environment.host, environment.port);
   if (cannotListen !== '') problems.push(cannotListen);
-  const watched = file === null ? { problems: [] } : await chooseCluster({ environment, file });
+  // Of a file that cannot be read the cluster is not known; what is wrong with the kubeconfig is told all the same.
+  const watched = await chooseCluster({ environment, file });
   if ('problems' in watched) problems.push(...watched.problems);
   if (problems.length > 0 || file === null || 'problems' in watched) refuse(problems);
   return { config: { environment, file }, watched };

@@ -142,7 +142,11 @@ export class SourceVoice {
     const { reason } = trouble;
     const { forbiddenAgainMs, forbiddenMs } = this.#options.limits;
     this.#refused += 1;
-    if (this.#seenBefore && this.#refused <= refusalsInDoubt) return this.#wait(trouble);
+    if (this.#seenBefore && this.#refused <= refusalsInDoubt) {
+      // There is no stream that could still be believed.
+      this.#to('stale', reason);
+      return this.#wait(trouble);
+    }
     this.#to('forbidden', reason);
     this.#options.onRight(false, reason);
     return this.#seenBefore ? forbiddenAgainMs : forbiddenMs;

@@ -73,6 +73,8 @@ export interface Check<S extends Record<string, Setting> = Record<string, Settin
   for?(settings: SettingValues<S>): number;
   /** Only an acknowledgement ends a finding of it. */
   latch?: boolean;
+  /** While it is bad nothing fresh can be known: an acknowledgement is noted, but does not calm. */
+  blinds?: boolean;
   /** It judges although its required sources are not fresh. */
   judgesStale?: boolean;
   remembers?: Remembers<M>;

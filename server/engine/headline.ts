@@ -15,7 +15,8 @@ export function makeHeadline(tiles: readonly Tile[], ranked: readonly Finding[],
   for (const tile of tiles) if (tile.level in counts) counts[tile.level as keyof typeof counts] += 1;
   const loud = ranked.filter((finding) => !isCalm(finding) && finding.level !== 'notice');
   const root = level === 'ok' ? undefined : rootOf(loud[0], ranked);
-  if (root === undefined) return { level, ...told(quietSay(level, tiles), context), finding: null, also: [], counts };
+  if (root === undefined)
+    return { level, ...told(quietSay(level, tiles, ranked), context), finding: null, also: [], counts };
   const others = loud.filter(({ id, cause }) => cause === null && id !== root.id).slice(0, maxAlso);
   return {
     level,
@@ -41,8 +42,11 @@ function rootSay(root: Finding): Say {
   return say(`${root.say.template}, and {andMore} more because of it`, { ...root.say.values, andMore: root.explains });
 }
 
-function quietSay(level: TileLevel, tiles: readonly Tile[]): Say {
+function quietSay(level: TileLevel, tiles: readonly Tile[], ranked: readonly Finding[]): Say {
   if (level !== 'ok') return say('Something is wrong');
+  // What was seen is calm, and all the same not good.
+  const seen = ranked.filter((finding) => isCalm(finding) && finding.level !== 'notice').length;
+  if (seen > 0) return say('All good but for {seen} that {were} seen', { seen, were: seen === 1 ? 'was' : 'were' });
   const watched = tiles.filter((tile) => tile.level !== 'unwatched').length;
   if (watched === areas.length) return say('All good');
   if (watched === 0) return say('Nothing is watched');

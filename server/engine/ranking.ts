@@ -10,8 +10,8 @@ const maxOfOneCheck = 200;
  * True if its owner knows and it need not shout. Being blind is never calm: green is earned by fresh evidence, not by
  * having looked at the grey.
  */
-export function isCalm({ acknowledged, level }: Finding): boolean {
-  return acknowledged !== undefined && level !== 'unknown';
+export function isCalm({ acknowledged, level, blinds }: Finding): boolean {
+  return acknowledged !== undefined && level !== 'unknown' && blinds !== true;
 }
 
 /** Ranks: level, causes first, number explained, area, since; what is acknowledged comes last. A new list. */

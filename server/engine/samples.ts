@@ -27,12 +27,16 @@ export interface Sampled {
 export function createSampled(): Sampled {
   let byName = emptySeries();
   let lastSlot = -1;
+  let nothingYet = true;
   return {
     sample(snapshot) {
       const slot = Math.floor(snapshot.now / sampleMs);
-      if (slot === lastSlot) return;
+      if (slot === lastSlot && !nothingYet) return;
       lastSlot = slot;
-      for (const [name, series] of byName) series.record(snapshot.now, samples[name]?.of(snapshot) ?? null);
+      const values = [...byName].map(([name, series]) => ({ series, value: samples[name]?.of(snapshot) ?? null }));
+      // Right after the start nothing is known yet: the first slot is not spent on that.
+      nothingYet &&= values.every(({ value }) => value === null);
+      for (const { series, value } of values) series.record(snapshot.now, value);
     },
     read(series, from, to, points) {
       const sample = Object.hasOwn(samples, series) ? samples[series] : undefined;
@@ -43,6 +47,7 @@ export function createSampled(): Sampled {
     clear() {
       byName = emptySeries();
       lastSlot = -1;
+      nothingYet = true;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { isBroken, reasonOf } from './keeper-problem.ts';
@@ -30,10 +30,18 @@ export function databaseFile(directory: string): string {
   return join(directory, 'clusterwall.db');
 }
 
+/** As mkdir -p. One by one, since Node's own recursive way never ends where a folder can neither be made nor exist (/proc/x). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  mkdirSync(directory);
+}
+
 /** Opens, checks and migrates the file; a broken one is moved aside (`log` says so) and a new one begun. Never throws for what a disk can do. */
 export function openDatabase(directory: string, log: (text: string) => void, now: () => number): OpenOutcome {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(resolve(directory));
     const file = databaseFile(directory);
     // SQLite opens what it may only read, and then fails with errors that say less than these.
     accessSync(directory, constants.W_OK);

@@ -16,7 +16,7 @@ export const probeLimits: ProbeLimits = {
   doorEveryMs: 3_000,
   doorLimitMs: 10_000,
   doorPauseMs: 250,
-  aboutEveryMs: 60_000,
+  aboutEveryMs: 15_000,
   handshakeEveryMs: 10_000,
   handshakeLimitMs: 8_000,
 };

@@ -33,6 +33,22 @@ describe('an acknowledged finding', () => {
     expect(board(wall).headline).toMatchObject({ level: 'ok', finding: null });
   });
 
+  test('is not forgotten by the headline', () => {
+    const wall = troubled();
+    wall.engine.acknowledge(id, undefined, 'seen');
+    expect(board(wall).headline.text).toBe('All good but for 1 that was seen');
+  });
+
+  test('that blinds the wall is noted and calms nothing', () => {
+    const wall = smallWall({ tiles: [nodesTile(nodeCheck('nodes/not-ready', { blinds: true }))] });
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    wall.engine.acknowledge(id, undefined, 'seen');
+    expect(board(wall).findings[0]).toMatchObject({ blinds: true, acknowledged: { meaning: 'seen' } });
+    expect(board(wall).tiles[1]?.level).toBe('bad');
+    expect(board(wall).headline.level).toBe('bad');
+  });
+
   test('ranks behind what still wants to be seen', () => {
     const wall = smallWall();
     seeNodes(wall, node('nuc0', 'False'), node('nuc1', 'Unknown'));

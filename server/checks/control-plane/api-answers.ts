@@ -19,6 +19,7 @@ export default defineCheck({
   about: 'the API server answers us, or why not: unreachable, silent, 401, 403, a certificate',
   needs: { apiDoor: 'required', apiHandshake: 'optional' },
   settings: {},
+  blinds: true,
   explains: [blindness],
   judge(snapshot) {
     const door = snapshot.facts('apiDoor').get('api');

@@ -17,6 +17,7 @@ export default defineCheck({
   about: 'the API server is ready, or which of its parts is not: etcd, start-up steps, shutting down',
   needs: { apiDoor: 'required' },
   settings: {},
+  blinds: true,
   explains: [blindness],
   judge(snapshot) {
     const door = snapshot.facts('apiDoor').get('api');

@@ -60,7 +60,9 @@ function liveDetail({ version }: ApiDoorFact, snapshot: Snapshot): Say {
   const live = feeds.filter(({ fresh }) => fresh).length;
   const all = feeds.length;
   const watches = live === all ? '{live} watches live' : '{live} of {all} watches live';
-  const template = version === '' ? watches : `{version}, ${watches}`;
+  // What is missing goes first: the end of the line is cut on small screens.
+  if (live < all || version === '') return say(watches, { live, all });
+  const template = `{version}, ${watches}`;
   return say(template, { live, all, version: shortVersion(version) });
 }
 

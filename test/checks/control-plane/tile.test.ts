@@ -31,7 +31,7 @@ describe('the figure of the control plane', () => {
       'kubelet/nuc0': { fresh: false, state: 'stale' as const },
       certificates: { fresh: true, state: 'absent' as const },
     };
-    expect(figureOf({}, { sources }).detail).toBe('k3s v1.36.4, 4 of 5 watches live');
+    expect(figureOf({}, { sources }).detail).toBe('4 of 5 watches live');
   });
 
   test('says in few letters how the API refuses us', () => {
