@@ -439,8 +439,8 @@ describe('refusals', () => {
     expect(rights.map(({ granted }) => granted)).toEqual([false, true]);
   });
 
-  test('403 after it had been seen is asked again soon, and keeps what was known', async () => {
-    const { api, synced, until, state, names } = await play({ before: nodes('a') });
+  test('403 after it had been seen is doubted first, then told, and what was known is kept', async () => {
+    const { api, synced, until, state, names, told } = await play({ before: nodes('a') });
     await synced();
     api.scripts.push((_, answer) => {
       refuse(answer, 403, 'Forbidden', 'no');
@@ -448,6 +448,10 @@ describe('refusals', () => {
     });
     api.endWatches();
     await until('it is told', () => state() === 'forbidden');
+    const afterwards = told.states
+      .map((each) => each.state)
+      .slice(told.states.findIndex((each) => each.state === 'synced'));
+    expect(afterwards.slice(0, 2), 'without a stream it is not synced, not even in doubt').toEqual(['synced', 'stale']);
     expect(names()).toEqual(['a']);
     api.scripts.length = 0;
     await synced();
