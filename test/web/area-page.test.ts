@@ -9,11 +9,12 @@ import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
 
-function show(scene: Scene, area: 'nodes' | 'jobs' = 'nodes', trouble: string | null = null) {
+function show(scene: Scene, area: 'nodes' | 'jobs' = 'nodes', trouble: string | null = null, lost = false) {
   const tile = scene.board.tiles.find((one) => one.area === area);
   if (tile === undefined) throw new Error('there are always ten tiles');
   return render(AreaPage, {
     props: {
+      lost,
       board: scene.board,
       tile,
       answer: trouble === null ? answerArea(scene, area) : null,
@@ -62,6 +63,13 @@ test('a tap on a column sorts by it, a second one the other way', async () => {
 
 test('an area without findings says that nothing is wrong', () => {
   expect(show(allGood(now)).container.textContent).toContain('Nothing is wrong here.');
+});
+
+test('without contact an area is not known, whatever it was', () => {
+  const { container } = show(allGood(now), 'nodes', null, true);
+  expect(container.querySelector('header')?.getAttribute('data-level')).toBe('unknown');
+  expect(container.textContent).toContain('there is no contact with the wall');
+  expect(container.textContent).not.toContain('Nothing is wrong');
 });
 
 test('an area that is not watched does not say that it is fine', () => {
