@@ -1,9 +1,14 @@
 import { apiServiceFact } from '#server/facts/api-service.ts';
+import { daemonSetFact } from '#server/facts/daemon-set.ts';
+import { deploymentFact } from '#server/facts/deployment.ts';
 import { eventFact } from '#server/facts/event.ts';
 import type { FactKind } from '#server/facts/fact.ts';
 import { leaseFact } from '#server/facts/lease.ts';
 import { nodeFact } from '#server/facts/node.ts';
 import { podFact } from '#server/facts/pod.ts';
+import { replicaSetFact } from '#server/facts/replica-set.ts';
+import { resourceQuotaFact } from '#server/facts/resource-quota.ts';
+import { statefulSetFact } from '#server/facts/stateful-set.ts';
 import type { KindRow } from './kind-row.ts';
 
 const nodes = row({
@@ -31,11 +36,51 @@ const pods = row({
   source: 'pods',
   kind: 'pod',
   path: '/api/v1/pods',
-  required: false,
+  required: true,
   rule: { group: '', resource: 'pods', verbs: ['list', 'watch'] },
-  buys: 'what runs on each node',
-  unused: ['annotations', 'containers', 'initContainers', 'volumes'],
+  buys: 'what runs, what crashes, what cannot start and why',
+  // Of containers only name, image, limits and restartPolicy are used.
+  unused: [
+    ...['annotations', 'volumes', 'env', 'envFrom', 'volumeMounts', 'ports', 'command', 'args', 'lifecycle'],
+    ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'affinity'],
+    ...['topologySpreadConstraints', 'allocatedResources', 'podIPs', 'hostIPs', 'dnsConfig'],
+  ],
   fact: podFact,
+});
+
+const deployments = controllers(
+  'deployments',
+  'deployment',
+  deploymentFact,
+  'whether Deployments have the pods they want',
+);
+const statefulSets = controllers(
+  'statefulsets',
+  'statefulSet',
+  statefulSetFact,
+  'whether StatefulSets have the pods they want',
+);
+const daemonSets = controllers(
+  'daemonsets',
+  'daemonSet',
+  daemonSetFact,
+  'whether DaemonSets run on every node they should',
+);
+const replicaSets = controllers(
+  'replicasets',
+  'replicaSet',
+  replicaSetFact,
+  'which Deployment a pod belongs to, and why pods are refused',
+);
+
+const resourceQuotas = row({
+  source: 'resourcequotas',
+  kind: 'resourceQuota',
+  path: '/api/v1/resourcequotas',
+  required: false,
+  rule: { group: '', resource: 'resourcequotas', verbs: ['list', 'watch'] },
+  buys: 'which quota is used up where pods are refused',
+  fact: resourceQuotaFact,
 });
 
 const events = row({
@@ -61,7 +106,30 @@ const apiServices = row({
 });
 
 /** The table of kinds: all that is list-watched, in the order in which it is begun. A kind is added by its fact and a row. */
-export const kinds: readonly KindRow[] = [nodes, leases, apiServices, pods, events];
+export const kinds: readonly KindRow[] = [
+  ...[nodes, leases, apiServices],
+  ...[deployments, statefulSets, daemonSets, replicaSets],
+  ...[pods, resourceQuotas, events],
+];
+
+/** One of the kinds that keep pods running. Nothing of their templates is used. */
+function controllers<K extends 'deployment' | 'statefulSet' | 'daemonSet' | 'replicaSet'>(
+  resource: string,
+  kind: K,
+  fact: KindRow<K>['fact'],
+  buys: string,
+): KindRow<K> {
+  return {
+    source: resource,
+    kind,
+    path: `/apis/apps/v1/${resource}`,
+    required: false,
+    rule: { group: 'apps', resource, verbs: ['list', 'watch'] },
+    buys,
+    unused: ['annotations', 'template', 'volumeClaimTemplates', 'selector'],
+    fact,
+  };
+}
 
 /** Ties the type of a row's fact to its kind. */
 function row<K extends FactKind>(kind: KindRow<K>): KindRow<K> {

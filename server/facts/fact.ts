@@ -1,11 +1,17 @@
 import type { ApiDoorFact } from './api-door.ts';
 import type { ApiHandshakeFact } from './api-handshake.ts';
 import type { ApiServiceFact } from './api-service.ts';
+import type { CrashLogFact } from './crash-log.ts';
+import type { DaemonSetFact } from './daemon-set.ts';
+import type { DeploymentFact } from './deployment.ts';
 import type { EventFact } from './event.ts';
 import type { LeaseFact } from './lease.ts';
 import type { NodeFact } from './node.ts';
 import type { PodFact } from './pod.ts';
+import type { ReplicaSetFact } from './replica-set.ts';
+import type { ResourceQuotaFact } from './resource-quota.ts';
 import type { RightsFact } from './rights.ts';
+import type { StatefulSetFact } from './stateful-set.ts';
 import type { WallFact } from './wall.ts';
 
 /** Every kind of fact by name. A kind is added by one file and one line here. */
@@ -15,6 +21,12 @@ export interface FactTypes {
   lease: LeaseFact;
   event: EventFact;
   apiService: ApiServiceFact;
+  deployment: DeploymentFact;
+  statefulSet: StatefulSetFact;
+  daemonSet: DaemonSetFact;
+  replicaSet: ReplicaSetFact;
+  resourceQuota: ResourceQuotaFact;
+  crashLog: CrashLogFact;
   apiDoor: ApiDoorFact;
   apiHandshake: ApiHandshakeFact;
   rights: RightsFact;
@@ -40,6 +52,12 @@ export const sourceOfKind: Record<FactKind, string> = {
   lease: 'leases',
   event: 'events',
   apiService: 'apiservices',
+  deployment: 'deployments',
+  statefulSet: 'statefulsets',
+  daemonSet: 'daemonsets',
+  replicaSet: 'replicasets',
+  resourceQuota: 'resourcequotas',
+  crashLog: 'crash-logs',
   apiDoor: 'api-door',
   apiHandshake: 'api-handshake',
   rights: 'rights',

@@ -7,6 +7,7 @@ import type { PodFact } from '#server/facts/pod.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 import type { WallFact } from '#server/facts/wall.ts';
 import { minute, noon, second, day } from './time.ts';
+import { aContainer } from './workloads.ts';
 
 /** A pod that runs and is ready. */
 export function aPod(part: Partial<PodFact> = {}): PodFact {
@@ -19,11 +20,19 @@ export function aPod(part: Partial<PodFact> = {}): PodFact {
     name,
     node: 'nuc0',
     phase: 'Running',
+    reason: '',
+    message: '',
     ready: true,
+    readyChangedAt: noon - day,
     owner: { kind: 'StatefulSet', name: 'web' },
+    isStatic: false,
+    templateHash: '',
+    unscheduled: null,
     restarts: 0,
+    containers: [aContainer()],
     createdAt: noon - day,
     deletingAt: null,
+    finalizers: [],
     ...part,
   };
 }

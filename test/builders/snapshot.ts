@@ -11,6 +11,12 @@ export interface SnapshotParts {
   leases?: FactTypes['lease'][];
   events?: FactTypes['event'][];
   apiServices?: FactTypes['apiService'][];
+  deployments?: FactTypes['deployment'][];
+  statefulSets?: FactTypes['statefulSet'][];
+  daemonSets?: FactTypes['daemonSet'][];
+  replicaSets?: FactTypes['replicaSet'][];
+  resourceQuotas?: FactTypes['resourceQuota'][];
+  crashLogs?: FactTypes['crashLog'][];
   /** Null: the door has not been asked yet. */
   door?: FactTypes['apiDoor'] | null;
   handshake?: FactTypes['apiHandshake'];
@@ -30,6 +36,12 @@ export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
     lease: parts.leases ?? [],
     event: parts.events ?? [],
     apiService: parts.apiServices ?? [],
+    deployment: parts.deployments ?? [],
+    statefulSet: parts.statefulSets ?? [],
+    daemonSet: parts.daemonSets ?? [],
+    replicaSet: parts.replicaSets ?? [],
+    resourceQuota: parts.resourceQuotas ?? [],
+    crashLog: parts.crashLogs ?? [],
     apiDoor: door === null ? [] : [door],
     apiHandshake: parts.handshake === undefined ? [] : [parts.handshake],
     rights: parts.rights ?? [],
