@@ -18,6 +18,7 @@ const RECIPES = {
   'kube-controller-manager': kubernetes('kube-controller-manager'),
   'kube-scheduler': kubernetes('kube-scheduler'),
   kubectl: kubernetes('kubectl'),
+  kubelet: kubernetes('kubelet'),
 } as const;
 
 /** The programs of the test bed. */

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a machine must have for some of the cluster tests. */
-export type Capability = 'root' | 'go' | 'network namespaces' | 'iptables' | 'chromium';
+export type Capability =
+  | 'root'
+  | 'go'
+  | 'network namespaces'
+  | 'iptables'
+  | 'chromium'
+  | 'containerd'
+  | 'network plugins'
+  | 'docker-registry'
+  | 'busybox';
 
 /** Whether it is there, and if not what to do about it. */
 export interface Finding {
@@ -12,21 +21,28 @@ export interface Finding {
   detail: string;
 }
 
+/** What a real node is made of: kubelet, containers, their network and where their images come from. */
+export const REAL_NODE: readonly Capability[] = ['root', 'containerd', 'network plugins', 'docker-registry', 'busybox'];
+
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 let found: Readonly<Record<Capability, Finding>> | undefined;
 
-/** Looks once per process. In CI as root on Debian, the packages for network faults are installed first. */
+/** Looks once per process. In CI as root on Debian, the packages for network faults and for real nodes are installed first. */
 export function capabilities(): Readonly<Record<Capability, Finding>> {
   if (found) return found;
   const root = process.getuid?.() === 0;
-  if (process.env.CI === 'true' && root) installNetworkTools();
+  if (process.env.CI === 'true' && root) installPackages();
   found = {
     root: { there: root, detail: root ? 'uid 0' : 'run as root to create network namespaces' },
     go: go(),
     'network namespaces': networkNamespaces(root),
     iptables: iptables(root),
     chromium: chromium(),
+    containerd: containerd(root),
+    'network plugins': networkPlugins(),
+    'docker-registry': program('docker-registry', 'docker-registry'),
+    busybox: staticBusybox(),
   };
   return found;
 }
@@ -56,11 +72,19 @@ export function commandPath(name: string): string | undefined {
   return directories.map((directory) => join(directory, name)).find((path) => existsSync(path));
 }
 
-function installNetworkTools(): void {
-  const packages = { ip: 'iproute2', iptables: 'iptables' };
-  const missing = Object.entries(packages).flatMap(([command, name]) => (commandPath(command) ? [] : [name]));
+/** Where the network plugins of containers are: Debian's place, or that of the project itself. */
+export function networkPluginDirectory(): string | undefined {
+  return ['/usr/lib/cni', '/opt/cni/bin'].find((directory) => existsSync(join(directory, 'bridge')));
+}
+
+function installPackages(): void {
+  const commands = { ip: 'iproute2', iptables: 'iptables', runc: 'runc', containerd: 'containerd' };
+  const missing = Object.entries({ ...commands, 'docker-registry': 'docker-registry', busybox: 'busybox-static' })
+    .filter(([command]) => !commandPath(command))
+    .map(([, name]) => name);
+  if (!networkPluginDirectory()) missing.push('containernetworking-plugins');
   if (missing.length === 0 || !commandPath('apt-get')) return;
-  console.error(`installing ${missing.join(' and ')}`);
+  console.error(`installing ${missing.join(', ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = ['install', '--yes', '--quiet', '--no-install-recommends', ...missing];
   // Package lists may be missing or old: refreshed only if the installation fails without.
@@ -97,6 +121,33 @@ function iptables(root: boolean): Finding {
 function chromium(): Finding {
   const path = process.env.CHROME_PATH || CHROMIUM_NAMES.map(commandPath).find(Boolean);
   return path ? { there: true, detail: path } : { there: false, detail: 'install chromium, or set CHROME_PATH' };
+}
+
+function containerd(root: boolean): Finding {
+  if (!root) return { there: false, detail: 'needs root' };
+  const missing = ['containerd', 'containerd-shim-runc-v2', 'runc', 'ctr'].filter((name) => !commandPath(name));
+  if (missing.length > 0) return { there: false, detail: 'install the packages containerd and runc' };
+  const { stdout } = spawnSync('containerd', ['--version'], { encoding: 'utf8' });
+  return { there: true, detail: stdout.trim() };
+}
+
+function networkPlugins(): Finding {
+  const directory = networkPluginDirectory();
+  return directory
+    ? { there: true, detail: directory }
+    : { there: false, detail: 'install the package containernetworking-plugins' };
+}
+
+/** One that needs no libraries runs in an image that has nothing else. */
+function staticBusybox(): Finding {
+  const found = program('busybox', 'busybox-static');
+  const needsLibraries = found.there && readFileSync(found.detail).includes('.interp');
+  return needsLibraries ? { there: false, detail: 'it is not static: install the package busybox-static' } : found;
+}
+
+function program(name: string, debianPackage: string): Finding {
+  const path = commandPath(name);
+  return path ? { there: true, detail: path } : { there: false, detail: `install the package ${debianPackage}` };
 }
 
 function succeeds(command: string, args: readonly string[], env: NodeJS.ProcessEnv): boolean {

@@ -89,7 +89,7 @@ function rules(fault: PacketFault, cable: string): string[][] {
 }
 
 /** The first three parts of a network that no interface of the host is in. */
-async function freeNetwork(): Promise<string> {
+export async function freeNetwork(): Promise<string> {
   const { stdout } = await run('ip', ['-oneline', '-4', 'address']);
   for (let attempt = 0; attempt < 100; attempt++) {
     const network = `10.213.${1 + Math.floor(Math.random() * 254)}`;

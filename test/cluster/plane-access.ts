@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { connectToApi, type ApiConnection, type Credential } from './api-connection.ts';
-import { privateKeyPem, type KeyPair, type Validity } from './certificates.ts';
+import { privateKeyPem, type CertificateRequest, type KeyPair, type Validity } from './certificates.ts';
 import { kubeconfigText, type KubeconfigUser } from './kubeconfig.ts';
 import { runKubectl } from './kubectl.ts';
 import type { PlaneFiles } from './plane-files.ts';
@@ -18,6 +18,8 @@ export interface PlaneAccess {
   /** Writes a kubeconfig, of the administrator unless told otherwise, and returns its path. */
   kubeconfig(options?: Partial<KubeconfigUser>): string;
   issueClientCertificate(request: ClientCertificateRequest): Promise<KeyPair>;
+  /** For a server of the cluster, such as a kubelet. */
+  issueServerCertificate(request: Omit<CertificateRequest, 'usage'>): Promise<KeyPair>;
   /**
    * A token of a ServiceAccount, which is created if there is none; taken for an hour unless told otherwise, and for up to 10 s
    * longer, since the API server caches what it reviewed.
@@ -58,6 +60,7 @@ export async function createPlaneAccess(files: PlaneFiles, server: string, kubec
   return {
     kubeconfig,
     issueClientCertificate,
+    issueServerCertificate: (request) => files.authority.issue({ ...request, usage: 'server' }),
     request: api.request,
     connectAs: (credential) => connectToApi({ ...target, ...(credential && { credential }) }),
     kubectl: run,

@@ -22,7 +22,7 @@ export interface NodeCondition {
 
 /** The part of a Node that the launcher reads. */
 export interface NodeObject {
-  metadata: { name: string; uid: string; labels?: Record<string, string> };
+  metadata: { name: string; uid: string; resourceVersion: string; labels?: Record<string, string> };
   spec: { unschedulable?: boolean; taints?: { key: string; effect: string }[] };
   status: { conditions?: { type: string; status: string; reason?: string; lastTransitionTime?: string }[] };
 }

@@ -2,13 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { killIfThere } from './kill.ts';
+import { clearContainers } from './real-node/clear-containers.ts';
+import type { NodePlace } from './real-node/node-place.ts';
 import { testbedDirectory } from './testbed-directory.ts';
 
 /** Something outside this process that must not outlive it. */
 export type Belonging =
   | { what: 'process'; name: string; pid: number; bornAt: string }
   | { what: 'directory'; path: string }
-  | { what: 'network namespace'; name: string };
+  | { what: 'network namespace'; name: string }
+  | { what: 'real node'; name: string; place: NodePlace };
 
 /** A file per launching process, so that the next run can clear what a killed one left. */
 interface RunRecord {
@@ -31,6 +35,12 @@ export function remember<T extends Belonging>(belonging: T): T {
 /** Ends the responsibility, because the thing is gone already. */
 export function forget(belonging: Belonging): void {
   if (belongings.delete(belonging)) writeRecord();
+}
+
+/** Releases at once what would be released at our end. */
+export function releaseNow(belonging: Belonging): void {
+  release(belonging);
+  forget(belonging);
 }
 
 /** Clears what runs left that were killed before they could clean up. Returns what was cleared, one sentence each. */
@@ -64,28 +74,21 @@ function isAlive(process: { pid: number; bornAt: string }): boolean {
 
 function release(belonging: Belonging): void {
   if (belonging.what === 'process') {
-    if (isAlive(belonging)) kill(-belonging.pid);
+    if (isAlive(belonging)) killIfThere(-belonging.pid);
   } else if (belonging.what === 'directory') {
     rmSync(belonging.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  } else {
+  } else if (belonging.what === 'network namespace') {
     removeNetworkNamespace(belonging.name);
+  } else {
+    clearContainers(belonging.place);
   }
 }
 
 /** Removes a namespace with all that runs in it: with a process left inside, it and its cable would go on without a name. */
 export function removeNetworkNamespace(name: string): void {
   const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
-  for (const pid of (stdout ?? '').split('\n').filter(Boolean)) kill(Number(pid));
+  for (const pid of (stdout ?? '').split('\n').filter(Boolean)) killIfThere(Number(pid));
   spawnSync('ip', ['netns', 'delete', name], { stdio: 'ignore' });
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // It may have ended by itself just now.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 function releaseAll(): void {
