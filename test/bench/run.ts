@@ -2,12 +2,14 @@ import { cpus, totalmem } from 'node:os';
 import { benchChangeToPixel } from './change-to-pixel.ts';
 import { benchFirstLoad } from './first-load.ts';
 import { benchManyPods } from './many-pods.ts';
+import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
 
 const benches: Record<string, () => void | Promise<void>> = {
   'first-load': benchFirstLoad,
   'many-pods': benchManyPods,
   'change-to-pixel': benchChangeToPixel,
+  screens: benchScreens,
   'small-cluster': benchSmallCluster,
 };
 
