@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { readFileSync } from 'node:fs';
+import type { Board } from '#shared/board.ts';
+import { startControlPlane, type ControlPlane } from '../control-plane.ts';
+import { findingsOf, startWall, tileOf, type WallProcess } from '../wall-process.ts';
+
+const base = join(import.meta.dirname, '../../../deploy/base');
+const clusterRole = '/apis/rbac.authorization.k8s.io/v1/clusterroles/clusterwall';
+
+interface Rule {
+  apiGroups?: string[];
+  resources?: string[];
+  verbs: string[];
+}
+
+let plane: ControlPlane;
+let wall: WallProcess;
+
+const missing = (board: Board) => findingsOf(board, 'control-plane/rights-missing');
+const sourcesThat = (board: Board, state: string) =>
+  board.sources.filter((source) => source.state === state).map(({ name }) => name);
+const allSeen = (board: Board) =>
+  board.sources.length > 0 &&
+  missing(board).length === 0 &&
+  board.sources.every(({ state }) => state === 'synced') &&
+  tileOf(board, 'nodes').level === 'ok';
+
+/** The rules of our ClusterRole that deploy/base does not call optional. */
+function requiredRules(): Rule[] {
+  const text = readFileSync(join(base, 'rbac.yaml'), 'utf8');
+  const documents = parseAllDocuments(text).map((document) => document.toJS() as { kind: string; rules?: Rule[] });
+  const rules = documents.find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
+  const comments = [...text.matchAll(/^ {2}# (.+)(?:\n {2}#.*)*\n {2}- /gm)].map(([, comment]) => comment);
+  expect(comments, 'every rule says what it buys').toHaveLength(rules.length);
+  return rules.filter((_, i) => !comments[i]?.startsWith('Optional'));
+}
+
+describe('the manifests, applied to a real API server', () => {
+  beforeAll(async () => {
+    plane = await startControlPlane({ nodes: 2 });
+    await plane.kubectl(['apply', '-k', base]);
+    const token = await plane.token('clusterwall', 'clusterwall');
+    wall = await startWall(plane.kubeconfig({ credential: { token } }));
+  });
+  afterAll(async () => {
+    await wall?.stop();
+    await plane?.stop();
+  });
+
+  test('let the wall see all that it watches, as their ServiceAccount', async () => {
+    await wall.sees('every source synced, no right missing', allSeen, 30_000);
+  });
+
+  test('without the optional rights it goes on and names each thing that is not seen', async () => {
+    const { rules } = await plane.request<{ rules: Rule[] }>('GET', clusterRole);
+    const required = requiredRules();
+    expect(required.length).toBeLessThan(rules.length);
+    await plane.request('PATCH', clusterRole, { rules: required });
+    const optional = rules
+      .filter((rule) => !required.some(({ resources }) => resources?.join() === rule.resources?.join()))
+      .flatMap(({ resources = [] }) => resources);
+    // Open watches outlive the right that they were opened with: a wall that starts now has never had it.
+    await wall.restart('SIGTERM');
+    const named = (board: Board) =>
+      missing(board).map(({ evidence, sentence }) => JSON.stringify([sentence, evidence]));
+    await wall.sees(
+      `each of ${optional.join(', ')} is missed`,
+      (board) => optional.every((resource) => named(board).some((text) => text.includes(resource))),
+      30_000,
+    );
+    const board = await wall.board();
+    expect(sourcesThat(board, 'synced')).toEqual(expect.arrayContaining(['nodes', 'leases', 'pods']));
+    expect(missing(board).every(({ level }) => level === 'notice')).toBe(true);
+    expect(tileOf(board, 'nodes').level).toBe('ok');
+    // The identity of the cluster is only asked for, not watched: without it the wall keeps history by the CA's hash.
+    await plane.request('PATCH', clusterRole, { rules });
+  });
+});
