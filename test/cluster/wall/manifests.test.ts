@@ -1,12 +1,16 @@
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { readFileSync } from 'node:fs';
 import type { Board } from '#shared/board.ts';
+import { buildBinaries } from '../build.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
+import { until } from '../until.ts';
 import { findingsOf, startWall, tileOf, type WallProcess } from '../wall-process.ts';
 
 const base = join(import.meta.dirname, '../../../deploy/base');
+const outside = join(base, '../outside');
 const clusterRole = '/apis/rbac.authorization.k8s.io/v1/clusterroles/clusterwall';
 
 interface Rule {
@@ -37,12 +41,26 @@ function requiredRules(): Rule[] {
   return rules.filter((_, i) => !comments[i]?.startsWith('Optional'));
 }
 
+/** What a newcomer's shell gets by the README's commands. */
+async function kubeconfigOutside(plane: ControlPlane): Promise<string> {
+  await until('the token is there', () =>
+    plane.kubectl(['-n', 'clusterwall', 'get', 'secret', 'clusterwall-outside', '-o', 'jsonpath={.data.token}']),
+  );
+  const { kubectl } = await buildBinaries();
+  const env = { ...process.env, PATH: `${dirname(kubectl)}:${process.env.PATH}` };
+  const text = execFileSync('sh', [join(outside, 'kubeconfig.sh'), `--kubeconfig=${plane.kubeconfig()}`], { env });
+  const file = join(plane.directory, 'outside-kubeconfig');
+  writeFileSync(file, text);
+  chmodSync(file, 0o600);
+  return file;
+}
+
 describe('the manifests, applied to a real API server', () => {
   beforeAll(async () => {
     plane = await startControlPlane({ nodes: 2 });
     await plane.kubectl(['apply', '-k', base]);
-    const token = await plane.token('clusterwall', 'clusterwall');
-    wall = await startWall(plane.kubeconfig({ credential: { token } }));
+    await plane.kubectl(['apply', '-f', join(outside, 'token.yaml')]);
+    wall = await startWall(await kubeconfigOutside(plane));
   });
   afterAll(async () => {
     await wall?.stop();
