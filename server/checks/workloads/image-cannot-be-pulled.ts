@@ -1,0 +1,170 @@
+import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import { duration } from '#server/engine/setting.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { PodFact } from '#server/facts/pod.ts';
+import { subjectId } from '#shared/finding.ts';
+import { command } from '#shared/quote.ts';
+import { plainly, say } from '#shared/say.ts';
+import { explainsMissing } from '../explains-missing.ts';
+import { fineVerdicts } from '../fine-verdict.ts';
+import { namedPods } from '../named-pods.ts';
+import { pullCause, pullFailure, type PullSaid } from '../pull-failure.ts';
+import { pullSteps } from '../pull-steps.ts';
+import { failingSince, lastSaid, missingSecrets, pullTroubles, type PullTrouble } from '../pull-trouble.ts';
+import { shorten } from '../shorten.ts';
+import { startedAt } from '../started-at.ts';
+import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+
+/** What is remembered: containers tell the cause only while they try, and events are gone after an hour. */
+type Memory = ReadonlyMap<string, PullSaid | null>;
+
+/** Do all pods get their images? One finding for a controller, with the cause sorted out. */
+export default defineCheck({
+  check: 'workloads/image-cannot-be-pulled',
+  about: 'an image cannot be pulled, with the cause: no such tag, no login, registry down, limit used up, ...',
+  needs: {
+    pod: 'required',
+    deployment: 'optional',
+    statefulSet: 'optional',
+    daemonSet: 'optional',
+    replicaSet: 'optional',
+    event: 'optional',
+    node: 'optional',
+  },
+  settings: {
+    for: duration(0, 'how long a pull must fail before that counts'),
+  },
+  for: (settings) => settings.for,
+  remembers: {
+    version: 1,
+    *subjects(snapshot) {
+      for (const [id, group] of workloadGroups(snapshot)) {
+        for (const { image } of pullTroubles(group)) yield memoryKey(id, image);
+      }
+    },
+    remember(before: PullSaid | null | undefined, key, snapshot): PullSaid | null {
+      const [id = ''] = key.split('|', 1);
+      const group = workloadGroups(snapshot).get(id);
+      const trouble = group && pullTroubles(group).find(({ image }) => memoryKey(id, image) === key);
+      return trouble === undefined ? (before ?? null) : lastSaid(trouble, before ?? null, snapshot);
+    },
+  },
+  explains: [explainsMissing('workloads/not-starting')],
+  judge: (snapshot, { memory }) =>
+    Array.from(workloadGroups(snapshot).values(), (group) => {
+      const [worst, ...others] = pullTroubles(group);
+      return worst === undefined ? fine(group) : verdict(group, worst, others, { snapshot, memory });
+    }),
+});
+
+const fine = fineVerdicts('{name} gets its images');
+
+interface Known {
+  snapshot: Snapshot;
+  memory: Memory;
+}
+
+function memoryKey(id: string, image: string): string {
+  return `${id}|${image}`;
+}
+
+function verdict(group: WorkloadGroup, worst: PullTrouble, others: PullTrouble[], known: Known): Verdict {
+  const { subject } = group;
+  const { snapshot } = known;
+  const said = saidOf(group, worst, known);
+  const failure = pullFailure(worst.image, said);
+  const total = group.pods.filter(({ deletingAt }) => deletingAt === null).length;
+  const image = shorten(worst.image, 120) || 'an image without a name';
+  const values = { name: shorten(subject.name, 60), image, why: failure.words };
+  const [pod] = worst.pods;
+  return {
+    subject,
+    level: 'bad',
+    say:
+      total === 1
+        ? say('{name} cannot pull {image}: {why}', values)
+        : say('{name}: {count} of {total} pods cannot pull {image}: {why}', {
+            ...values,
+            count: worst.pods.length,
+            total,
+          }),
+    evidence: evidence(group, worst, others, said, known),
+    steps:
+      pod === undefined
+        ? []
+        : [
+            ...pullSteps({ image: worst.image, failure, pod, node: snapshot.facts('node').get(pod.node ?? '') }),
+            ...goBackStep(group, worst),
+          ],
+    ...startedAt(failingSince(worst, snapshot), snapshot.now),
+  };
+}
+
+function saidOf({ subject }: WorkloadGroup, trouble: PullTrouble, { snapshot, memory }: Known): PullSaid | null {
+  const before = memory.get(memoryKey(subjectId(subject), trouble.image)) ?? null;
+  return lastSaid(trouble, before, snapshot);
+}
+
+function evidence(
+  group: WorkloadGroup,
+  worst: PullTrouble,
+  others: PullTrouble[],
+  said: PullSaid | null,
+  known: Known,
+): NonNullable<Verdict['evidence']> {
+  const cause = pullCause(said?.message ?? '');
+  const secrets = missingSecrets(worst, known.snapshot);
+  const before = olderPods(group, worst).length;
+  return [
+    ...(cause === '' ? [] : [{ kind: 'text' as const, say: plainly(shorten(cause, 1000)) }]),
+    ...(secrets === ''
+      ? []
+      : [
+          {
+            kind: 'text' as const,
+            say: say('Secret {secrets} for the registry is not there', { secrets: shorten(secrets, 100) }),
+          },
+        ]),
+    ...(before === 0
+      ? []
+      : [
+          {
+            kind: 'text' as const,
+            say: say(
+              before === 1
+                ? 'the version before still runs in one pod'
+                : 'the version before still runs in {before} pods',
+              { before },
+            ),
+          },
+        ]),
+    { kind: 'text', say: namedPods(worst.pods) },
+    ...others.slice(0, 5).map((trouble) => ({
+      kind: 'text' as const,
+      say: say('nor {image}: {why}', {
+        image: shorten(trouble.image, 120),
+        why: pullFailure(trouble.image, saidOf(group, trouble, known)).words,
+      }),
+    })),
+  ];
+}
+
+/** Pods that are ready with another image in the same container: what ran before a change that cannot be pulled. */
+function olderPods({ pods }: WorkloadGroup, { image, container }: PullTrouble): PodFact[] {
+  return pods.filter(
+    ({ ready, deletingAt, containers }) =>
+      ready && deletingAt === null && containers.some((each) => each.name === container && each.image !== image),
+  );
+}
+
+/** Where the version before still runs, going back to it is the quickest cure. */
+function goBackStep(group: WorkloadGroup, worst: PullTrouble): { say: string; command: string }[] {
+  const { kind, namespace, name } = group.subject;
+  if (kind !== 'Deployment' || namespace === undefined || olderPods(group, worst).length === 0) return [];
+  return [
+    {
+      say: 'Or go back to the version before',
+      command: command`kubectl -n ${namespace} rollout undo ${`deployment/${name}`}`,
+    },
+  ];
+}
