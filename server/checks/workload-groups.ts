@@ -1,12 +1,11 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { DaemonSetFact } from '#server/facts/daemon-set.ts';
 import type { DeploymentFact } from '#server/facts/deployment.ts';
-import type { Owner } from '#server/facts/owner.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import type { ReplicaSetFact } from '#server/facts/replica-set.ts';
 import type { StatefulSetFact } from '#server/facts/stateful-set.ts';
-import { subjectId, type Subject } from '#shared/finding.ts';
-import { leftOver } from './left-over.ts';
+import type { Subject } from '#shared/finding.ts';
+import { gatherGroups, nothingGathered, type Gathering, type WorkloadFacts } from './gather-groups.ts';
 
 /**
  * One thing that runs, as its owner knows it: a controller with its pods, or a pod that stands alone. The same object from
@@ -19,79 +18,58 @@ export interface WorkloadGroup {
   controller: DeploymentFact | StatefulSetFact | DaemonSetFact | ReplicaSetFact | null;
   /** Those of a Deployment that have or want pods. */
   replicaSets: readonly ReplicaSetFact[];
-  /** Its pods without what is left over of pods (finished, evicted), in the order of the API. */
+  /** Its pods without what is left over of pods (finished, evicted), mostly in the order of the API. */
   pods: readonly PodFact[];
 }
 
-/** What stands in a group while it is being gathered. */
-interface Gathered {
-  subject: Subject;
-  controller: WorkloadGroup['controller'];
-  replicaSets: ReplicaSetFact[];
-  pods: PodFact[];
-}
+/** What was gathered of a map of pods. The checks of an area all ask for the groups of one snapshot. */
+const gathered = new WeakMap<WorkloadFacts['pod'], Gathering>();
 
-const kept = new WeakMap<ReadonlyMap<string, PodFact>, { of: readonly object[]; groups: Groups }>();
-
-type Groups = ReadonlyMap<string, WorkloadGroup>;
+/**
+ * What was gathered last with a fact: facts that do not change are the same from snapshot to snapshot, so that the first
+ * ones lead to what was gathered before, of whichever cluster.
+ */
+const gatheredWith = new WeakMap<object, Gathering>();
+const firstOnes = 4;
 
 /** All workloads by the id of their subject (`Deployment/media/jellyfin`). Pods of Jobs are the business of another area. */
-export function workloadGroups(snapshot: Snapshot): Groups {
-  const pods = snapshot.facts('pod');
-  const of = [
-    ...[snapshot.facts('deployment'), snapshot.facts('statefulSet'), snapshot.facts('daemonSet')],
-    snapshot.facts('replicaSet'),
-  ];
-  const before = kept.get(pods);
-  // The checks of an area all ask for the groups of one snapshot.
-  if (before?.of.every((facts, i) => facts === of[i]) === true) return before.groups;
-  const groups = gather(snapshot);
-  kept.set(pods, { of, groups });
-  return groups;
+export function workloadGroups(snapshot: Snapshot): Gathering['groups'] {
+  const facts: WorkloadFacts = {
+    pod: snapshot.facts('pod'),
+    replicaSet: snapshot.facts('replicaSet'),
+    deployment: snapshot.facts('deployment'),
+    statefulSet: snapshot.facts('statefulSet'),
+    daemonSet: snapshot.facts('daemonSet'),
+  };
+  const before = gathered.get(facts.pod);
+  if (before !== undefined && sameFacts(before.facts, facts)) return before.groups;
+  const gathering = gatherGroups(before ?? gatheredBefore(facts) ?? nothingGathered, facts);
+  gathered.set(facts.pod, gathering);
+  for (const fact of leading(facts)) gatheredWith.set(fact, gathering);
+  return gathering.groups;
 }
 
-function gather(snapshot: Snapshot): Groups {
-  const groups = new Map<string, Gathered>();
-  const groupOf = (subject: Subject): Gathered => {
-    const id = subjectId(subject);
-    const group = groups.get(id) ?? { subject, controller: null, replicaSets: [], pods: [] };
-    groups.set(id, group);
-    return group;
-  };
-  const controllers = { Deployment: 'deployment', StatefulSet: 'statefulSet', DaemonSet: 'daemonSet' } as const;
-  for (const [kind, factKind] of Object.entries(controllers)) {
-    for (const fact of snapshot.facts(factKind).values()) {
-      groupOf({ kind, namespace: fact.namespace, name: fact.name }).controller = fact;
+function sameFacts(a: WorkloadFacts, b: WorkloadFacts): boolean {
+  return (Object.keys(a) as (keyof WorkloadFacts)[]).every((kind) => a[kind] === b[kind]);
+}
+
+function gatheredBefore(facts: WorkloadFacts): Gathering | undefined {
+  for (const fact of leading(facts)) {
+    const before = gatheredWith.get(fact);
+    if (before !== undefined) return before;
+  }
+  return undefined;
+}
+
+function leading(facts: WorkloadFacts): object[] {
+  const leaders: object[] = [];
+  for (const map of [facts.pod, facts.deployment, facts.daemonSet]) {
+    let left = firstOnes;
+    for (const fact of map.values()) {
+      leaders.push(fact);
+      left -= 1;
+      if (left === 0) break;
     }
   }
-  const replicaSets = snapshot.facts('replicaSet');
-  for (const fact of replicaSets.values()) {
-    const group = groupOf(subjectOf(fact.owner ?? { kind: 'ReplicaSet', name: fact.name }, fact.namespace));
-    group.replicaSets.push(fact);
-    if (fact.owner === null) group.controller = fact;
-  }
-  for (const pod of snapshot.facts('pod').values()) {
-    if (pod.owner?.kind !== 'Job' && !leftOver(pod)) groupOf(workloadSubject(pod, replicaSets)).pods.push(pod);
-  }
-  return groups;
-}
-
-/** Whose pod it is, as its owner knows it. */
-export function workloadSubject(pod: PodFact, replicaSets: ReadonlyMap<string, ReplicaSetFact>): Subject {
-  const { owner, namespace, name, templateHash } = pod;
-  if (owner === null) return { kind: 'Pod', namespace, name };
-  if (owner.kind !== 'ReplicaSet') return subjectOf(owner, namespace);
-  const replicaSet = replicaSets.get(`${namespace}/${owner.name}`);
-  if (replicaSet !== undefined) return subjectOf(replicaSet.owner ?? owner, namespace);
-  // Without the right to see ReplicaSets, or before they are listed: a Deployment names them after itself and the hash.
-  const suffix = `-${templateHash}`;
-  const isOfDeployment = templateHash !== '' && owner.name.endsWith(suffix) && owner.name !== suffix;
-  return subjectOf(
-    isOfDeployment ? { kind: 'Deployment', name: owner.name.slice(0, -suffix.length) } : owner,
-    namespace,
-  );
-}
-
-function subjectOf({ kind, name }: Owner, namespace: string): Subject {
-  return { kind, namespace, name };
+  return leaders;
 }
