@@ -1,0 +1,77 @@
+import { meaningOf, quoted, type Meaning, type Meanings } from './meanings.ts';
+
+/** Where to look next when a pod has a node and does not start. */
+export type StartLook =
+  | 'secret'
+  | 'config-map'
+  | 'service-account'
+  | 'claims'
+  | 'attachments'
+  | 'drivers'
+  | 'network'
+  | 'disk'
+  | 'image-user';
+
+/** What containers say that cannot be made, and what events say of volumes and sandboxes: word for word as kubelets write it. */
+const meanings: Meanings<StartLook> = [
+  [/\bsecret "([^"]+)" not found/i, 'it needs Secret $1, which is not there', 'secret'],
+  [/\bconfigmap "([^"]+)" not found/i, 'it needs ConfigMap $1, which is not there', 'config-map'],
+  [/couldn't find key (\S+) in Secret \S*?\/?([^\s/]+)$/i, 'Secret $2 has no key $1', 'secret'],
+  [/couldn't find key (\S+) in ConfigMap \S*?\/?([^\s/]+)$/i, 'ConfigMap $2 has no key $1', 'config-map'],
+  [/references non-existent secret key: (\S+)/i, 'a Secret it mounts has no key $1', 'secret'],
+  [/references non-existent config key: (\S+)/i, 'a ConfigMap it mounts has no key $1', 'config-map'],
+  [/serviceaccounts? "([^"]+)" not found/i, 'it needs ServiceAccount $1, which is not there', 'service-account'],
+  [/persistentvolumeclaim "([^"]+)" not found/i, 'it needs PersistentVolumeClaim $1, which is not there', 'claims'],
+  [/runAsNonRoot/i, 'it must not run as root, and its image would', 'image-user'],
+  [/exec: "([^"]+)": executable file not found/i, 'its image has no program $1'],
+  [/exec: "([^"]+)": (?:stat [^:]*: )?no such file or directory/i, 'its image has no program $1'],
+  [/exec: "([^"]+)": permission denied/i, 'its program $1 may not be run'],
+  [/exec format error/i, 'its image is not built for the processor of the node'],
+  [/not a directory: (?:unknown: )?Are you trying to mount a directory onto a file/i, 'it mounts a folder onto a file'],
+  [/already used by pod\(s\) ([^\s]+)/i, 'its volume is still used by $1', 'attachments'],
+  [/exclusively attached to one node/i, 'its volume is still attached to another node', 'attachments'],
+  [
+    /driver name (\S+) not found in the list of registered CSI drivers/i,
+    'the storage driver $1 does not run on its node',
+    'drivers',
+  ],
+  [/helper program/i, 'its node lacks the program to mount such a volume', 'claims'],
+  [
+    /mount\.nfs:.*timed out|mount\.nfs:.*No route to host|mount\.nfs:.*refused/i,
+    'the NFS server does not answer',
+    'claims',
+  ],
+  [/mount\.nfs:.*access denied/i, 'the NFS server does not let its node in', 'claims'],
+  [/mount\.nfs:.*No such file/i, 'the NFS server has no such folder', 'claims'],
+  [/hostPath type check failed: (\S+) is not an? (\S+)/i, '$1 on its node is no $2'],
+  [/\bpath "([^"]+)" does not exist/i, 'its node has no $1', 'claims'],
+  [/no space left on device/i, 'the disk of its node is full', 'disk'],
+  [/read-only file system/i, 'its node can only read its disk', 'disk'],
+  [/no IP addresses available|failed to allocate for range/i, 'its node has no pod address left', 'network'],
+  [/subnet\.env: no such file/i, 'the pod network (flannel) is not set up on its node', 'network'],
+  [/failed to get sandbox image "([^"]+)"/i, 'its node cannot pull $1, which every pod needs', 'disk'],
+  [/no runtime for "([^"]+)" is configured/i, 'its node has no runtime $1'],
+  [
+    /cni plugin not initialized|cni config uninitialized|NetworkPluginNotReady|network is not ready/i,
+    'the pod network is not set up on its node',
+    'network',
+  ],
+  [/plugin type="([^"]+)"/i, 'the network plugin $1 fails on its node', 'network'],
+  [/setup network for sandbox|networkPlugin/i, 'the pod network fails on its node', 'network'],
+  [/failed to sync (?:configmap|secret) cache/i, 'its node does not get ConfigMaps and Secrets from the API'],
+  [/reserve container name/i, 'its node is still busy with the try before'],
+  [/unmounted volumes=\[([^\]]+)\]/i, 'its volume $1 is not mounted in time', 'claims'],
+  [/context deadline exceeded|timed out waiting/i, 'its node takes too long'],
+];
+
+/** Why a pod with a node does not start, in plain words; else what was said as a quotation. */
+export function startWords(message: string): Meaning<StartLook> {
+  return meaningOf(message, meanings) ?? { words: `its node says ${quoted(message, 120)}`, look: null, name: '' };
+}
+
+/** True for what only says that time ran out: what else was said tells more. */
+export function saysOnlyLate(message: string): boolean {
+  return /^Unable to attach or mount volumes|timed out waiting for the condition$|context deadline exceeded$/.test(
+    message,
+  );
+}
