@@ -72,8 +72,8 @@ function defaults(check: Check): Record<string, number> {
   return Object.fromEntries(Object.entries(check.settings).map(([name, setting]) => [name, setting.default]));
 }
 
-/** What a template string makes of a value that is not there. */
-const absent = /\bundefined\b|\bNaN\b|(?<!\/dev\/)\bnull\b/;
+/** What a template string makes of a value that is not there; null behind a name in JSON is meant. */
+const absent = /\bundefined\b|\bNaN\b|(?<!\/dev\/|":)\bnull\b/;
 
 function sayable({ say, evidence = [], steps = [], startedAt }: Verdict): void {
   for (const each of [say, ...evidence.map((entry) => entry.say)]) {

@@ -1,0 +1,366 @@
+import { describe, expect, test } from 'vitest';
+import crashLooping from '#server/checks/workloads/crash-looping.ts';
+import type { ContainerEnd, ContainerFact, ContainerState } from '#server/facts/container.ts';
+import type { PodFact } from '#server/facts/pod.ts';
+import { aPod, anEvent } from '#test/builders/facts.ts';
+import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
+import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
+import { day, hour, minute, noon, second } from '#test/builders/time.ts';
+import { aContainer, aCrashLog, aDeployment, anEnd } from '#test/builders/workloads.ts';
+
+const backOff: ContainerState = {
+  is: 'waiting',
+  reason: 'CrashLoopBackOff',
+  message: 'back-off 5m0s restarting failed',
+};
+const running = (ms: number): ContainerState => ({ is: 'running', startedAt: noon - ms });
+const ended = (part: Partial<ContainerEnd> = {}): ContainerState => ({ is: 'terminated', ...anEnd(part) });
+
+/** A container that crashed seven times and waits for its next try. */
+const crashing = (part: Partial<ContainerFact> = {}) =>
+  aContainer({ ready: false, restarts: 7, state: backOff, last: anEnd(), ...part });
+const verdictOf = (container: ContainerFact, parts: SnapshotParts = {}, pod: Partial<PodFact> = {}) =>
+  theVerdict(crashLooping, aSnapshot({ pods: [aPod({ containers: [container], ...pod })], ...parts }));
+const said = (container: ContainerFact, parts: SnapshotParts = {}, pod: Partial<PodFact> = {}) => {
+  const verdict = verdictOf(container, parts, pod);
+  return [verdict.level, sentence(verdict)];
+};
+
+describe('a workload', () => {
+  test('that runs is fine', () => {
+    expect(said(aContainer())).toEqual(['ok', 'web does not crash']);
+    const scaledToNothing = aSnapshot({ deployments: [aDeployment({ wanted: 0 })] });
+    expect(theVerdict(crashLooping, scaledToNothing).level).toBe('ok');
+  });
+
+  test('that crashes is bad, with exit code and restarts', () => {
+    expect(said(crashing())).toEqual(['bad', 'web crashes: exit code 1, 7 restarts']);
+    expect(verdictOf(crashing()).subject).toEqual({ kind: 'StatefulSet', namespace: 'default', name: 'web' });
+  });
+
+  test('is one finding that counts its pods', () => {
+    const pods = ['a', 'b', 'c', 'd'].map((name) =>
+      aPod({ name, containers: [name === 'b' ? aContainer() : crashing({ restarts: 4 })] }),
+    );
+    const verdict = theVerdict(crashLooping, aSnapshot({ pods }));
+    expect(sentence(verdict)).toBe('web: 3 of 4 pods crash: exit code 1, 12 restarts');
+    expect(evidenceOf(verdict)).toContain('a on nuc0, c on nuc0, d on nuc0');
+    const all = theVerdict(crashLooping, aSnapshot({ pods: pods.filter(({ name }) => name !== 'b') }));
+    expect(sentence(all)).toBe('web: all 3 pods crash: exit code 1, 12 restarts');
+  });
+
+  test('whose pod is being deleted, or is left over, does not crash', () => {
+    expect(said(crashing(), {}, { deletingAt: noon })[0]).toBe('ok');
+    const leftOver = aPod({ phase: 'Failed', containers: [crashing()] });
+    expect(judged(crashLooping, aSnapshot({ pods: [leftOver] }))).toEqual([]);
+    const ofJob = aPod({ owner: { kind: 'Job', name: 'backup' }, containers: [crashing()] });
+    expect(judged(crashLooping, aSnapshot({ pods: [ofJob] }))).toEqual([]);
+  });
+});
+
+describe('before the kubelet says CrashLoopBackOff', () => {
+  test('the first end is a warning since it ended', () => {
+    const verdict = verdictOf(aContainer({ state: ended(), ready: false }));
+    expect([verdict.level, sentence(verdict)]).toEqual(['warn', 'web crashed 60 s ago: exit code 1']);
+    expect(verdict.startedAt).toBe(noon - minute);
+  });
+
+  test('one crash alone is a warning until it has run again for five minutes', () => {
+    const once = (ms: number) =>
+      aContainer({ restarts: 1, state: running(ms), last: anEnd({ finishedAt: noon - ms }) });
+    expect(said(once(2 * minute))).toEqual(['warn', 'web crashed 2 min ago: exit code 1, 1 restart']);
+    expect(said(once(5 * minute - 1))[0]).toBe('warn');
+    expect(said(once(5 * minute))[0]).toBe('ok');
+  });
+
+  test('the second end is bad', () => {
+    expect(said(aContainer({ restarts: 1, state: ended(), last: anEnd() }))).toEqual([
+      'bad',
+      'web crashes: exit code 1, 1 restart',
+    ]);
+  });
+
+  test('a crash after a long run is no loop, whatever was long ago', () => {
+    const longRun = { startedAt: noon - day };
+    expect(said(aContainer({ restarts: 5, state: ended(longRun), last: anEnd() }))[0]).toBe('warn');
+    const again = aContainer({ restarts: 6, state: running(10 * second), last: anEnd(longRun) });
+    expect(said(again)[0]).toBe('warn');
+  });
+});
+
+describe('while running, ended and waiting alternate', () => {
+  test('the level stays', () => {
+    const short = anEnd({ startedAt: noon - 80 * second, finishedAt: noon - 60 * second });
+    const states: ContainerState[] = [backOff, running(second), running(20 * second), { is: 'terminated', ...short }];
+    const verdicts = states.map((state) => said(aContainer({ restarts: 4, state, last: short })));
+    expect(new Set(verdicts.map(String))).toEqual(new Set(['bad,web crashes: exit code 1, 4 restarts']));
+  });
+
+  test.for([1, 2, 4, 6, 9])('a container that crashes every %s minutes never looks fine', (minutes) => {
+    const last = anEnd({ startedAt: noon - hour, finishedAt: noon - hour + minutes * minute });
+    for (let ran = 0; ran <= minutes * minute; ran += 10 * second) {
+      expect(said(aContainer({ restarts: 4, state: running(ran), last }))[0]).toBe('bad');
+    }
+  });
+
+  test('one that runs longer than before is on its way back, and fine after five minutes', () => {
+    const recovering = (ms: number, part: Partial<ContainerFact> = {}) =>
+      aContainer({ restarts: 5, state: running(ms), last: anEnd({ finishedAt: noon - ms }), ...part });
+    expect(said(recovering(59 * second))[0]).toBe('bad');
+    expect(said(recovering(2 * minute, { last: anEnd() }))).toEqual([
+      'warn',
+      'web runs again for 2 min, after 5 restarts: exit code 1',
+    ]);
+    expect(said(recovering(2 * minute, { last: anEnd(), ready: false }))[0]).toBe('bad');
+    expect(said(recovering(5 * minute, { last: anEnd() }))[0]).toBe('ok');
+  });
+
+  test('one that waits for its image after a crash is judged by how long ago it ended', () => {
+    const waiting: ContainerState = { is: 'waiting', reason: 'ImagePullBackOff', message: '' };
+    expect(said(crashing({ state: waiting }))[0]).toBe('bad');
+    expect(said(crashing({ state: waiting, last: anEnd({ finishedAt: noon - hour, startedAt: null }) }))[0]).toBe('ok');
+  });
+});
+
+describe('how it ended is told in words', () => {
+  test.for([
+    [2, 'crashes: exit code 2'],
+    [126, 'crashes: its command cannot be run (exit code 126)'],
+    [127, 'crashes: its command is not found (exit code 127)'],
+    [137, 'crashes: killed (exit code 137)'],
+    [139, 'crashes: segmentation fault (exit code 139)'],
+    [143, 'crashes: ended by SIGTERM (exit code 143)'],
+    [-1, 'crashes: exit code -1'],
+    [4_294_967_295, 'crashes: exit code 4294967295'],
+    [null, 'crashes: exit code not told'],
+  ] as const)('exit code %s', ([exitCode, words]) => {
+    expect(said(crashing({ last: anEnd({ exitCode }) }))[1]).toBe(`web ${words}, 7 restarts`);
+  });
+
+  test('exit code 0 again and again, though it should go on', () => {
+    const last = anEnd({ exitCode: 0, reason: 'Completed' });
+    const words = 'web ends again and again: exit code 0 at once, though it should go on, 7 restarts';
+    expect(said(crashing({ last }))).toEqual(['bad', words]);
+    expect(said(crashing({ state: ended(last), last }))).toEqual(['bad', words]);
+    const longer = { ...last, startedAt: noon - 3 * minute };
+    expect(said(crashing({ last: longer }))[1]).not.toContain('at once');
+  });
+
+  test('exit code 0 once, or of what may end, is fine', () => {
+    const done = anEnd({ exitCode: 0, reason: 'Completed' });
+    expect(said(aContainer({ restarts: 1, state: running(minute), last: done }))[0]).toBe('ok');
+    const bare = { owner: null };
+    const succeeded = aContainer({ restarts: 3, state: ended(done), last: anEnd() });
+    expect(said(succeeded, {}, bare)[0]).toBe('ok');
+    expect(said(aContainer({ role: 'init', restarts: 3, state: ended(done), last: anEnd() }))[0]).toBe('ok');
+  });
+
+  test('an end by SIGTERM once is somebody who asked for it', () => {
+    const last = anEnd({ exitCode: 143 });
+    expect(said(aContainer({ restarts: 1, state: running(second), last }))[0]).toBe('ok');
+  });
+
+  test('an end that nobody knows of (a reboot) is no crash', () => {
+    const last = anEnd({ exitCode: 255, reason: 'Unknown' });
+    expect(said(aContainer({ restarts: 9, state: running(second), last }))[0]).toBe('ok');
+    expect(said(crashing({ last }))[0]).toBe('bad');
+  });
+
+  test('a kill for more memory than allowed is not told here', () => {
+    const last = anEnd({ exitCode: 137, reason: 'OOMKilled' });
+    expect(said(crashing({ last }))[0]).toBe('ok');
+    expect(said(aContainer({ restarts: 3, state: ended(last), last: anEnd() }))[0]).toBe('ok');
+  });
+
+  test('a failed liveness probe is told by its event', () => {
+    const events = [
+      anEvent({ reason: 'Unhealthy', message: 'Liveness probe failed: HTTP probe failed with statuscode: 500' }),
+    ];
+    const verdict = verdictOf(crashing({ last: anEnd({ exitCode: 137 }) }), { events });
+    expect(sentence(verdict)).toBe('web is killed again and again: its liveness probe fails, 7 restarts');
+    expect(evidenceOf(verdict)).toContain('Liveness probe failed: HTTP probe failed with statuscode: 500');
+    const once = aContainer({ restarts: 1, state: running(2 * minute), last: anEnd({ exitCode: 137 }) });
+    expect(said(once, { events })[1]).toBe('web was killed 60 s ago: its liveness probe fails, 1 restart');
+  });
+
+  test('a probe that failed long before, another probe, or an exit code of its own, is not the reason', () => {
+    const at = (part: object) => [anEvent({ reason: 'Unhealthy', message: 'Liveness probe failed: x', ...part })];
+    const killed = crashing({ last: anEnd({ exitCode: 137 }) });
+    expect(said(killed, { events: at({ lastAt: noon - hour }) })[1]).toContain('crashes: killed');
+    expect(said(killed, { events: at({ message: 'Readiness probe failed: x' }) })[1]).toContain('crashes: killed');
+    expect(said(crashing(), { events: at({}) })[1]).toContain('crashes: exit code 1');
+  });
+});
+
+describe('a container that cannot be started says why', () => {
+  const runc =
+    'failed to create containerd task: OCI runtime create failed: runc create failed: unable to start container process: ';
+  test.for([
+    ['exec: "nosuch": executable file not found in $PATH: unknown', 'its command nosuch is not in its image'],
+    ['exec: "/app/run": stat /app/run: no such file or directory: unknown', 'its command /app/run is not in its image'],
+    ['exec: "/run.sh": permission denied: unknown', 'its command /run.sh may not be executed'],
+    ['exec /app: exec format error', 'its image is for another processor architecture'],
+    ['something new', 'its node says "something new"'],
+    ['', 'why is not told'],
+  ] as const)('%s', ([message, words]) => {
+    const end = { reason: 'StartError', exitCode: 128, startedAt: 0, message: message === '' ? '' : runc + message };
+    expect(said(crashing({ last: anEnd(end) }))).toEqual(['bad', `web cannot start: ${words}, 7 restarts`]);
+    const first = aContainer({ ready: false, state: ended(end) });
+    expect(said(first)).toEqual(['warn', `web cannot start: ${words}`]);
+  });
+
+  test('while it waits for the runtime, too', () => {
+    const state = {
+      is: 'waiting',
+      reason: 'RunContainerError',
+      message: `${runc}exec: "/a": permission denied`,
+    } as const;
+    expect(said(aContainer({ ready: false, state }))).toEqual([
+      'warn',
+      'web cannot start: its command /a may not be executed',
+    ]);
+    expect(said(aContainer({ ready: false, state, restarts: 1, last: null }))[0]).toBe('bad');
+  });
+});
+
+describe('several containers', () => {
+  test('are named, init containers and sidecars too', () => {
+    const containers = [aContainer({ name: 'main' }), crashing({ name: 'migrate', role: 'init' })];
+    expect(sentence(theVerdict(crashLooping, aSnapshot({ pods: [aPod({ containers })] })))).toBe(
+      'web crashes: exit code 1, container migrate, 7 restarts',
+    );
+  });
+
+  test('of which one loops and one crashed once speak of the loop', () => {
+    const containers = [
+      aContainer({ name: 'a', state: ended() }),
+      crashing({ name: 'b', last: anEnd({ exitCode: 3 }) }),
+    ];
+    const verdict = theVerdict(crashLooping, aSnapshot({ pods: [aPod({ containers })] }));
+    expect(sentence(verdict)).toBe('web crashes: exit code 3, container b, 7 restarts');
+  });
+});
+
+describe('the log', () => {
+  const log = (...lines: string[]) => ({ crashLogs: [aCrashLog({ lines })] });
+
+  test('gives its telling lines after the measured value, and all of them at last', () => {
+    const verdict = verdictOf(crashing(), log('starting', 'FATAL: cannot go on', 'bye', 'really bye'));
+    expect(evidenceOf(verdict)).toEqual([
+      'web ran for 2 s and ended at 11:59: exit code 1, 7 restarts',
+      'FATAL: cannot go on',
+      'really bye',
+      'its last lines in full:',
+      'starting',
+      'FATAL: cannot go on',
+      'bye',
+      'really bye',
+    ]);
+    expect(verdict.evidence?.map(({ kind }) => kind).slice(0, 3)).toEqual(['value', 'log', 'log']);
+  });
+
+  test('with a known fatal line says what it means', () => {
+    const lines = log(
+      'LOG:  database system was shut down at 2026-10-01',
+      'PANIC:  could not locate a valid checkpoint record',
+      'LOG:  startup process (PID 28) was terminated by signal 6: Aborted',
+      'LOG:  aborting startup due to startup process failure',
+    );
+    const verdict = verdictOf(crashing(), lines);
+    expect(sentence(verdict)).toBe('web crashes: its write-ahead log is damaged (exit code 1, 7 restarts)');
+    expect(evidenceOf(verdict)[1]).toBe('PANIC:  could not locate a valid checkpoint record');
+    expect(commandsOf(verdict)).toEqual([
+      `kubectl -n default patch statefulset/web -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","command":["sleep","infinity"],"args":null,"livenessProbe":null,"readinessProbe":null,"startupProbe":null}]}}}}'`,
+      'kubectl -n default delete pod web-0',
+      `kubectl -n default exec web-0 -c web -- sh -c 'tar cf - "$PGDATA"' > data.tar`,
+      `kubectl -n default exec web-0 -c web -- sh -c 'su postgres -c "$(command -v pg_resetwal) -f $PGDATA"'`,
+      'kubectl -n default rollout undo statefulset/web',
+      'kubectl -n default logs web-0 -c web --previous --tail=50',
+      'kubectl -n default describe pod web-0',
+    ]);
+    expect(verdict.steps?.map((step) => step.say).join()).toContain('the last transactions can be lost');
+  });
+
+  test('is shown as it was written, without colours and what could make it read other than it is', () => {
+    const verdict = verdictOf(crashing(), log('\u001b[31mERROR\u001b[0m  a\tb\u202e c\u0007  '));
+    expect(evidenceOf(verdict)[1]).toBe('ERROR  a b  c');
+  });
+
+  test('that is not there, empty or refused leaves the rest', () => {
+    for (const parts of [{}, log(), { crashLogs: [aCrashLog({ lines: [], problem: 'not permitted' })] }]) {
+      const verdict = verdictOf(crashing(), parts);
+      expect(sentence(verdict)).toBe('web crashes: exit code 1, 7 restarts');
+      expect(evidenceOf(verdict)).toEqual(['web ran for 2 s and ended at 11:59: exit code 1, 7 restarts']);
+    }
+  });
+
+  test('is replaced by what the container said of its end', () => {
+    const last = anEnd({ message: 'line one\nopen /etc/app/config.yaml: no such file or directory' });
+    const verdict = verdictOf(crashing({ last }));
+    expect(sentence(verdict)).toContain('the file /etc/app/config.yaml is missing (exit code 1');
+    expect(evidenceOf(verdict)).toContain('line one open /etc/app/config.yaml: no such file or directory');
+  });
+
+  test('says nothing of a container that never ran', () => {
+    const last = anEnd({ reason: 'StartError', exitCode: 128, message: 'exec format error' });
+    expect(said(crashing({ last }), log('no space left on device'))[1]).toContain('for another processor');
+  });
+});
+
+describe('the first steps', () => {
+  test('fit what it is', () => {
+    expect(commandsOf(verdictOf(crashing()))).toEqual([
+      'kubectl -n default logs web-0 -c web --previous --tail=50',
+      'kubectl -n default describe pod web-0',
+      'kubectl -n default rollout undo statefulset/web',
+    ]);
+    expect(commandsOf(verdictOf(crashing(), {}, { owner: null })).join()).not.toContain('rollout');
+  });
+
+  test('ask for the present run where there is none before', () => {
+    expect(commandsOf(verdictOf(aContainer({ state: ended() })))[0]).toBe(
+      'kubectl -n default logs web-0 -c web --tail=50',
+    );
+  });
+
+  test('quote hostile names', () => {
+    const verdict = verdictOf(crashing({ name: 'a;b' }), {}, { name: 'x$(id)', namespace: 'n s' });
+    expect(commandsOf(verdict)[0]).toBe("kubectl -n 'n s' logs 'x$(id)' -c 'a;b' --previous --tail=50");
+  });
+});
+
+describe('odd data', () => {
+  test('does no harm', () => {
+    const odd: Partial<ContainerFact>[] = [
+      { last: null },
+      { state: null },
+      { last: anEnd({ startedAt: null, finishedAt: null, exitCode: null, reason: '' }) },
+      { last: anEnd({ startedAt: noon + 900 * day, finishedAt: -1 }), state: running(-400 * day) },
+      { last: anEnd({ message: 'x'.repeat(100_000), reason: '' }), name: '', restarts: 1e9 },
+    ];
+    for (const part of odd) expect(said(crashing(part))[0]).toBe('bad');
+    const far = verdictOf(crashing({ name: 'n'.repeat(5000) }), {}, { owner: { kind: 'X', name: 'y'.repeat(5000) } });
+    expect(sentence(far).length).toBeLessThan(300);
+  });
+
+  test('a run whose beginning is not said is counted from the end before it', () => {
+    const state: ContainerState = { is: 'running', startedAt: null };
+    expect(said(aContainer({ restarts: 4, state, last: anEnd() }))[0]).toBe('warn');
+    expect(said(aContainer({ restarts: 4, state, last: anEnd({ finishedAt: noon - hour }) }))[0]).toBe('ok');
+  });
+});
+
+describe('a crash explains', () => {
+  const snapshot = aSnapshot({ pods: [aPod({ containers: [crashing()] })] });
+  const cause = theVerdict(crashLooping, snapshot);
+  const effect = (check: `workloads/${string}`, name = 'web') =>
+    anEffect(check, { subject: { kind: 'StatefulSet', namespace: 'default', name }, level: 'bad' });
+
+  test('what is missing of the same workload, and that it restarts often', () => {
+    for (const file of ['not-ready', 'replicas-missing', 'rollout-stuck', 'restarting-often']) {
+      expect(explains(crashLooping, cause, effect(`workloads/${file}`), snapshot)).toBe(true);
+    }
+    expect(explains(crashLooping, cause, effect('workloads/not-ready', 'other'), snapshot)).toBe(false);
+    expect(explains(crashLooping, cause, effect('workloads/out-of-memory'), snapshot)).toBe(false);
+  });
+});
