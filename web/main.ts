@@ -3,12 +3,12 @@ import '@fontsource/atkinson-hyperlegible-mono/latin-400.css';
 import { mount } from 'svelte';
 
 import App from './App.svelte';
-import { startKiosk } from './live/kiosk.ts';
+import { isKiosk, startKiosk } from './live/kiosk.ts';
 import { openWall } from './live/open-wall.ts';
 import './style/page.css';
 import './style/tokens.css';
 
 const target = document.getElementById('clusterwall');
 if (target === null) throw new Error('index.html has no element #clusterwall to draw in');
-if (new URLSearchParams(location.search).has('kiosk')) startKiosk();
+if (isKiosk()) startKiosk();
 mount(App, { target, props: { wall: openWall() } });

@@ -5,6 +5,8 @@ import { findBrowser } from '../../.launch/browser.mjs';
 export const screens = {
   wall: { viewport: { width: 1920, height: 1080 } },
   uhd: { viewport: { width: 3840, height: 2160 } },
+  laptop: { viewport: { width: 1280, height: 800 } },
+  tablet: { viewport: { width: 1024, height: 600 }, hasTouch: true },
   pi: { viewport: { width: 800, height: 480 }, hasTouch: true },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true },
 } satisfies Record<string, BrowserContextOptions>;
@@ -56,4 +58,47 @@ export function overflowingTiles(page: Page): Promise<string[]> {
       .filter((tile) => tile.scrollWidth > tile.clientWidth + 1 || tile.scrollHeight > tile.clientHeight + 1)
       .map((tile) => tile.innerText.split('\n')[0] ?? ''),
   );
+}
+
+/** Texts of the wall of which a part cannot be seen: cut by their own box, or standing outside of their tile or the screen. */
+export function cutTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const own = (element: HTMLElement) =>
+      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '');
+    const cut = (element: HTMLElement) => {
+      const { overflowX, overflowY, fontSize } = getComputedStyle(element);
+      // Tails of letters may hang out of a tight line without being cut; another line is a whole font size.
+      const tails = parseFloat(fontSize) / 2;
+      const wide = overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+      return wide || (overflowY !== 'visible' && element.scrollHeight > element.clientHeight + tails);
+    };
+    const outside = (element: HTMLElement) => {
+      const box = element.getBoundingClientRect();
+      const room = (element.closest('a.tile') ?? document.documentElement).getBoundingClientRect();
+      return box.left < room.left - 1 || box.right > room.right + 1 || box.bottom > room.bottom + 1;
+    };
+    return [...document.querySelectorAll<HTMLElement>('main.wall *')]
+      .filter((element) => own(element) && element.closest('.spoken, [inert], canvas, svg') === null)
+      .filter((element) => cut(element) || outside(element))
+      .map((element) => `${element.className || element.tagName}: ${element.innerText}`);
+  });
+}
+
+/** Pairs of the wall's parts, and of the parts of a tile, that cover each other. */
+export function overlaps(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const groups = [...document.querySelectorAll('main.wall, .explanation, .beside, .grid, a.tile .inside')];
+    const name = (element: Element) => `${element.className || element.tagName} ${element.textContent?.slice(0, 30)}`;
+    return groups.flatMap((group) => {
+      const parts = [...group.children].filter((part) => !part.matches('.spoken'));
+      return parts.flatMap((one, i) =>
+        parts.slice(i + 1).flatMap((other) => {
+          const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+          const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+          const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+          return wide > 1 && high > 1 ? [`${name(one)} and ${name(other)}`] : [];
+        }),
+      );
+    });
+  });
 }

@@ -31,7 +31,7 @@ const show = (finding: Finding, whole: Finding | null = null, trouble: string | 
 test('tells all the evidence once the door has answered, logs among it', () => {
   const line = saw('log', plainly('E0505 18:37:12 Unable to update lease'), now);
   const { container } = show(root, { ...root, evidence: [...root.evidence, line] });
-  expect(container.querySelectorAll('pre')).toHaveLength(2);
+  expect(container.querySelectorAll('pre span')).toHaveLength(2);
   expect(container.textContent).toContain('E0505 18:37:12');
 });
 

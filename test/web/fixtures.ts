@@ -16,6 +16,8 @@ export interface Scene {
   board: Board;
   rows: Partial<Record<Area, AreaRow[]>>;
   moments: Moment[];
+  /** All evidence of a finding, by its id, where the board holds less. */
+  evidence?: Record<string, Evidence[]>;
 }
 
 const context = (now: number) => ({ now, timeZone });
@@ -80,6 +82,7 @@ export function makeBoard(
   const all = areas.map((area) => byArea.get(area) ?? makeTile(area, now));
   const count = (level: Tile['level']) => all.filter((tile) => tile.level === level).length;
   const worst = findings.find(({ level }) => level !== 'notice');
+  const others = findings.filter(({ id, cause, level }) => id !== worst?.id && cause === null && level !== 'notice');
   const words = headline.say ?? worst?.say ?? plainly('All good');
   return {
     revision: 1,
@@ -92,7 +95,8 @@ export function makeBoard(
       text: render(words, context(now)),
       say: words,
       finding: worst?.id ?? null,
-      also: findings.slice(1, 4).map(({ sentence }) => sentence),
+      also: others.slice(0, 3).map(({ sentence }) => sentence),
+      alsoSay: others.slice(0, 3).map((other) => other.say),
       counts: { bad: count('bad'), warn: count('warn'), unknown: count('unknown') },
       ...headline,
     },

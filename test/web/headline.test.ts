@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
+import { say } from '#shared/say.ts';
 import Headline from '#web/parts/Headline.svelte';
 import { minute, timeZone } from './fixtures.ts';
 import * as scenes from './scenes.ts';
@@ -21,9 +22,18 @@ test('an incident: the sentence with its age as it is now, how much is wrong, an
   expect(screen.getByRole('link').getAttribute('href')).toBe(`#/findings/${encodeURIComponent(id ?? '')}`);
 });
 
-test('the headline is told to those who listen', () => {
-  render(Headline, { props: { board: scenes.allGood(now).board, context: { now, timeZone } } });
-  expect(screen.getByRole('heading').getAttribute('aria-live')).toBe('polite');
+test('the headline is not told anew with each of its ages', () => {
+  const { container } = render(Headline, { props: { board: scenes.nodeLost(now).board, context: { now, timeZone } } });
+  expect(container.querySelector('[aria-live], [role="status"], [role="alert"]')).toBeNull();
+});
+
+test('it begins with a large letter, but for a name, which stays as it is written', async () => {
+  const { board } = scenes.nodeLost(now);
+  const { rerender } = render(Headline, { props: { board, context: { now, timeZone } } });
+  expect(screen.getByRole('heading').textContent).toMatch(/^\s*nuc2 has/);
+  const words = say('the API takes {took:duration} to answer', { took: 1400 });
+  await rerender({ board: { ...board, headline: { ...board.headline, say: words } } });
+  expect(screen.getByRole('heading').textContent).toMatch(/^\s*The API takes 1\.4 s/);
 });
 
 test('DEMO stands there for the demo cluster and for no other', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { say } from '#shared/say.ts';
+import { plainly, say } from '#shared/say.ts';
 import { byCell, cellText } from '#web/parts/cell.ts';
-import { told } from '#web/parts/told.ts';
+import { isolated, told, toldSentence } from '#web/parts/told.ts';
 import { countWords, sinceWords, subjectWords } from '#web/parts/words.ts';
 import { hour, minute, timeZone } from './fixtures.ts';
 import { hostileNames } from './scenes.ts';
@@ -46,8 +46,15 @@ describe('cells', () => {
   });
 
   test('sort by value, numbers in texts by their size, what is not known last', () => {
-    expect(['nuc10', null, 'nuc2', 'nuc1'].toSorted(byCell)).toEqual(['nuc1', 'nuc2', 'nuc10', null]);
-    expect([10, null, 9].toSorted(byCell)).toEqual([9, 10, null]);
+    const names = ['nuc10', null, 'nuc2', 'nuc1'];
+    expect(names.toSorted(byCell('text', false))).toEqual(['nuc1', 'nuc2', 'nuc10', null]);
+    expect(names.toSorted(byCell('text', true))).toEqual(['nuc10', 'nuc2', 'nuc1', null]);
+    expect([10, null, 9].toSorted(byCell('number', false))).toEqual([9, 10, null]);
+    expect([10, null, 9].toSorted(byCell('number', true))).toEqual([10, 9, null]);
+  });
+
+  test('of ages the youngest comes first, though it began last', () => {
+    expect([now - 60_000, null, now].toSorted(byCell('age', false))).toEqual([now, now - 60_000, null]);
   });
 });
 
@@ -55,6 +62,25 @@ describe('a name that turns the direction of writing', () => {
   test('is kept apart from the sentence around it', () => {
     const text = told(say('{name} is silent', { name: hostileNames.rightToLeft }), context);
     expect(text).toBe(`\u2068${hostileNames.rightToLeft}\u2069 is silent`);
+  });
+
+  test('a sentence that was rendered elsewhere keeps its order around a name that turns the direction', () => {
+    expect(isolated('over: שלום 3 pods')).toBe('over: \u2068שלום\u2069 3 pods');
+    expect(isolated('nuc1 rebooted')).toBe('nuc1 rebooted');
+  });
+
+  test('a name cannot end its own isolation', () => {
+    expect(told(say('{name} is silent', { name: 'a\u2069\u202Eb' }), context)).toBe('\u2068a\u202Eb\u2069 is silent');
+  });
+
+  test.each([
+    [say('the API answers'), 'The API answers'],
+    [say('{name} is silent', { name: 'nuc2' }), 'nuc2 is silent'],
+    [say('k3s says so'), 'k3s says so'],
+    [say('etcd is slow'), 'etcd is slow'],
+    [plainly('nuc2 is silent'), 'nuc2 is silent'],
+  ])('%j begins as it should', (words, sentence) => {
+    expect(toldSentence(words, context)).toBe(sentence);
   });
 
   test('other names are left as they are', () => {

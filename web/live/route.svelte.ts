@@ -27,13 +27,18 @@ function decoded(text: string): string | null {
   }
 }
 
-/** The page's address as state. */
+/** The page's address as state, and the one before it (`#/areas/nodes`); empty at first. */
 export class Address {
   route = $state.raw<Route>({ page: 'wall' });
+  before = '';
+  #hash: string;
 
   constructor(view: Window = window) {
-    this.route = readRoute(view.location.hash);
+    this.#hash = view.location.hash;
+    this.route = readRoute(this.#hash);
     view.addEventListener('hashchange', () => {
+      this.before = this.#hash === '' ? '#/' : this.#hash;
+      this.#hash = view.location.hash;
       this.route = readRoute(view.location.hash);
       view.scrollTo(0, 0);
     });

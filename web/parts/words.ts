@@ -27,6 +27,11 @@ export function sinceWords({ since, atLeast }: Pick<Finding, 'since' | 'atLeast'
   return atLeast ? `for at least ${age}` : `since ${formatAt(since, context.now, context.timeZone)} (${age})`;
 }
 
+/** "6 min" or "at least 6 min": since when, where there is room for little. */
+export function forWords({ since, atLeast }: Pick<Finding, 'since' | 'atLeast'>, { now }: SayContext): string {
+  return `${atLeast ? 'at least ' : ''}${formatAge(now - since)}`;
+}
+
 /** "Node nuc2", "Pod git/gitea-0". */
 export function subjectWords({ kind, namespace, name }: Subject): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
