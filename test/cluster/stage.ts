@@ -42,7 +42,11 @@ export async function createPlaneStage(plane: ControlPlane): Promise<PlaneStage>
   await writeKubeconfig(backstage, {});
   return {
     kubeconfig,
-    apply: (action) => ('node' in action ? actOnNode(plane, action) : actOnApi(backstage, action)),
+    async apply(action) {
+      // Pretended pods do not crash, pull or mount: workloads fail for real on the real node.
+      if ('workload' in action) throw new Error(`only the demo can play ${action.action}`);
+      return 'node' in action ? actOnNode(plane, action) : actOnApi(backstage, action);
+    },
     close: () => proxy.close(),
   };
 }

@@ -1,6 +1,8 @@
+import { demoPlay, tourStops } from '#server/cluster/demo/demo-play.ts';
 import { playScenario } from '#server/cluster/demo/play-scenario.ts';
 import type { Action, Scenario } from '#server/cluster/demo/scenario.ts';
-import { demoPlay, scenarios } from '#server/cluster/demo/scenarios.ts';
+import { scenarios } from '#server/cluster/demo/scenarios.ts';
+import { workloadScenarios } from '#server/cluster/demo/workload-scenarios.ts';
 import { createSchedule } from '#server/cluster/demo/schedule.ts';
 import { describe, expect, test } from 'vitest';
 import { createBench, type DemoBench } from './demo-client.ts';
@@ -18,6 +20,7 @@ function rehearsal() {
 
 const story: Scenario = {
   name: 'story',
+  title: 'A story',
   about: 'Away and back.',
   steps: [
     { afterMs: 0, do: { action: 'apiRefused' } },
@@ -52,16 +55,30 @@ describe('playing a scenario', () => {
 });
 
 describe('what CLUSTERWALL_DEMO names', () => {
-  test('1 is the lost node after a calm while, a name that scenario after 5 s, anything else nothing', () => {
-    expect(demoPlay('1')).toEqual({ scenario: scenarios['node-lost-and-back'], calmMs: 68_000 });
-    expect(demoPlay('disk-pressure')).toEqual({ scenario: scenarios['disk-pressure'], calmMs: 5000 });
-    expect(demoPlay('calm')?.scenario.steps).toEqual([]);
+  test('1 is the tour after a calm while, a name that scenario after 5 s, anything else nothing', () => {
+    expect(demoPlay('1')).toMatchObject({ kind: 'tour', calmMs: 68_000 });
+    expect(demoPlay('tour')).toEqual(demoPlay('1'));
+    const { 'disk-pressure': scenario, calm } = scenarios;
+    expect(demoPlay('disk-pressure')).toEqual({ kind: 'scenario', scenario, calmMs: 5000 });
+    expect(demoPlay('calm')).toEqual({ kind: 'scenario', scenario: calm, calmMs: 5000 });
+    expect(calm?.steps).toEqual([]);
     for (const unknown of ['', '2', 'true', 'constructor', '__proto__']) expect(demoPlay(unknown)).toBeNull();
   });
 
-  test('all scenarios are there under their own names, with a sentence', () => {
+  test('every stop of the tour is a scenario of several areas that ends within minutes', () => {
+    const stops = tourStops.map((name) => scenarios[name]);
+    for (const stop of stops) {
+      const lastsMs = stop?.steps.reduce((sum, { afterMs }) => sum + afterMs, 0);
+      expect(lastsMs, stop?.name).toBeGreaterThanOrEqual(90_000);
+      expect(lastsMs, stop?.name).toBeLessThanOrEqual(180_000);
+    }
+    expect(new Set(tourStops).size).toBe(tourStops.length);
+  });
+
+  test('all scenarios are there under their own names, with a title and a sentence', () => {
     for (const [name, scenario] of Object.entries(scenarios)) {
       expect(scenario.name).toBe(name);
+      expect(scenario.title).toMatch(/^[A-Z][^\n.]{4,40}$/);
       expect(scenario.about).toMatch(/^[^\n]{20,200}\.$/);
     }
   });
@@ -104,6 +121,7 @@ const allUnknown = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready']
 const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: number }> = {
   calm: { atMs: 70_000, looks: {}, healedMs: 600_000 },
   'node-lost-and-back': { atMs: 90_000, looks: { nodes: { ...fineNodes, nuc2: allUnknown } }, healedMs: 20_000 },
+  'node-down': { atMs: 90_000, looks: { nodes: { ...fineNodes, nuc2: allUnknown } }, healedMs: 480_000 },
   'node-not-ready': { atMs: 10_000, looks: { nodes: { ...fineNodes, nuc1: 'Ready=False' } }, healedMs: 190_000 },
   'node-network-not-ready': {
     atMs: 10_000,
@@ -131,10 +149,13 @@ const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: num
   'cluster-wiped': { atMs: 10_000, looks: { nodes: {} }, healedMs: 150_000 },
 };
 
-describe('each scenario shows its fault and heals', () => {
-  test.each(Object.keys(scenarios))('%s', async (name) => {
-    const expected = worst[name];
-    if (!expected) throw new Error(`say what ${name} looks like at its worst`);
+describe('each scenario of nodes and the API shows its fault and heals', () => {
+  test('those of workloads are played elsewhere, and none is forgotten', () => {
+    const all = [...Object.keys(worst), ...workloadScenarios.map(({ name }) => name)];
+    expect(all.toSorted()).toEqual(Object.keys(scenarios).toSorted());
+  });
+
+  test.each(Object.entries(worst))('%s', async (name, expected) => {
     const bench = createBench({ play: demoPlay(name)! });
     expect(await look(bench)).toEqual(fine);
     await bench.clock.pass(5000 + expected.atMs);
@@ -145,17 +166,24 @@ describe('each scenario shows its fault and heals', () => {
     await bench.demo.played;
   });
 
-  test("the demo's own play is calm for 90 s, and comes again", async () => {
-    const bench = createBench({ play: demoPlay('1')! });
-    const nuc2 = async () => (await look(bench)).nodes['nuc2'];
-    await bench.clock.pass(125_000);
-    expect(await nuc2()).toBe('');
-    await bench.clock.pass(35_000);
-    expect(await nuc2()).toBe(allUnknown);
-    await bench.clock.pass(310_000);
-    expect(await nuc2()).toBe('');
-    await bench.clock.pass(75_000);
-    expect(await nuc2()).toBe(allUnknown);
-    bench.demo.stop();
+  test("the demo's own play is calm for 90 s, then shows one fault after the other, the same for the same seed", async () => {
+    const seen = async () => {
+      const bench = createBench({ play: demoPlay('1')! });
+      const shown: [at: number, shows: string | null][] = [];
+      const startAt = bench.clock.now();
+      for (let minute = 0; minute < 120; minute += 0.5) {
+        const { shows } = bench.demo.player.playing();
+        if (shown.at(-1)?.[1] !== shows) shown.push([bench.clock.now() - startAt, shows]);
+        await bench.clock.pass(30_000);
+      }
+      bench.demo.stop();
+      return shown;
+    };
+    const shown = await seen();
+    expect(shown[0]).toEqual([0, null]);
+    const stops = shown.flatMap(([, shows]) => shows ?? []);
+    expect(stops.slice(0, tourStops.length)).toEqual(tourStops);
+    expect(stops[tourStops.length]).toBe('node-lost-and-back');
+    expect(await seen()).toEqual(shown);
   });
 });

@@ -3,7 +3,9 @@ import { discoveryAnswer, versionAnswer } from './discovery-answer.ts';
 import { healthAnswer } from './health-answer.ts';
 import { listAnswer } from './list-answer.ts';
 import { parseListQuery } from './list-query.ts';
+import { logAnswer } from './log-answer.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { PodLogs } from './pod-logs.ts';
 import type { RawObject } from './raw-objects.ts';
 import { parseResourcePath, type ResourcePath } from './resource-path.ts';
 import { apiVersionOf, resources } from './resources.ts';
@@ -17,8 +19,14 @@ export type ApiAnswer = answers.WholeAnswer | ({ kind: 'watch' } & WatchRequest)
 /** The user of the demo's credentials, as refusals name it. */
 export const DEMO_USER = 'clusterwall';
 
+/** What an API server has to tell of. */
+export interface Told {
+  store: ObjectStore;
+  logs: PodLogs;
+}
+
 /** What an API server says to `GET target` (path and query). Never throws. */
-export function answerRequest(store: ObjectStore, faults: ApiFaults, target: string): ApiAnswer {
+export function answerRequest(told: Told, faults: ApiFaults, target: string): ApiAnswer {
   const [path = '', ...rest] = target.split('?');
   const query = new URLSearchParams(rest.join('?'));
   if (faults.unauthorizedSince !== null) return answers.unauthorized();
@@ -29,7 +37,15 @@ export function answerRequest(store: ObjectStore, faults: ApiFaults, target: str
   const asked = parseResourcePath(path);
   if (asked === 'no-group') return answers.pageNotFound();
   if (asked === 'no-resource') return answers.resourceNotFound();
-  return answerResource(store, faults, asked, query);
+  return asked.subresource === 'log'
+    ? answerLog(told, faults, asked, query)
+    : answerResource(told.store, faults, asked, query);
+}
+
+function answerLog({ store, logs }: Told, faults: ApiFaults, asked: ResourcePath, query: URLSearchParams): ApiAnswer {
+  if (faults.forbidden.has('pods/log')) return forbidden(asked, 'get');
+  if (storageIsDead(faults)) return { kind: 'hanging' };
+  return logAnswer(store, logs, `${asked.namespace}/${asked.name}`, query);
 }
 
 function answerResource(
@@ -63,11 +79,11 @@ function getAnswer(store: ObjectStore, { resource, namespace, name }: ResourcePa
   return answers.statusAnswer(404, `${qualified(resource)} "${name}" not found`, { reason: 'NotFound', details });
 }
 
-function forbidden({ resource, namespace, name }: ResourcePath, verb: string): answers.WholeAnswer {
+function forbidden({ resource, namespace, name, subresource }: ResourcePath, verb: string): answers.WholeAnswer {
   const { group } = resources[resource];
   const what = name === null ? qualified(resource) : `${qualified(resource)} "${name}"`;
   const where = namespace === null ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const right = `cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
+  const right = `cannot ${verb} resource "${subresource === null ? resource : `${resource}/${subresource}`}" in API group "${group}" ${where}`;
   const details = { ...(name === null ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource };
   return answers.statusAnswer(403, `${what} is forbidden: User "${DEMO_USER}" ${right}`, {
     reason: 'Forbidden',

@@ -5,10 +5,11 @@ import { createDemoStage } from './demo-stage.ts';
 import { createDemoTransport } from './demo-transport.ts';
 import { createHomelab } from './homelab.ts';
 import { createObjectStore } from './object-store.ts';
-import { playScenario } from './play-scenario.ts';
+import type { DemoPlay } from './demo-play.ts';
+import { createDemoPlayer, type DemoPlayer } from './demo-player.ts';
+import { createPodLogs } from './pod-logs.ts';
 import { createRandom } from './random.ts';
 import type { Stage } from './scenario.ts';
-import type { DemoPlay } from './scenarios.ts';
 import { createSchedule, processTimer, type SetTimer } from './schedule.ts';
 import { createWorld } from './world.ts';
 
@@ -29,7 +30,9 @@ export interface DemoCluster {
   connection: Connection;
   /** On which anything can be played besides. */
   stage: Stage;
-  /** Resolves when the play is over or stopped. Rejects if the scenario asks for what the demo does not have. */
+  /** Plays something else. */
+  player: DemoPlayer;
+  /** Resolves when the demo is stopped. Rejects if a scenario asks for what the demo does not have. */
   played: Promise<void>;
   /** Ends all requests, streams and timers. */
   stop(): void;
@@ -44,22 +47,26 @@ export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoO
   const schedule = createSchedule(clock, setTimer);
   const door = createDemoDoor();
   const store = createObjectStore(FIRST_REVISION + random.fork('revision').between(0, 99_999));
-  const world = createWorld(store, schedule, door, random.fork('life'));
+  const logs = createPodLogs();
+  const world = createWorld({ store, schedule, door, logs, random: random.fork('life') });
   const homelab = createHomelab(world);
-  const way = { store, schedule, door, address: ADDRESS };
+  const way = { store, logs, schedule, door, address: ADDRESS };
   const transport = createDemoTransport({ ...way, random: random.fork('answers') });
   const connection = createDemoConnection({ ...way, transport, random: random.fork('connection') });
   const stage = createDemoStage(homelab, door, clock);
-  const ended = new AbortController();
-  const how = { after: schedule.after, signal: ended.signal, calmMs: play?.calmMs ?? 0 };
+  const { promise: played, resolve, reject } = Promise.withResolvers<void>();
+  const parts = { stage, homelab, schedule, random: random.fork('play'), first: play ?? null, failed: reject };
+  const player = createDemoPlayer(parts);
   return {
     connection,
     stage,
-    played: play ? playScenario(stage, play.scenario, how) : Promise.resolve(),
+    player,
+    played,
     stop() {
-      ended.abort();
+      player.stop();
       connection.close();
       schedule.stop();
+      resolve();
     },
   };
 }

@@ -26,7 +26,7 @@ export function createCronLife(world: World, pods: PodLife): CronLife {
     const node = chooseNode(store, work.on);
     if (!world.door.acceptsWrites || node === null) return;
     const plan = { ...planJobPod(work, jobOf(work, dueAt, random.uid()), random), node };
-    pods.start(plan, (pod) => world.later(work.runsForMs, () => finish(work, pod)));
+    pods.start(plan, { then: (pod) => world.later(work.runsForMs, () => finish(work, pod)) });
   }
 
   function finish(work: CronWork, pod: RawPod): void {

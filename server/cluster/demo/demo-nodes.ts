@@ -16,6 +16,8 @@ export interface DemoNodes {
   /** Nobody speaks for any node any more. */
   removeAll(): void;
   setUnschedulable(name: string, unschedulable: boolean): void;
+  /** The nodes of the homelab, no others, all fine, at once. */
+  restore(): void;
 }
 
 const RENEWED_MS_AGO = { low: 0, high: 9999 };
@@ -30,38 +32,53 @@ export function createDemoNodes(world: World): DemoNodes {
     return found;
   }
 
+  function add(machine: Machine): RawNode {
+    const known = machines.findIndex(({ name }) => name === machine.name);
+    const position = known < 0 ? machines.length + kubelets.size : known;
+    const node = store.put('nodes', makeNode(machine, position, random, world.now()));
+    const renewedAt = world.now() - random.between(RENEWED_MS_AGO.low, RENEWED_MS_AGO.high);
+    store.put('leases', makeLease(node, random, rawMicroTime(renewedAt, random.between(0, 999))));
+    kubelets.set(machine.name, startKubelet(world, node));
+    return node;
+  }
+
+  function remove(name: string): void {
+    kubelet(name).stop();
+    kubelets.delete(name);
+    store.remove('nodes', name);
+    store.remove('leases', `kube-node-lease/${name}`);
+  }
+
+  function setUnschedulable(name: string, unschedulable: boolean): void {
+    kubelet(name);
+    const node = store.get('nodes', name);
+    if (!node || (node.spec.unschedulable ?? false) === unschedulable) return;
+    const { unschedulable: _before, ...spec } = node.spec;
+    const about = store.put('nodes', { ...node, spec: unschedulable ? { ...spec, unschedulable } : spec });
+    const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable';
+    const message = `Node ${name} status is now: ${reason}`;
+    world.note({ about, kind: 'Node', reason, message, component: 'kubelet', host: name });
+  }
+
   return {
     kubelet,
     speaks: (name) => kubelets.get(name)?.silent === false,
     has: (name) => kubelets.has(name),
-    add(machine) {
-      const known = machines.findIndex(({ name }) => name === machine.name);
-      const position = known < 0 ? machines.length + kubelets.size : known;
-      const node = store.put('nodes', makeNode(machine, position, random, world.now()));
-      const renewedAt = world.now() - random.between(RENEWED_MS_AGO.low, RENEWED_MS_AGO.high);
-      store.put('leases', makeLease(node, random, rawMicroTime(renewedAt, random.between(0, 999))));
-      kubelets.set(machine.name, startKubelet(world, node));
-      return node;
-    },
-    remove(name) {
-      kubelet(name).stop();
-      kubelets.delete(name);
-      store.remove('nodes', name);
-      store.remove('leases', `kube-node-lease/${name}`);
-    },
+    add,
+    remove,
     removeAll() {
       for (const running of kubelets.values()) running.stop();
       kubelets.clear();
     },
-    setUnschedulable(name, unschedulable) {
-      kubelet(name);
-      const node = store.get('nodes', name);
-      if (!node) return;
-      const { unschedulable: _before, ...spec } = node.spec;
-      const about = store.put('nodes', { ...node, spec: unschedulable ? { ...spec, unschedulable } : spec });
-      const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable';
-      const message = `Node ${name} status is now: ${reason}`;
-      world.note({ about, kind: 'Node', reason, message, component: 'kubelet', host: name });
+    setUnschedulable,
+    restore() {
+      const own = new Set(machines.map(({ name }) => name));
+      for (const name of [...kubelets.keys()]) if (!own.has(name)) remove(name);
+      for (const machine of machines) {
+        if (!kubelets.has(machine.name)) add(machine);
+        setUnschedulable(machine.name, false);
+        kubelet(machine.name).recover();
+      }
     },
   };
 }

@@ -1,12 +1,16 @@
 import type { DemoDoor } from './demo-door.ts';
 import type { Homelab } from './homelab.ts';
-import type { ApiAction, NodeAction, Stage } from './scenario.ts';
+import type { ApiAction, NodeAction, Stage, WorkloadAction } from './scenario.ts';
 
 /** The demo cluster as a stage. */
 export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => number): Stage {
   return {
     // What is asked for wrongly rejects, rather than throwing before there is a promise.
-    apply: async (action) => ('node' in action ? actOnNode(homelab, action) : actOnApi(homelab, door, now(), action)),
+    apply: async (action) => {
+      if ('node' in action) actOnNode(homelab, action);
+      else if ('workload' in action) actOnWorkload(homelab, action);
+      else actOnApi(homelab, door, now(), action);
+    },
   };
 }
 
@@ -30,6 +34,15 @@ function actOnNode({ nodes, drain, addNode, removeNode }: Homelab, action: NodeA
       return removeNode(node);
     case 'addNode':
       return addNode(node);
+  }
+}
+
+function actOnWorkload({ work }: Homelab, action: WorkloadAction): void {
+  switch (action.action) {
+    case 'workloadFails':
+      return work.fail(action.workload, action);
+    case 'workloadHeals':
+      return work.mend(action.workload);
   }
 }
 

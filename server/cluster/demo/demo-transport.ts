@@ -1,10 +1,9 @@
 import { TransportError, type Transport, type TransportRequest, type TransportResponse } from '../transport.ts';
-import { answerRequest, type ApiAnswer } from './api-server.ts';
+import { answerRequest, type ApiAnswer, type Told } from './api-server.ts';
 import { createByteStream, type ByteStream } from './byte-stream.ts';
 import type { DemoDoor } from './demo-door.ts';
 import { createLinkedSignals } from './linked-signals.ts';
 import { createLiveStreams, PING_DEADLINE_MS } from './live-streams.ts';
-import type { ObjectStore } from './object-store.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { createWaiting, type Wait } from './waiting.ts';
@@ -15,8 +14,7 @@ const MOST_UNREAD_BYTES = 8_000_000;
 const USUAL_LATENCY_MS = { low: 8, high: 20 };
 
 /** What the transport of the demo leads to. */
-export interface DemoBackstage {
-  store: ObjectStore;
+export interface DemoBackstage extends Told {
   schedule: Schedule;
   door: DemoDoor;
   random: Random;
@@ -50,7 +48,7 @@ export function createDemoTransport(backstage: DemoBackstage): Transport {
   async function ask(path: string, wait: Wait): Promise<GivenAnswer> {
     for (;;) {
       await knock(wait);
-      const answer = answerRequest(backstage.store, door.faults, path);
+      const answer = answerRequest(backstage, door.faults, path);
       if (answer.kind === 'hanging') await wait.forChange();
       else {
         // The API server sends away the connection of whom it refuses; its open streams live on.

@@ -6,20 +6,23 @@ import { makeLocalApiServices, makeMetricsApiService, makeNamespace } from './ma
 import { startNodeController } from './node-controller.ts';
 import { fallNowAndThen } from './now-and-then.ts';
 import { createPodLife } from './pod-life.ts';
-import type { RawPod } from './raw-objects.ts';
-import { createWorkloadLife } from './workload-life.ts';
+import type { RawNamespace, RawPod } from './raw-objects.ts';
+import { createWorkloadLife, type WorkloadLife } from './workload-life.ts';
 import { cronWorks, workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
 /** The demo's cluster as its owner handles it. All that names a node throws if there is no such. */
 export interface Homelab {
   nodes: DemoNodes;
+  work: Pick<WorkloadLife, 'fail' | 'mend'>;
   drain(node: string): void;
   removeNode(node: string): void;
   /** A new or forgotten node joins; throws if it is there already. */
   addNode(node: string): void;
   /** All objects are gone, and what k3s brings along is there anew. */
   wipe(): void;
+  /** All is as at the beginning, at once: what was wiped is there again, from a backup. */
+  restore(): void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -38,25 +41,31 @@ export function createHomelab(world: World): Homelab {
   const cron = createCronLife(world, pods);
   const podsOn = (name: string): RawPod[] => store.list('pods').filter(({ spec }) => spec.nodeName === name);
 
-  furnish();
+  const first = furnish(firstNamespaces(world));
+  let isWiped = false;
   startNodeController(world, work.replace);
   startHousekeeping(world);
   fallNowAndThen(world, pods);
 
-  function furnish(): void {
-    const ageHours = machines[0]?.ageHours ?? 0;
-    const namespaces = new Set([
-      ...FIRST_NAMESPACES,
-      ...[...workloads, ...cronWorks].map(({ namespace }) => namespace),
-    ]);
-    putParts(world, [...namespaces], world.now() - ageHours * HOUR_MS);
+  /** Puts all that there is at the beginning, and returns the namespaces, which are the cluster's identity. */
+  function furnish(namespaces: readonly RawNamespace[]): readonly RawNamespace[] {
+    putParts(world, namespaces, bornAt(world));
     for (const machine of machines) nodes.add(machine);
     work.furnish(workloads, () => world.now() - random.between(POD_AGE_HOURS.low, POD_AGE_HOURS.high) * HOUR_MS);
     cron.furnish(cronWorks);
+    return namespaces;
+  }
+
+  function empty(): void {
+    nodes.removeAll();
+    work.uninstall();
+    cron.uninstall();
+    store.wipe();
   }
 
   return {
     nodes,
+    work,
     drain(name) {
       nodes.kubelet(name);
       for (const pod of podsOn(name)) if (ownerKind(pod) !== 'DaemonSet') work.replace(pod);
@@ -77,18 +86,38 @@ export function createHomelab(world: World): Homelab {
       work.nodeAdded(name);
     },
     wipe() {
-      nodes.removeAll();
-      work.uninstall();
-      cron.uninstall();
-      store.wipe();
-      putParts(world, FIRST_NAMESPACES, world.now());
+      empty();
+      isWiped = true;
+      const namespaces = FIRST_NAMESPACES.map((name) => makeNamespace(name, random, world.now()));
+      putParts(world, namespaces, world.now());
       work.install(workloads.filter(({ namespace }) => namespace === 'kube-system'));
+    },
+    restore() {
+      world.door.heal();
+      if (isWiped) {
+        empty();
+        furnish(first);
+        isWiped = false;
+        world.door.cut();
+      }
+      nodes.restore();
+      work.restore();
     },
   };
 }
 
-function putParts({ store, random }: World, namespaces: readonly string[], createdAt: number): void {
-  for (const name of namespaces) store.put('namespaces', makeNamespace(name, random, createdAt));
+/** When the cluster was made, epoch ms. */
+function bornAt({ now }: World): number {
+  return now() - (machines[0]?.ageHours ?? 0) * HOUR_MS;
+}
+
+function firstNamespaces(world: World): RawNamespace[] {
+  const names = new Set([...FIRST_NAMESPACES, ...[...workloads, ...cronWorks].map(({ namespace }) => namespace)]);
+  return [...names].map((name) => makeNamespace(name, world.random, bornAt(world)));
+}
+
+function putParts({ store, random }: World, namespaces: readonly RawNamespace[], createdAt: number): void {
+  for (const namespace of namespaces) store.put('namespaces', namespace);
   for (const apiService of makeLocalApiServices(random, createdAt)) store.put('apiservices', apiService);
   store.put('apiservices', makeMetricsApiService(random, createdAt));
 }

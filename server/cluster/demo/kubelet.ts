@@ -1,4 +1,5 @@
-import { makeLease } from './make-node.ts';
+import { fineConditions, makeLease } from './make-node.ts';
+import { withWantedTaints } from './node-taints.ts';
 import { rawMicroTime, rawTime, type RawCondition, type RawNode } from './raw-objects.ts';
 import type { ConditionReport } from './scenario.ts';
 import type { World } from './world.ts';
@@ -10,6 +11,8 @@ export interface Kubelet {
   revive(): void;
   /** Reports this from now on. */
   report(condition: ConditionReport): void;
+  /** Is heard, has nothing to complain of, and says so at once. */
+  recover(): void;
   stop(): void;
 }
 
@@ -23,9 +26,7 @@ const CATCH_UP_MS = { low: 200, high: 1500 };
 export function startKubelet(world: World, node: RawNode): Kubelet {
   const { store, random, schedule, door } = world;
   const name = node.metadata.name;
-  let reports: ConditionReport[] = node.status.conditions.map(({ type, status, reason = '', message = '' }) => {
-    return { type, status: status as ConditionReport['status'], reason, message };
-  });
+  let reports = reportsOf(node.status.conditions);
   let silent = false;
   let ended = false;
   let couldWrite = door.acceptsWrites;
@@ -70,12 +71,27 @@ export function startKubelet(world: World, node: RawNode): Kubelet {
         if (canWrite()) postStatus(world, name, reports);
       });
     },
+    recover() {
+      silent = false;
+      reports = reportsOf(fineConditions);
+      renewLease(world, node);
+      postStatus(world, name, reports);
+      const known = store.get('nodes', name);
+      const mended = known && withWantedTaints(known, world.now());
+      if (mended && mended !== known) store.put('nodes', mended);
+    },
     stop() {
       ended = true;
       endRenewing();
       endListening();
     },
   };
+}
+
+function reportsOf(conditions: readonly Omit<RawCondition, 'lastTransitionTime'>[]): ConditionReport[] {
+  return conditions.map(({ type, status, reason = '', message = '' }) => {
+    return { type, status: status as ConditionReport['status'], reason, message };
+  });
 }
 
 function renewLease({ store, random, now }: World, node: RawNode): void {

@@ -4,13 +4,15 @@ import { rawTime, type RawEvent, type RawObject } from './raw-objects.ts';
 /** What an event says, of whom, and who says it. */
 export interface EventNote {
   about: RawObject;
-  kind: 'Pod' | 'Node';
+  kind: 'Pod' | 'Node' | 'ReplicaSet' | 'StatefulSet';
   reason: string;
   message: string;
   component: string;
   /** The node on which it was seen, if it was seen on one. */
   host?: string;
   type?: 'Normal' | 'Warning';
+  /** What is said again and again is one event that counts. */
+  repeats?: boolean;
 }
 
 /** An event of core v1, as kubelets and controllers still write them. */
@@ -27,7 +29,7 @@ export function makeEvent(note: EventNote, random: Random, now: number): RawEven
       name,
       // Kubelets name themselves by name, not by UID.
       uid: note.kind === 'Node' && note.component === 'kubelet' ? name : uid,
-      ...(note.kind === 'Pod' ? { apiVersion: 'v1' } : {}),
+      ...apiVersionOf(note.kind),
     },
     reason: note.reason,
     message: note.message,
@@ -40,6 +42,17 @@ export function makeEvent(note: EventNote, random: Random, now: number): RawEven
     reportingComponent: note.component,
     reportingInstance: note.host ?? '',
   };
+}
+
+/** The same event, seen once more. */
+export function seenAgain(event: RawEvent, now: number): RawEvent {
+  return { ...event, lastTimestamp: rawTime(now), count: event.count + 1 };
+}
+
+// Kubelets name nodes without it.
+function apiVersionOf(kind: EventNote['kind']) {
+  if (kind === 'Node') return {};
+  return { apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1' };
 }
 
 function metadata(creationTimestamp: string) {

@@ -1,28 +1,43 @@
 import type { Random } from './random.ts';
-import type { OwnerReference, RawPod } from './raw-objects.ts';
+import type { OwnerReference, RawContainer, RawPod } from './raw-objects.ts';
 import { rawTime } from './raw-objects.ts';
 import type { CronWork, Workload } from './workloads.ts';
 
-/** What a new pod is made from. */
-export interface PodPlan {
-  namespace: string;
-  /** The whole name, or what stands before the generated letters. */
-  name: string;
-  generateName?: string;
-  labels: Record<string, string>;
-  owner: OwnerReference;
+/** What a container is made from. */
+export interface ContainerPlan {
   container: string;
   image: string;
   memory?: string;
   port?: number;
+}
+
+/** What an owner changes of a workload's template. */
+export interface Template {
+  image?: string;
+  memory?: string;
+}
+
+/** One revision of a workload: whose its pods are, and what of the template is another in it. */
+export interface Revision {
+  /** The ReplicaSet of a Deployment, else the workload itself. */
+  owner: OwnerReference;
+  hash: string;
+  template: Template;
+}
+
+/** What a new pod is made from. */
+export interface PodPlan extends ContainerPlan {
+  namespace: string;
+  name: string;
+  generateName?: string;
+  labels: Record<string, string>;
+  owner: OwnerReference;
   restartPolicy: 'Always' | 'OnFailure';
   node: string;
 }
 
 /** A pod just bound to its node: nothing of it runs yet. */
 export function makePod(plan: PodPlan, random: Random, now: number): RawPod {
-  const memory = plan.memory === undefined ? {} : { memory: plan.memory };
-  const isBounded = plan.memory !== undefined;
   return {
     metadata: {
       name: plan.name,
@@ -37,17 +52,7 @@ export function makePod(plan: PodPlan, random: Random, now: number): RawPod {
     },
     spec: {
       volumes: [serviceAccountVolume(random)],
-      containers: [
-        {
-          name: plan.container,
-          image: plan.image,
-          ...(plan.port === undefined ? {} : { ports: [{ containerPort: plan.port, protocol: 'TCP' }] }),
-          resources: isBounded ? { limits: memory, requests: memory } : {},
-          terminationMessagePath: '/dev/termination-log',
-          terminationMessagePolicy: 'File',
-          imagePullPolicy: 'IfNotPresent',
-        },
-      ],
+      containers: [makeContainer(plan)],
       restartPolicy: plan.restartPolicy,
       terminationGracePeriodSeconds: 30,
       dnsPolicy: 'ClusterFirst',
@@ -65,29 +70,70 @@ export function makePod(plan: PodPlan, random: Random, now: number): RawPod {
       observedGeneration: 1,
       phase: 'Pending',
       conditions: [podCondition('PodScheduled', 'True', now)],
-      qosClass: isBounded ? 'Burstable' : 'BestEffort',
+      qosClass: plan.memory === undefined ? 'BestEffort' : 'Burstable',
     },
   };
 }
 
-/** The pod of a workload, as its controller creates it. Two pods of one ReplicaSet share its hash. */
-export function planPod(workload: Workload, owner: OwnerReference, node: string, random: Random): PodPlan {
-  const { namespace, kind, image, memory, port } = workload;
-  const generateName = `${owner.name}-`;
-  const hash = owner.name.slice(workload.name.length + 1);
-  const labels = { 'app.kubernetes.io/name': workload.name };
+/** A container as its owner wrote it, with the API server's defaults. */
+export function makeContainer({ container, image, memory, port }: ContainerPlan): RawContainer {
   return {
-    namespace,
-    name: kind === 'StatefulSet' ? `${owner.name}-0` : `${generateName}${random.suffix(5)}`,
-    generateName,
-    labels: kind === 'Deployment' ? { ...labels, 'pod-template-hash': hash } : labels,
-    owner,
-    container: workload.name.slice(0, 63),
+    name: container,
+    image,
+    ...(port === undefined ? {} : { ports: [{ containerPort: port, protocol: 'TCP' }] }),
+    resources: memory === undefined ? {} : { limits: { memory }, requests: { memory } },
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    imagePullPolicy: 'IfNotPresent',
+  };
+}
+
+/** What a workload's container is made from; `template` is what of it is another now. */
+export function planContainer(workload: Workload, template: Template): ContainerPlan {
+  const { name, image, memory, port } = { ...workload, ...template };
+  return {
+    container: name.slice(0, 63),
     image,
     ...(memory === undefined ? {} : { memory }),
     ...(port === undefined ? {} : { port }),
+  };
+}
+
+/** The pod of a workload, as its controller creates it. Two pods of one ReplicaSet share its hash. */
+export function planPod(
+  workload: Workload,
+  { owner, hash, template }: Revision,
+  node: string,
+  random: Random,
+): PodPlan {
+  const { namespace, name, kind } = workload;
+  const generateName = `${owner.name}-`;
+  const isStateful = kind === 'StatefulSet';
+  return {
+    namespace,
+    name: isStateful ? `${name}-0` : `${generateName}${random.suffix(5)}`,
+    generateName,
+    labels: { ...labelsOf(workload), ...revisionLabels(workload, hash) },
+    owner,
+    ...planContainer(workload, template),
     restartPolicy: 'Always',
     node,
+  };
+}
+
+/** By which a workload selects its pods. */
+export function labelsOf({ name }: Workload): Record<string, string> {
+  return { 'app.kubernetes.io/name': name };
+}
+
+function revisionLabels({ kind, name }: Workload, hash: string): Record<string, string> {
+  if (kind === 'Deployment') return { 'pod-template-hash': hash };
+  if (kind === 'DaemonSet') return { 'controller-revision-hash': hash, 'pod-template-generation': '1' };
+  const pod = `${name}-0`;
+  return {
+    'apps.kubernetes.io/pod-index': '0',
+    'controller-revision-hash': `${name}-${hash}`,
+    'statefulset.kubernetes.io/pod-name': pod,
   };
 }
 

@@ -24,7 +24,7 @@ export async function playScenario(stage: Stage, scenario: Scenario, play: Play)
 }
 
 /** Resolves after a time, or at once when the signal aborts. */
-function pause({ after, signal }: Play, delayMs: number): Promise<void> {
+export function pause({ after, signal }: Play, delayMs: number): Promise<void> {
   if (signal.aborted || delayMs === 0) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {

@@ -1,22 +1,36 @@
+import { befallsRunning, type Fate } from './fate.ts';
 import { makePod, type PodPlan } from './make-pod.ts';
 import { keyOf } from './object-store.ts';
-import { creating, fallen, restarted, running, succeeded, type PodAddresses } from './pod-phases.ts';
+import { createPodFates } from './pod-fates.ts';
+import { creating, fallen, restarted, running, succeeded, type ContainerEnd, type PodAddresses } from './pod-phases.ts';
+import { createPodSteps } from './pod-steps.ts';
 import { rawTime, type RawPod } from './raw-objects.ts';
 import type { World } from './world.ts';
 
+/** What happens to a new pod besides the usual. */
+export interface Birth {
+  /** Called when it runs. */
+  then?: (pod: RawPod) => void;
+  fate?: Fate;
+}
+
 /** Births, falls and deaths of pods. What a kubelet does waits until its node speaks. */
 export interface PodLife {
-  /** Creates a pod and brings it up within a few seconds. */
-  start(plan: PodPlan, then?: (pod: RawPod) => void): void;
+  /** Creates a pod and brings it up within a few seconds, if its fate allows. */
+  start(plan: PodPlan, birth?: Birth): RawPod;
   /** A pod that has been running since then. */
   placed(plan: PodPlan, createdAt: number): RawPod;
   /** A job's pod that was done then. */
   placedDone(plan: PodPlan, createdAt: number, runsForMs: number): RawPod;
   finish(pod: RawPod): void;
   /** The container fails and is started again. */
-  fall(pod: RawPod, exitCode: number): void;
+  fall(pod: RawPod, end: ContainerEnd): void;
+  /** Befalls a pod that runs. */
+  befall(pod: RawPod, fate: Fate): void;
   /** Deletes it with its grace period; `gone` is called when it has left. */
   end(pod: RawPod, gone: () => void): void;
+  /** Takes it away at once, whoever would have to agree. */
+  remove(pod: RawPod): void;
 }
 
 const SCHEDULED_AFTER_MS = 300;
@@ -27,35 +41,27 @@ const GRACE_SECONDS = 30;
 /** `speaks` tells whether a node's kubelet is heard. */
 export function createPodLife(world: World, speaks: (node: string) => boolean): PodLife {
   const { store, random } = world;
+  const steps = createPodSteps(world, speaks);
+  const fates = createPodFates(world, steps);
+  const { later, note } = steps;
 
-  /** The pod as it is now, if it is still the same and not on its way out. */
-  function current(pod: RawPod): RawPod | null {
-    const now = store.get('pods', keyOf(pod));
-    return now && now.metadata.uid === pod.metadata.uid && !now.metadata.deletionTimestamp ? now : null;
+  function tellUp(up: RawPod): void {
+    note(up, { reason: 'Created', message: 'Container created' });
+    note(up, { reason: 'Started', message: 'Container started' });
   }
 
-  function later(delayMs: number, pod: RawPod, step: (pod: RawPod) => void): void {
-    const holds = () => speaks(pod.spec.nodeName ?? '') || current(pod) === null;
-    const attempt = () => {
-      const known = current(pod);
-      if (known) step(known);
-    };
-    world.later(delayMs, attempt, holds);
-  }
-
-  function note(about: RawPod, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
-    const host = about.spec.nodeName ?? '';
-    world.note({ about, kind: 'Pod', reason, message, component: 'kubelet', host, type });
-  }
-
-  function bringUp(pod: RawPod, at: PodAddresses, then: (pod: RawPod) => void): void {
-    later(SCHEDULED_AFTER_MS, pod, (bound) => store.put('pods', creating(bound, at, world.now())));
+  function bringUp(pod: RawPod, at: PodAddresses, { fate, then = () => {} }: Birth): void {
+    later(SCHEDULED_AFTER_MS, pod, (bound) => {
+      const taken = store.put('pods', creating(bound, at, world.now()));
+      if (fate && !befallsRunning(fate)) fates.befall(taken, fate);
+    });
+    if (fate && !befallsRunning(fate)) return;
     later(SCHEDULED_AFTER_MS + random.between(PULL_MS.low, PULL_MS.high), pod, (pulled) => {
       const up = store.put('pods', running(pulled, at, random, world.now()));
       const [container] = up.spec.containers;
-      note(up, 'Pulled', `Container image "${container?.image}" already present on machine`);
-      note(up, 'Created', `Container created`);
-      note(up, 'Started', `Container started`);
+      note(up, { reason: 'Pulled', message: `Container image "${container?.image}" already present on machine` });
+      tellUp(up);
+      if (fate) fates.befall(up, fate);
       then(up);
     });
   }
@@ -69,26 +75,35 @@ export function createPodLife(world: World, speaks: (node: string) => boolean): 
   return {
     placed,
     placedDone: (plan, createdAt, runsForMs) => succeeded(placed(plan, createdAt), createdAt + 4000 + runsForMs),
-    start(plan, then = () => {}) {
+    start(plan, birth = {}) {
       const pod = store.put('pods', makePod(plan, random, world.now()));
+      if (birth.fate?.is === 'unscheduled') {
+        fates.befall(pod, birth.fate);
+        return pod;
+      }
       const message = `Successfully assigned ${keyOf(pod)} to ${plan.node}`;
       world.note({ about: pod, kind: 'Pod', reason: 'Scheduled', message, component: 'default-scheduler' });
-      bringUp(pod, addressesOn(world, plan.node), then);
+      bringUp(pod, addressesOn(world, plan.node), birth);
+      return pod;
     },
     finish: (pod) => later(0, pod, (done) => store.put('pods', succeeded(done, world.now()))),
-    fall(pod, exitCode) {
-      note(pod, 'Unhealthy', 'Liveness probe failed: context deadline exceeded', 'Warning');
-      later(0, pod, (down) => store.put('pods', fallen(down, exitCode, world.now())));
+    fall(pod, end) {
+      const message = 'Liveness probe failed: context deadline exceeded';
+      note(pod, { reason: 'Unhealthy', message, type: 'Warning' });
+      later(0, pod, (down) => {
+        const fell = store.put('pods', fallen(down, end, world.now()));
+        world.logs.keep(fell, ['{at} no answer within 5 s'], world.now());
+      });
       later(random.between(PULL_MS.low, PULL_MS.high), pod, (down) => {
-        const up = store.put('pods', restarted(down, random, world.now()));
-        note(up, 'Created', `Container created`);
-        note(up, 'Started', `Container started`);
+        tellUp(store.put('pods', restarted(down, random, world.now())));
       });
     },
+    befall: fates.befall,
     end(pod, gone) {
-      const known = current(pod);
+      const known = steps.current(pod);
       if (known) leave(world, speaks, known, gone);
     },
+    remove: (pod) => store.remove('pods', keyOf(pod)),
   };
 }
 

@@ -40,12 +40,16 @@ export function running(pod: RawPod, { podIP }: PodAddresses, random: Random, no
   });
 }
 
-/** The container fell over; the kubelet starts it again at once. */
-export function fallen(pod: RawPod, exitCode: number, now: number): RawPod {
+/** How a container ended. */
+export interface ContainerEnd {
+  exitCode: number;
+  reason: 'Completed' | 'Error' | 'OOMKilled';
+}
+
+/** The container fell over; the kubelet starts it again. */
+export function fallen(pod: RawPod, end: ContainerEnd, now: number): RawPod {
   const before = statusOf(pod);
-  const lastState = ended(before, exitCode, now);
-  const { containerID: _gone, ...rest } = before;
-  const container = { ...rest, state: lastState, lastState: {}, ready: false, started: false };
+  const container = { ...before, state: ended(before, end, now), ready: false, started: false };
   return withStatus(pod, { conditions: conditions(pod, now, false), containerStatuses: [container] });
 }
 
@@ -67,7 +71,12 @@ export function restarted(pod: RawPod, random: Random, now: number): RawPod {
 /** A job's pod is done. */
 export function succeeded(pod: RawPod, now: number): RawPod {
   const before = statusOf(pod);
-  const container = { ...before, state: ended(before, 0, now), ready: false, started: false };
+  const container = {
+    ...before,
+    state: ended(before, { exitCode: 0, reason: 'Completed' }, now),
+    ready: false,
+    started: false,
+  };
   const why = 'PodCompleted';
   const settled = pod.status.conditions.map((condition) =>
     /Ready$/.test(condition.type) ? podCondition(condition.type, 'False', now, why) : withReason(condition, why),
@@ -83,7 +92,8 @@ export function believed(pod: RawPod, ready: boolean, now: number): RawPod {
   return withStatus(pod, { conditions: changed });
 }
 
-function withStatus(pod: RawPod, status: Partial<RawPod['status']>): RawPod {
+/** The pod with parts of its status exchanged. */
+export function withStatus(pod: RawPod, status: Partial<RawPod['status']>): RawPod {
   return { ...pod, status: { ...pod.status, ...status } };
 }
 
@@ -92,7 +102,7 @@ function withReason(condition: RawPod['status']['conditions'][number], reason: s
 }
 
 /** In the kubelet's order. What did not change keeps its time. */
-function conditions(pod: RawPod, now: number, ready: boolean) {
+export function conditions(pod: RawPod, now: number, ready: boolean) {
   const wanted = { PodReadyToStartContainers: true, Initialized: true, Ready: ready, ContainersReady: ready };
   const fresh = Object.entries(wanted).map(([type, holds]) => {
     const status = holds ? 'True' : 'False';
@@ -105,17 +115,17 @@ function conditions(pod: RawPod, now: number, ready: boolean) {
   return [...fresh, ...pod.status.conditions.filter(({ type }) => type === 'PodScheduled')];
 }
 
-function ended({ state, containerID = '' }: RawContainerStatus, exitCode: number, now: number): RawContainerState {
+function ended({ state, containerID = '' }: RawContainerStatus, end: ContainerEnd, now: number): RawContainerState {
   const startedAt = state.running?.startedAt ?? rawTime(now);
-  const reason = exitCode === 0 ? 'Completed' : exitCode === 137 ? 'OOMKilled' : 'Error';
-  return { terminated: { exitCode, reason, startedAt, finishedAt: rawTime(now), containerID } };
+  return { terminated: { ...end, startedAt, finishedAt: rawTime(now), containerID } };
 }
 
 function imageOf(pod: RawPod): string {
   return pod.spec.containers[0]?.image ?? '';
 }
 
-function statusOf(pod: RawPod): RawContainerStatus {
+/** The status of its one container, also while nothing has been told of it. */
+export function statusOf(pod: RawPod): RawContainerStatus {
   const name = pod.spec.containers[0]?.name ?? '';
   const known = { state: {}, lastState: {}, ready: false, restartCount: 0, image: imageOf(pod), imageID: '' };
   return pod.status.containerStatuses?.[0] ?? { name, ...known, started: false };

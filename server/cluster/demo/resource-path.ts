@@ -5,6 +5,8 @@ export interface ResourcePath {
   resource: ResourceName;
   namespace: string | null;
   name: string | null;
+  /** Only logs of pods are served. */
+  subresource: 'log' | null;
 }
 
 /** `no-group` is answered in text, `no-resource` with a Status. */
@@ -18,12 +20,17 @@ export function parseResourcePath(path: string): ResourcePath | PathProblem {
   const inNamespace = tail[0] === 'namespaces' && tail.length > 2;
   const [wanted = '', name, ...beyond] = inNamespace ? tail.slice(2) : tail;
   const found = find(group, version, wanted);
-  // Subresources (`pods/x/log`) and objects of a namespace without its name are not served.
-  if (!found || beyond.length > 0 || found.definition.namespaced !== (inNamespace || found.definition.namespaced)) {
+  const subresource = found?.name === 'pods' && beyond[0] === 'log' && beyond.length === 1 ? 'log' : null;
+  // Other subresources, and objects of a namespace without its name, are not served.
+  if (
+    !found ||
+    (beyond.length > 0 && subresource === null) ||
+    found.definition.namespaced !== (inNamespace || found.definition.namespaced)
+  ) {
     return 'no-resource';
   }
   if (name !== undefined && found.definition.namespaced && !inNamespace) return 'no-resource';
-  return { resource: found.name, namespace: inNamespace ? (tail[1] ?? '') : null, name: name ?? null };
+  return { resource: found.name, namespace: inNamespace ? (tail[1] ?? '') : null, name: name ?? null, subresource };
 }
 
 function hasVersion(group: string | undefined, version: string | undefined): boolean {

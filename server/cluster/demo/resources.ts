@@ -1,4 +1,5 @@
 import type { RawApiService, RawEvent, RawLease, RawNamespace, RawNode, RawPod } from './raw-objects.ts';
+import type { RawDaemonSet, RawDeployment, RawReplicaSet, RawResourceQuota, RawStatefulSet } from './raw-workloads.ts';
 
 /** Type of the objects of each resource that the demo's API server has. */
 export interface ObjectsOf {
@@ -8,6 +9,11 @@ export interface ObjectsOf {
   events: RawEvent;
   leases: RawLease;
   apiservices: RawApiService;
+  deployments: RawDeployment;
+  statefulsets: RawStatefulSet;
+  daemonsets: RawDaemonSet;
+  replicasets: RawReplicaSet;
+  resourcequotas: RawResourceQuota;
 }
 
 export type ResourceName = keyof ObjectsOf;
@@ -30,6 +36,8 @@ const NO_NODE_INFO = Object.fromEntries(
     .split(' ')
     .map((name) => [name, '']),
 );
+
+const TEMPLATED = { selector: null, template: { metadata: {}, spec: { containers: null } } };
 
 /** All resources. Whoever adds one adds its objects' type above. */
 export const resources: Record<ResourceName, Resource> = {
@@ -66,6 +74,25 @@ export const resources: Record<ResourceName, Resource> = {
     blank: { spec: { groupPriorityMinimum: 0, versionPriority: 0 }, status: {} },
     fields: [],
   },
+  deployments: { ...apps('Deployment'), blank: { spec: { ...TEMPLATED, strategy: {} }, status: {} }, fields: [] },
+  statefulsets: {
+    ...apps('StatefulSet'),
+    blank: {
+      spec: { ...TEMPLATED, serviceName: '', updateStrategy: {} },
+      status: { replicas: 0, availableReplicas: 0 },
+    },
+    fields: [],
+  },
+  daemonsets: {
+    ...apps('DaemonSet'),
+    blank: {
+      spec: { ...TEMPLATED, updateStrategy: {} },
+      status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+    },
+    fields: [],
+  },
+  replicasets: { ...apps('ReplicaSet'), blank: { spec: TEMPLATED, status: { replicas: 0 } }, fields: [] },
+  resourcequotas: { ...core('ResourceQuota', true), blank: { spec: {}, status: {} }, fields: [] },
 };
 
 /** `v1`, `coordination.k8s.io/v1`. */
@@ -75,6 +102,10 @@ export function apiVersionOf({ group, version }: Resource): string {
 
 function core(kind: string, namespaced: boolean) {
   return { group: '', version: 'v1', kind, namespaced };
+}
+
+function apps(kind: string) {
+  return { group: 'apps', version: 'v1', kind, namespaced: true };
 }
 
 function reporting() {

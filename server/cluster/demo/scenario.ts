@@ -1,3 +1,5 @@
+import type { WorkloadFault } from './fate.ts';
+
 /** What can be done to a node. Nodes that a stage does not have are an error. */
 export type NodeAction =
   /** Its kubelet says nothing any more: no heartbeat, no status. */
@@ -43,8 +45,13 @@ export type ApiAction =
   /** The storage is lost: another identity, no nodes, no pods, revisions from the beginning. */
   | { action: 'wipeCluster' };
 
+/** What can be done to a workload, named `namespace/name`. Only the demo does it: a real node fails for real. */
+export type WorkloadAction =
+  /** One fault at a time: another one ends the one before. */
+  ({ action: 'workloadFails'; workload: string } & WorkloadFault) | { action: 'workloadHeals'; workload: string };
+
 /** One thing that a stage can do to a cluster: the demo or a real control plane. */
-export type Action = NodeAction | ApiAction;
+export type Action = NodeAction | ApiAction | WorkloadAction;
 
 /** Whatever scenarios can be played on. */
 export interface Stage {
@@ -61,6 +68,8 @@ export interface Step {
 /** A story that is played on a stage. */
 export interface Scenario {
   name: string;
+  /** A few plain words for a menu: "A node is lost". */
+  title: string;
   /** A sentence: what happens, and what the wall should say. */
   about: string;
   steps: readonly Step[];

@@ -1,4 +1,5 @@
 import type { Action, Scenario, Step } from './scenario.ts';
+import { workloadScenarios } from './workload-scenarios.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -8,16 +9,14 @@ const CALM_MS = 2 * MINUTE_MS;
 
 // A heartbeat is missed only by who has heard it twice, and it comes every 10 s.
 const HEARTBEATS_HEARD_MS = 22 * SECOND_MS;
-// Calm before a play that was asked for by name, and before the demo's own.
-const NAMED_CALM_MS = 5 * SECOND_MS;
-const OWN_CALM_MS = 90 * SECOND_MS - HEARTBEATS_HEARD_MS;
 
 /** All scenarios by name. */
 export const scenarios: Record<string, Scenario> = Object.fromEntries(
   [
-    { name: 'calm', about: 'Life goes on, and nothing bad happens.', steps: [] },
+    { name: 'calm', title: 'All well', about: 'Life goes on, and nothing bad happens.', steps: [] },
     {
       name: 'node-lost-and-back',
+      title: 'A node is lost and comes back',
       about: 'nuc2 sends no heartbeat for 75 s: seen by its lease first, then by the node controller; then it is back.',
       steps: [
         step(HEARTBEATS_HEARD_MS, { action: 'silenceNode', node: 'nuc2' }),
@@ -26,7 +25,18 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
       againAfterMs: 5 * MINUTE_MS,
     },
     {
+      name: 'node-down',
+      title: 'A node is down for long',
+      about: 'nuc2 is down for 8 min: its pods are no longer ready, then they are evicted and start elsewhere.',
+      steps: [
+        step(HEARTBEATS_HEARD_MS, { action: 'silenceNode', node: 'nuc2' }),
+        step(8 * MINUTE_MS, { action: 'reviveNode', node: 'nuc2' }),
+      ],
+      againAfterMs: 5 * MINUTE_MS,
+    },
+    {
       name: 'node-not-ready',
+      title: 'A node is not ready',
       about:
         "nuc1's kubelet lives and says itself that the node is not ready: its pod lifecycle generator stands still.",
       steps: fault(
@@ -38,6 +48,7 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     },
     {
       name: 'node-network-not-ready',
+      title: "A node's network is not ready",
       about: "nuc0's kubelet says that its network plugin is not there.",
       steps: fault(
         notReady(
@@ -51,6 +62,7 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     },
     {
       name: 'cordon-and-drain-forgotten',
+      title: 'A node is cordoned and forgotten',
       about: 'nuc1 is cordoned and drained for an upgrade, and nobody remembers to take it back for half an hour.',
       steps: [
         step(0, { action: 'cordon', node: 'nuc1' }),
@@ -61,6 +73,7 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     },
     {
       name: 'disk-pressure',
+      title: "A node's disk is full",
       about: 'The disk of nuc0 is full: its kubelet reports disk pressure and evicts.',
       steps: fault(
         pressure('nuc0', 'DiskPressure', 'KubeletHasDiskPressure', 'kubelet has disk pressure'),
@@ -71,6 +84,7 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     },
     {
       name: 'memory-pressure',
+      title: 'A node runs out of memory',
       about: 'nuc2 runs out of memory: its kubelet reports memory pressure.',
       steps: fault(
         pressure('nuc2', 'MemoryPressure', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'),
@@ -79,24 +93,42 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
       ),
       againAfterMs: CALM_MS,
     },
-    apiFault('api-refused-401', 'Our client certificate has run out: the API answers 401 to everything.', [
-      { action: 'apiUnauthorized' },
+    apiFault(
+      'api-refused-401',
+      'The API refuses us',
+      'Our client certificate has run out: the API answers 401 to everything.',
+      [{ action: 'apiUnauthorized' }],
+    ),
+    apiFault('api-refused-tcp', 'The API server is gone', 'The API server is gone: connections are refused.', [
+      { action: 'apiRefused' },
     ]),
-    apiFault('api-refused-tcp', 'The API server is gone: connections are refused.', [{ action: 'apiRefused' }]),
-    apiFault('api-silent', 'The API server accepts connections and says nothing.', [{ action: 'apiSilent' }]),
-    apiFault('api-slow', 'The API server takes over 2 s for each answer.', [{ action: 'apiSlow', latencyMs: 2200 }]),
-    apiFault('etcd-dead', "The API server's storage is dead: not ready, lists hang, nobody can renew a lease.", [
-      { action: 'apiNotReady', parts: ['etcd', 'etcd-readiness'] },
+    apiFault('api-silent', 'The API says nothing', 'The API server accepts connections and says nothing.', [
+      { action: 'apiSilent' },
     ]),
-    apiFault('rights-lost', 'We may no longer read pods: 403 as soon as the watch has to begin anew.', [
-      { action: 'apiForbidden', resource: 'pods' },
-      { action: 'cutConnections' },
+    apiFault('api-slow', 'The API is slow', 'The API server takes over 2 s for each answer.', [
+      { action: 'apiSlow', latencyMs: 2200 },
     ]),
-    apiFault('serving-certificate-expired', 'New TLS handshakes show an expired serving certificate.', [
-      { action: 'servingCertificateExpired' },
-    ]),
+    apiFault(
+      'etcd-dead',
+      "The cluster's storage is dead",
+      "The API server's storage is dead: not ready, lists hang, nobody can renew a lease.",
+      [{ action: 'apiNotReady', parts: ['etcd', 'etcd-readiness'] }],
+    ),
+    apiFault(
+      'rights-lost',
+      'A right is taken away',
+      'We may no longer read pods: 403 as soon as the watch has to begin anew.',
+      [{ action: 'apiForbidden', resource: 'pods' }, { action: 'cutConnections' }],
+    ),
+    apiFault(
+      'serving-certificate-expired',
+      'A certificate has expired',
+      'New TLS handshakes show an expired serving certificate.',
+      [{ action: 'servingCertificateExpired' }],
+    ),
     {
       name: 'cluster-wiped',
+      title: 'Another cluster answers',
       about:
         'The storage of the cluster is lost: another cluster answers at the same address, and its nodes join anew.',
       steps: [
@@ -105,23 +137,9 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
         ...['nuc0', 'nuc1', 'nuc2'].map((node) => step(20 * SECOND_MS, { action: 'addNode', node })),
       ],
     },
+    ...workloadScenarios,
   ].map((scenario: Scenario) => [scenario.name, scenario]),
 );
-
-/** What the demo plays for a value of `CLUSTERWALL_DEMO`. */
-export interface DemoPlay {
-  scenario: Scenario;
-  /** Calm before it begins, ms. */
-  calmMs: number;
-}
-
-/** The play for a value of `CLUSTERWALL_DEMO`: "1" (the demo's own) or a scenario's name; null if there is no such. */
-export function demoPlay(value: string): DemoPlay | null {
-  const own = value === '1';
-  const name = own ? 'node-lost-and-back' : value;
-  const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
-  return scenario ? { scenario, calmMs: own ? OWN_CALM_MS : NAMED_CALM_MS } : null;
-}
 
 function step(afterMs: number, action: Action): Step {
   return { afterMs, do: action };
@@ -131,9 +149,9 @@ function fault(begins: Action, lastsMs: number, ends: Action): Step[] {
   return [step(0, begins), step(lastsMs, ends)];
 }
 
-function apiFault(name: string, about: string, faults: readonly Action[]): Scenario {
+function apiFault(name: string, title: string, about: string, faults: readonly Action[]): Scenario {
   const steps = [...faults.map((action) => step(0, action)), step(FAULT_MS, { action: 'apiHeals' })];
-  return { name, about, steps, againAfterMs: CALM_MS };
+  return { name, title, about, steps, againAfterMs: CALM_MS };
 }
 
 function notReady(node: string, message: string): Action {

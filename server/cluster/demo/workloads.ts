@@ -10,6 +10,17 @@ export interface Workload {
   port?: number;
   /** How often its pods have restarted so far. */
   restarts?: number;
+  /** A Deployment whose old pods go before new ones come, since they share a volume. */
+  recreate?: boolean;
+  /** After how long without progress a roll-out counts as stuck. */
+  deadlineSeconds?: number;
+}
+
+/** What a namespace may use. */
+export interface Quota {
+  namespace: string;
+  name: string;
+  hard: Record<string, string>;
 }
 
 /** A CronJob and what its pods do. */
@@ -45,19 +56,46 @@ export const workloads: readonly Workload[] = [
   statefulSet('argocd', 'argocd-application-controller', 'quay.io/argoproj/argocd:v3.4.2', 'nuc2'),
   deployment('argocd', 'argocd-redis', 'redis:8.2-alpine', 'nuc0', { port: 6379 }),
   deployment('argocd', 'argocd-repo-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc1', { port: 8081 }),
-  deployment('argocd', 'argocd-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc0', { port: 8080 }),
-  deployment('gitea', 'gitea', 'docker.io/gitea/gitea:1.26.0-rootless', 'nuc0', { memory: '512Mi', port: 3000 }),
+  deployment('argocd', 'argocd-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc0', { port: 8080, deadlineSeconds: 60 }),
+  deployment('gitea', 'gitea', 'docker.io/gitea/gitea:1.26.0-rootless', 'nuc0', {
+    memory: '512Mi',
+    port: 3000,
+    recreate: true,
+  }),
   statefulSet('gitea', 'gitea-postgresql', 'docker.io/library/postgres:17.8', 'nuc1', { port: 5432 }),
-  deployment('monitoring', 'grafana', 'docker.io/grafana/grafana:13.0.2', 'nuc1', { memory: '256Mi', port: 3000 }),
+  deployment('monitoring', 'grafana', 'docker.io/grafana/grafana:13.0.2', 'nuc1', {
+    memory: '256Mi',
+    port: 3000,
+    recreate: true,
+  }),
   statefulSet('monitoring', 'victoria-metrics', 'victoriametrics/victoria-metrics:v1.140.0', 'nuc2', { port: 8428 }),
   statefulSet('home', 'home-assistant', 'ghcr.io/home-assistant/home-assistant:2026.7.2', 'nuc0', { port: 8123 }),
-  deployment('home', 'zigbee2mqtt', 'koenkk/zigbee2mqtt:2.9.1', 'nuc2', { restarts: 4, port: 8080 }),
-  deployment('home', 'mosquitto', 'eclipse-mosquitto:2.1.2', 'nuc1', { port: 1883 }),
-  deployment('media', 'jellyfin', 'docker.io/jellyfin/jellyfin:10.12.1', 'nuc2', { memory: '4Gi', port: 8096 }),
-  deployment('mealie', 'mealie', 'ghcr.io/mealie-recipes/mealie:v3.11.0', 'nuc1', { memory: '1000Mi', port: 9000 }),
-  deployment('paperless', 'paperless-ngx', 'ghcr.io/paperless-ngx/paperless-ngx:2.21.1', 'nuc2', { memory: '2Gi' }),
+  deployment('home', 'zigbee2mqtt', 'koenkk/zigbee2mqtt:2.9.1', 'nuc2', { restarts: 4, port: 8080, recreate: true }),
+  deployment('home', 'mosquitto', 'eclipse-mosquitto:2.1.2', 'nuc1', { port: 1883, recreate: true }),
+  deployment('media', 'jellyfin', 'docker.io/jellyfin/jellyfin:10.12.1', 'nuc2', {
+    memory: '4Gi',
+    port: 8096,
+    recreate: true,
+  }),
+  deployment('mealie', 'mealie', 'ghcr.io/mealie-recipes/mealie:v3.11.0', 'nuc1', {
+    memory: '1000Mi',
+    port: 9000,
+    recreate: true,
+  }),
+  deployment('paperless', 'paperless-ngx', 'ghcr.io/paperless-ngx/paperless-ngx:2.21.1', 'nuc2', {
+    memory: '2Gi',
+    recreate: true,
+  }),
   statefulSet('paperless', 'paperless-postgres', 'docker.io/library/postgres:17.8', 'nuc0', { port: 5432 }),
-  deployment('paperless', 'paperless-redis', 'docker.io/library/redis:8.2-alpine', 'nuc0', { port: 6379 }),
+  deployment('paperless', 'paperless-redis', 'docker.io/library/redis:8.2-alpine', 'nuc0', {
+    port: 6379,
+    recreate: true,
+  }),
+];
+
+/** What namespaces may use. */
+export const quotas: readonly Quota[] = [
+  { namespace: 'paperless', name: 'paperless-quota', hard: { pods: '10', 'requests.memory': '8Gi' } },
 ];
 
 /** What comes and goes. */
@@ -75,7 +113,7 @@ export const cronWorks: readonly CronWork[] = [
 /** Those that now and then fall over and get up again. */
 export const restless: readonly string[] = ['zigbee2mqtt', 'jellyfin', 'home-assistant', 'csi-attacher'];
 
-type Extra = Pick<Workload, 'memory' | 'port' | 'restarts'>;
+type Extra = Pick<Workload, 'memory' | 'port' | 'restarts' | 'recreate' | 'deadlineSeconds'>;
 
 function deployment(namespace: string, name: string, image: string, on: string, extra: Extra = {}): Workload {
   return { namespace, name, kind: 'Deployment', image, on: [on], ...extra };

@@ -1,7 +1,9 @@
 import type { DemoDoor } from './demo-door.ts';
-import { makeEvent, type EventNote } from './make-event.ts';
+import { makeEvent, seenAgain, type EventNote } from './make-event.ts';
 import type { ObjectStore } from './object-store.ts';
+import type { PodLogs } from './pod-logs.ts';
 import type { Random } from './random.ts';
+import type { RawEvent } from './raw-objects.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What all that lives in the demo shares. */
@@ -9,6 +11,7 @@ export interface World {
   readonly store: ObjectStore;
   readonly schedule: Schedule;
   readonly door: DemoDoor;
+  readonly logs: PodLogs;
   /** For what happens; names and numbers of answers have streams of their own. */
   readonly random: Random;
   now(): number;
@@ -21,7 +24,11 @@ export interface World {
 // How often clients of the API server try again.
 const TRY_AGAIN_MS = 2000;
 
-export function createWorld(store: ObjectStore, schedule: Schedule, door: DemoDoor, random: Random): World {
+/** What a world is made of: all that is not worked out from it. */
+export type WorldParts = Pick<World, 'store' | 'schedule' | 'door' | 'logs' | 'random'>;
+
+export function createWorld(parts: WorldParts): World {
+  const { store, schedule, door, random } = parts;
   const later: World['later'] = (delayMs, step, holds = () => true) => {
     schedule.after(delayMs, () => {
       if (door.acceptsWrites && holds()) step();
@@ -29,14 +36,15 @@ export function createWorld(store: ObjectStore, schedule: Schedule, door: DemoDo
     });
   };
   return {
-    store,
-    schedule,
-    door,
-    random,
+    ...parts,
     now: schedule.now,
     later,
     note(note, at = schedule.now()) {
-      store.put('events', makeEvent(note, random, at));
+      const { about, reason, message } = note;
+      const same = ({ involvedObject, ...event }: RawEvent) =>
+        involvedObject.uid === about.metadata.uid && event.reason === reason && event.message === message;
+      const known = note.repeats ? store.list('events').find(same) : undefined;
+      store.put('events', known ? seenAgain(known, at) : makeEvent(note, random, at));
     },
   };
 }

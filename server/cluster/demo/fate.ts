@@ -1,0 +1,32 @@
+/** What befalls the pods of a workload. */
+export type Fate =
+  /** Its container ends soon after each start, and the kubelet waits longer each time. `{at}` in the log is the time. */
+  | { is: 'crashing'; exitCode: number; reason: 'Error' | 'OOMKilled'; log: readonly string[] }
+  /** Its liveness probe fails now and then, and the kubelet starts it again. */
+  | { is: 'restarting'; everyMs: number; message: string }
+  /** Its image cannot be pulled; `why` is what the container runtime says. */
+  | { is: 'unpulled'; why: string }
+  /** Its container cannot be made from what the pod refers to: `configmap "x" not found`. */
+  | { is: 'unconfigured'; message: string }
+  | { is: 'unmounted'; message: string }
+  | { is: 'unscheduled'; message: string }
+  | { is: 'unready'; message: string }
+  /** It was deleted 5 min ago and cannot go before somebody takes this finalizer away. */
+  | { is: 'stuck'; finalizer: string }
+  /** No pod can be created: the quota of the namespace allows no more than it has without it. */
+  | { is: 'refused'; quota: string };
+
+/** What an owner has done to a workload, or what has befallen it. */
+export interface WorkloadFault {
+  /** What is changed of its template, so that new pods come. */
+  template?: { image?: string; memory?: string };
+  fate: Fate;
+}
+
+// These befall a pod that runs; all others befall a new one.
+const OF_RUNNING_PODS: readonly Fate['is'][] = ['crashing', 'restarting', 'unready', 'stuck'];
+
+/** Whether it befalls pods that run already, or keeps new ones from running. */
+export function befallsRunning({ is }: Fate): boolean {
+  return OF_RUNNING_PODS.includes(is);
+}

@@ -1,0 +1,182 @@
+import type { Fate, WorkloadFault } from './fate.ts';
+import type { Scenario, Step } from './scenario.ts';
+
+const MINUTE_MS = 60_000;
+// Longer than the 2 min that a wall waits before it says that something is missing.
+const FAULT_MS = 3 * MINUTE_MS;
+const CALM_MS = 2 * MINUTE_MS;
+
+const DATABASE_LOG = [
+  '{at} [1] LOG:  starting PostgreSQL 17.8 (Debian 17.8-1.pgdg13+1) on x86_64-pc-linux-gnu, 64-bit',
+  '{at} [1] LOG:  listening on IPv4 address "0.0.0.0", port 5432',
+  '{at} [29] LOG:  database system was interrupted; last known up at 2026-11-21 02:14:07 UTC',
+  '{at} [29] LOG:  invalid resource manager ID in primary checkpoint record',
+  '{at} [29] PANIC:  could not locate a valid checkpoint record',
+  '{at} [1] LOG:  startup process (PID 29) was terminated by signal 6: Aborted',
+  '{at} [1] LOG:  aborting startup due to startup process failure',
+  '{at} [1] LOG:  database system is shut down',
+];
+const CACHE_LOG = ['{at} # Server initialized', '{at} * Loading RDB produced by version 8.2.2'];
+
+/** What goes wrong with workloads: each comes, stays for 3 min and goes. */
+export const workloadScenarios: readonly Scenario[] = [
+  trouble(
+    'crash-loop',
+    'A database crashes again and again',
+    'gitea-postgresql cannot start: PostgreSQL finds no valid checkpoint record, and its pod crashes again and again.',
+    { 'gitea/gitea-postgresql': { fate: { is: 'crashing', exitCode: 1, reason: 'Error', log: DATABASE_LOG } } },
+  ),
+  trouble(
+    'out-of-memory',
+    'A container gets too little memory',
+    'paperless-redis was given a limit of 16Mi and is killed whenever it needs more.',
+    {
+      'paperless/paperless-redis': {
+        template: { memory: '16Mi' },
+        fate: { is: 'crashing', exitCode: 137, reason: 'OOMKilled', log: CACHE_LOG },
+      },
+    },
+  ),
+  trouble(
+    'image-tag-missing',
+    'An image tag does not exist',
+    'home-assistant was updated to a tag that nobody has pushed: its image cannot be pulled.',
+    { 'home/home-assistant': cannotPull('ghcr.io/home-assistant/home-assistant:2026.7.22', notFound) },
+  ),
+  trouble(
+    'registry-down',
+    'A registry is down',
+    'ghcr.io refuses connections just when three applications were updated: none of them can pull its image.',
+    {
+      'home/home-assistant': cannotPull('ghcr.io/home-assistant/home-assistant:2026.7.3', refused),
+      'mealie/mealie': cannotPull('ghcr.io/mealie-recipes/mealie:v3.12.0', refused),
+      'paperless/paperless-ngx': cannotPull('ghcr.io/paperless-ngx/paperless-ngx:2.21.2', refused),
+    },
+  ),
+  trouble(
+    'registry-unknown',
+    "A registry's name is unknown",
+    'zigbee2mqtt was pointed to a registry whose name nobody can resolve.',
+    { 'home/zigbee2mqtt': cannotPull('registry.invalid/koenkk/zigbee2mqtt:2.9.1', noSuchHost) },
+  ),
+  trouble(
+    'quota-used-up',
+    'A quota lets no pod in',
+    'The quota of namespace paperless was lowered: paperless-ngx wants a pod and cannot get one.',
+    { 'paperless/paperless-ngx': { fate: { is: 'refused', quota: 'paperless-quota' } } },
+  ),
+  trouble(
+    'no-node-fits',
+    'No node has room',
+    'jellyfin asks for 64 GB of memory, which no node has: it stays pending.',
+    {
+      'media/jellyfin': {
+        template: { memory: '64Gi' },
+        fate: {
+          is: 'unscheduled',
+          message:
+            '0/4 nodes are available: 4 Insufficient memory. no new claims to deallocate, preemption: 0/4 nodes are available: 4 No preemption victims found for incoming pod.',
+        },
+      },
+    },
+  ),
+  trouble(
+    'config-missing',
+    'A ConfigMap is missing',
+    'mosquitto was restarted after its ConfigMap was deleted: its container cannot be made.',
+    { 'home/mosquitto': { fate: { is: 'unconfigured', message: 'configmap "mosquitto-config" not found' } } },
+  ),
+  trouble(
+    'not-ready',
+    'An application runs and is not ready',
+    'grafana runs, but its readiness probe fails: nobody is led to it.',
+    {
+      'monitoring/grafana': {
+        fate: { is: 'unready', message: 'Readiness probe failed: HTTP probe failed with statuscode: 503' },
+      },
+    },
+  ),
+  trouble(
+    'stuck-terminating',
+    'A pod cannot go',
+    'victoria-metrics was deleted and waits for a finalizer that nobody takes away.',
+    { 'monitoring/victoria-metrics': { fate: { is: 'stuck', finalizer: 'backup.example.com/hold' } } },
+  ),
+  trouble(
+    'roll-out-stuck',
+    'A roll-out stands still',
+    'argocd-server is rolled out to an image that does not exist: the old pod goes on, the new one never comes up.',
+    { 'argocd/argocd-server': cannotPull('quay.io/argoproj/argocd:v3.4.20', notFound) },
+  ),
+  trouble(
+    'volume-not-mounted',
+    'A volume cannot be mounted',
+    'paperless-postgres was restarted, and the file system of its volume cannot be mounted.',
+    {
+      'paperless/paperless-postgres': {
+        fate: {
+          is: 'unmounted',
+          message:
+            'MountVolume.MountDevice failed for volume "pvc-7d0c9a55-1f1e-4c53-9b0e-2f6f0b6a8c11" : rpc error: code = Internal desc = mount failed: exit status 32 Output: mount: can\'t read superblock on /dev/longhorn/pvc-7d0c9a55-1f1e-4c53-9b0e-2f6f0b6a8c11.',
+        },
+      },
+    },
+  ),
+  trouble(
+    'restarting-often',
+    'A container is restarted too often',
+    'gitea hangs again and again: its liveness probe fails and it is restarted, more than three times.',
+    {
+      'gitea/gitea': {
+        fate: {
+          is: 'restarting',
+          everyMs: 35_000,
+          message:
+            'Liveness probe failed: Get "http://10.42.1.17:3000/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+        },
+      },
+    },
+  ),
+];
+
+function trouble(
+  name: string,
+  title: string,
+  about: string,
+  faults: Readonly<Record<string, WorkloadFault>>,
+): Scenario {
+  const begins = Object.entries(faults).map(([workload, fault]): Step => {
+    return { afterMs: 0, do: { action: 'workloadFails', workload, ...fault } };
+  });
+  const ends = Object.keys(faults).map((workload, index): Step => {
+    return { afterMs: index === 0 ? FAULT_MS : 0, do: { action: 'workloadHeals', workload } };
+  });
+  return { name, title, about, steps: [...begins, ...ends], againAfterMs: CALM_MS };
+}
+
+function cannotPull(image: string, because: (image: string) => string): WorkloadFault & { fate: Fate } {
+  return { template: { image }, fate: { is: 'unpulled', why: because(image) } };
+}
+
+// Word for word as containerd says it.
+function notFound(image: string): string {
+  return `rpc error: code = NotFound desc = ${unpacking(image)}: ${image}: not found`;
+}
+
+function refused(image: string): string {
+  return `${requesting(image)}: dial tcp 140.82.121.33:443: connect: connection refused`;
+}
+
+function noSuchHost(image: string): string {
+  const host = image.slice(0, image.indexOf('/'));
+  return `${requesting(image)}: dial tcp: lookup ${host} on 192.168.1.1:53: no such host`;
+}
+
+function unpacking(image: string): string {
+  return `failed to pull and unpack image "${image}": failed to resolve reference "${image}"`;
+}
+
+function requesting(image: string): string {
+  const [, host, path, tag] = /^([^/]+)\/(.+):([^:]+)$/.exec(image) ?? [];
+  return `${unpacking(image)}: failed to do request: Head "https://${host}/v2/${path}/manifests/${tag}"`;
+}
