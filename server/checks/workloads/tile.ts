@@ -6,12 +6,16 @@ import { say, type Say } from '#shared/say.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
 import { shorten } from '../shorten.ts';
 import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import crashLooping from './crash-looping.ts';
+import imageCannotBePulled from './image-cannot-be-pulled.ts';
+import notReady from './not-ready.ts';
+import notStarting from './not-starting.ts';
 
 /** What runs: how many workloads have all their pods. */
 export default defineTile({
   area: 'workloads',
   needs: ['pod'],
-  checks: [],
+  checks: [crashLooping, imageCannotBePulled, notStarting, notReady],
   figure(snapshot) {
     const groups = [...workloadGroups(snapshot).values()].filter(counts);
     if (groups.length === 0) return null;
