@@ -84,7 +84,8 @@ function goKnown(track: Track, run: CheckRun, level: KnownLevel, judged: JudgedV
   const first = isFirstLook(run, judged?.sources ?? []);
   // Only time in which the level was known before as well counts towards holding.
   const heldMs = track.state === 'known' ? run.elapsedMs : 0;
-  const own = first && track.episode === null ? startedAt(judged?.verdict ?? null, run.at) : null;
+  // By the object's own time it may have been so for long already; what is said of a trouble says nothing of its end.
+  const own = isMilder(level, track.hold.counted) ? null : startedAt(judged?.verdict ?? null, run.at);
   const credit = own === null ? 0 : run.at - own;
   const hold = holdOn(track.hold, level, heldMs, run.forMs, credit);
   if (level !== 'ok' && judged !== null) track.verdict = judged.verdict;

@@ -23,7 +23,7 @@ export function heldAt(counted: KnownLevel): Hold {
 /**
  * The hold after a verdict of `level`. Each boundary is held on its own, so that a level counts once verdicts have
  * been that bad, or worse, for `forMs`. `heldMs` is the time since the last verdict in which the level was known;
- * `creditMs` is how long it has been so by the object's own time, for a subject that is looked at for the first time.
+ * `creditMs` is how long it has been so by the object's own time.
  */
 export function holdOn(hold: Hold, level: KnownLevel, heldMs: number, forMs: number, creditMs = 0): Hold {
   const counted = order.indexOf(hold.counted);

@@ -90,6 +90,15 @@ describe('a holding time', () => {
     expect(first(wall)).toMatchObject({ level: 'bad', since: evening + 1_000 });
   });
 
+  test('has passed for what has been so for as long by its own time', () => {
+    const wall = smallWall({ tiles: held });
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    seeNodes(wall, badSince(evening - 2_000));
+    wall.pass(1_000, 'nodes');
+    expect(first(wall)).toMatchObject({ level: 'bad', since: evening - 2_000 });
+  });
+
   test('keeps a finding from ending until it has been fine for as long', () => {
     const wall = smallWall({ tiles: held });
     seeNodes(wall, badSince(evening - minute));

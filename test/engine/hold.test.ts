@@ -39,7 +39,7 @@ describe('holding', () => {
     ]);
   });
 
-  test('time that it has been so by its own clock counts at the first look', () => {
+  test('time that it has been so by its own clock counts when it is first seen', () => {
     const hold = holdOn(restingHold, 'bad', 0, 60_000, 120_000);
     expect(hold.counted).toBe('bad');
     expect(isWaiting(hold)).toBe(false);
