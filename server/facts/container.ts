@@ -36,10 +36,10 @@ export interface ContainerFact {
   last: ContainerEnd | null;
 }
 
-// More than any real pod has.
-const mostContainers = 64;
+// More than any real pod has of one sort.
+const mostContainers = 32;
 
-/** The containers of a raw Pod, init containers first, at most 64 of each sort. Absent, null and absurd fields become empty ones. */
+/** The containers of a raw Pod, init containers first, at most 32 of each sort. Absent, null and absurd fields become empty ones. */
 export function containersOf(raw: Raw, intern: Intern): ContainerFact[] {
   const spec = objectOf(raw['spec']);
   const status = objectOf(raw['status']);

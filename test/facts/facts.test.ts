@@ -1,112 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { kinds } from '#server/cluster/kinds.ts';
 import { apiServiceFact } from '#server/facts/api-service.ts';
 import { eventFact } from '#server/facts/event.ts';
 import { leaseFact } from '#server/facts/lease.ts';
 import { nodeFact } from '#server/facts/node.ts';
-import { podFact } from '#server/facts/pod.ts';
+import { asItIs } from '#server/facts/read-raw.ts';
 import { spoilt } from './absurd.ts';
+import { rawApiService, rawBySource, rawEvent, rawLease, rawNode } from './raw-objects.ts';
+import { at } from './raw-pod.ts';
 
-const at = '2026-11-21T03:08:00Z';
 const atMs = Date.parse(at);
-
-const rawNode = {
-  metadata: {
-    name: 'nuc0',
-    uid: 'u1',
-    creationTimestamp: at,
-    labels: {
-      'node-role.kubernetes.io/control-plane': 'true',
-      'node-role.kubernetes.io/etcd': '',
-      'node-role.kubernetes.io/': '',
-      'kubernetes.io/arch': 'amd64',
-    },
-  },
-  spec: {
-    unschedulable: true,
-    taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule', timeAdded: at }],
-  },
-  status: {
-    conditions: [
-      {
-        type: 'Ready',
-        status: 'Unknown',
-        reason: 'NodeStatusUnknown',
-        message: 'Kubelet stopped posting node status.',
-        lastTransitionTime: at,
-      },
-      { type: 'DiskPressure', status: 'False' },
-      { type: 'Odd', status: 'Maybe' },
-    ],
-    addresses: [
-      { type: 'Hostname', address: 'nuc0' },
-      { type: 'InternalIP', address: '192.168.1.10' },
-    ],
-    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-    nodeInfo: {
-      kubeletVersion: 'v1.36.4+k3s1',
-      osImage: 'Debian',
-      containerRuntimeVersion: 'containerd://2.1',
-      bootID: 'b1',
-    },
-  },
-};
-
-const rawPod = {
-  metadata: {
-    name: 'web-1',
-    namespace: 'shop',
-    uid: 'u2',
-    creationTimestamp: at,
-    deletionTimestamp: at,
-    ownerReferences: [
-      { kind: 'Other', name: 'x' },
-      { kind: 'ReplicaSet', name: 'web', controller: true },
-    ],
-  },
-  spec: { nodeName: 'nuc0' },
-  status: {
-    phase: 'Running',
-    conditions: [
-      { type: 'PodScheduled', status: 'True' },
-      { type: 'Ready', status: 'True' },
-    ],
-    containerStatuses: [{ restartCount: 2 }, { restartCount: 3 }],
-    initContainerStatuses: [{ restartCount: 1 }],
-  },
-};
-
-const rawLease = {
-  metadata: { name: 'nuc0', namespace: 'kube-node-lease', uid: 'u3' },
-  spec: { renewTime: '2026-11-21T03:08:00.123456Z', leaseDurationSeconds: 40, holderIdentity: 'nuc0' },
-};
-
-const rawEvent = {
-  metadata: { name: 'web-1.17', namespace: 'shop', uid: 'u4' },
-  involvedObject: { kind: 'Pod', namespace: 'shop', name: 'web-1' },
-  reason: 'BackOff',
-  message: 'Back-off restarting failed container',
-  source: { component: 'kubelet', host: 'nuc0' },
-  firstTimestamp: at,
-  lastTimestamp: '2026-11-21T03:09:00Z',
-  count: 7,
-  type: 'Warning',
-};
-
-const rawApiService = {
-  metadata: { name: 'v1beta1.metrics.k8s.io', uid: 'u5' },
-  spec: { service: { namespace: 'kube-system', name: 'metrics-server', port: 443 } },
-  status: {
-    conditions: [
-      {
-        type: 'Available',
-        status: 'False',
-        reason: 'MissingEndpoints',
-        message: 'no endpoints',
-        lastTransitionTime: at,
-      },
-    ],
-  },
-};
 
 describe('a node', () => {
   test('becomes a fact with its times in epoch ms', () => {
@@ -175,40 +78,6 @@ describe('a node', () => {
     expect(fact.name).toHaveLength(253);
     expect(JSON.stringify(fact).length).toBeLessThan(100_000);
     expect(fact.conditions['T0']?.message).toMatch(/^m{999}…$/);
-  });
-});
-
-describe('a pod', () => {
-  test('becomes a fact with the restarts of all its containers', () => {
-    expect(podFact(rawPod, 'pods')).toEqual({
-      key: 'shop/web-1',
-      uid: 'u2',
-      source: 'pods',
-      namespace: 'shop',
-      name: 'web-1',
-      node: 'nuc0',
-      phase: 'Running',
-      ready: true,
-      owner: { kind: 'ReplicaSet', name: 'web' },
-      restarts: 6,
-      createdAt: atMs,
-      deletingAt: atMs,
-    });
-  });
-
-  test('that is static, owned by its node, has no owner', () => {
-    const owner = { kind: 'Node', name: 'nuc0', controller: true };
-    const raw = { metadata: { name: 'etcd-nuc0', namespace: 'kube-system', ownerReferences: [owner] } };
-    expect(podFact(raw, 'pods')).toMatchObject({ owner: null, node: null, ready: false, restarts: 0 });
-  });
-
-  test('shares its strings with others through the given function', () => {
-    const seen: string[] = [];
-    podFact(rawPod, 'pods', (text) => {
-      seen.push(text);
-      return text;
-    });
-    expect(seen).toEqual(expect.arrayContaining(['shop', 'nuc0', 'Running', 'ReplicaSet', 'web']));
   });
 });
 
@@ -299,16 +168,10 @@ describe('an API service', () => {
 });
 
 describe('whatever stands where it should not, no fact throws, and none is endless', () => {
-  test.each([
-    ['node', rawNode, nodeFact],
-    ['pod', rawPod, podFact],
-    ['lease', rawLease, leaseFact],
-    ['event', rawEvent, eventFact],
-    ['API service', rawApiService, apiServiceFact],
-  ] as const)('%s', (_, raw, fact) => {
+  test.each(kinds.map((row) => [row.source, row] as const))('%s', (source, { fact }) => {
     let tried = 0;
-    for (const bad of spoilt(raw)) {
-      const made = fact(bad, 'source');
+    for (const bad of spoilt(rawBySource[source])) {
+      const made = fact(bad, source, asItIs);
       if (made !== null)
         expect(made).toMatchObject({ key: expect.any(String) as string, uid: expect.any(String) as string });
       expect(JSON.stringify(made).length).toBeLessThan(10_000);
