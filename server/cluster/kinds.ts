@@ -43,7 +43,8 @@ const pods = row({
   unused: [
     ...['annotations', 'volumes', 'env', 'envFrom', 'volumeMounts', 'ports', 'command', 'args', 'lifecycle'],
     ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'affinity'],
-    ...['topologySpreadConstraints', 'allocatedResources', 'podIPs', 'hostIPs', 'dnsConfig'],
+    ...['topologySpreadConstraints', 'allocatedResources', 'podIPs', 'hostIPs', 'dnsConfig', 'nodeSelector'],
+    ...['requests', 'resizePolicy', 'user', 'imagePullSecrets', 'ephemeralContainers', 'ephemeralContainerStatuses'],
   ],
   fact: podFact,
 });

@@ -155,7 +155,10 @@ describe('the facts of a kind', () => {
 
 describe('the table of kinds', () => {
   test('names each source once, with the rule that grants it', () => {
-    expect(kinds.map(({ source }) => source).sort()).toEqual(['apiservices', 'events', 'leases', 'nodes', 'pods']);
+    expect(kinds.map(({ source }) => source).sort()).toEqual([
+      ...['apiservices', 'daemonsets', 'deployments', 'events', 'leases', 'nodes', 'pods'],
+      ...['replicasets', 'resourcequotas', 'statefulsets'],
+    ]);
     for (const { rule, path, buys } of kinds) {
       expect(path).toContain(rule.group === '' ? '/api/v1/' : `/apis/${rule.group}/`);
       expect(path.endsWith(`/${rule.resource}`)).toBe(true);
@@ -165,7 +168,7 @@ describe('the table of kinds', () => {
     }
   });
 
-  test('can do without all but nodes and their leases', () => {
-    expect(kinds.filter(({ required }) => required).map(({ source }) => source)).toEqual(['nodes', 'leases']);
+  test('can do without all but nodes, their leases and pods', () => {
+    expect(kinds.filter(({ required }) => required).map(({ source }) => source)).toEqual(['nodes', 'leases', 'pods']);
   });
 });
