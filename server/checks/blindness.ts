@@ -1,12 +1,14 @@
 import type { Explains } from '#server/engine/define-check.ts';
 import type { SourceView } from '#server/engine/snapshot.ts';
 
-/**
- * True for a source that comes from the API server by list and watch. Sources asked elsewhere are probes, or are
- * named with a slash: `kubelet/nuc0`.
- */
+/** True for a source that comes from the API server. Sources asked elsewhere are probes, or are named with a slash: `kubelet/nuc0`. */
 export function isApiFeed({ role, name }: SourceView): boolean {
   return role === 'feed' && !name.includes('/');
+}
+
+/** True for a source that lives on a watch: the logs of crashed containers are asked for one by one. */
+export function isWatch(source: SourceView): boolean {
+  return isApiFeed(source) && source.name !== 'crash-logs';
 }
 
 /**

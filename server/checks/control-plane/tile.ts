@@ -4,7 +4,7 @@ import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { Cells } from '#shared/area-rows.ts';
 import type { Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
-import { isApiFeed } from '../blindness.ts';
+import { isWatch } from '../blindness.ts';
 import { refusalFigure, refusalOf } from '../door-words.ts';
 import { shortVersion } from '../kube-version.ts';
 import { shorten } from '../shorten.ts';
@@ -56,7 +56,7 @@ function figure(door: ApiDoorFact, snapshot: Snapshot): TileFigure {
 
 /** "k3s v1.36.4, 5 watches live": of what is asked of the API by watching, how much is fresh. */
 function liveDetail({ version }: ApiDoorFact, snapshot: Snapshot): Say {
-  const feeds = [...snapshot.sources.values()].filter((source) => isApiFeed(source) && source.state !== 'absent');
+  const feeds = [...snapshot.sources.values()].filter((source) => isWatch(source) && source.state !== 'absent');
   const live = feeds.filter(({ fresh }) => fresh).length;
   const all = feeds.length;
   const watches = live === all ? '{live} watches live' : '{live} of {all} watches live';

@@ -19,10 +19,10 @@ describe('the figure of the control plane', () => {
       value: '12',
       unit: 'ms',
       rest: 'to answer',
-      detail: 'k3s v1.36.4, 5 watches live',
+      detail: 'k3s v1.36.4, 10 watches live',
     });
-    expect(figureOf({ version: 'v1.36.4' }).detail).toBe('v1.36.4, 5 watches live');
-    expect(figureOf({ version: '' }).detail).toBe('5 watches live');
+    expect(figureOf({ version: 'v1.36.4' }).detail).toBe('v1.36.4, 10 watches live');
+    expect(figureOf({ version: '' }).detail).toBe('10 watches live');
   });
 
   test('counts watches that are not live, and leaves out what is not installed or no watch', () => {
@@ -30,8 +30,9 @@ describe('the figure of the control plane', () => {
       nodes: { fresh: false, state: 'stale' as const },
       'kubelet/nuc0': { fresh: false, state: 'stale' as const },
       certificates: { fresh: true, state: 'absent' as const },
+      'crash-logs': { fresh: false, state: 'forbidden' as const },
     };
-    expect(figureOf({}, { sources }).detail).toBe('4 of 5 watches live');
+    expect(figureOf({}, { sources }).detail).toBe('9 of 10 watches live');
   });
 
   test('says in few letters how the API refuses us', () => {
