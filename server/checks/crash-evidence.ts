@@ -12,17 +12,20 @@ import { shorten } from './shorten.ts';
 
 type Evidence = NonNullable<Verdict['evidence']>;
 
+/** A container that ended, and how. */
+type Ended = Pick<Crash, 'pod' | 'container' | 'end'>;
+
 const none: readonly string[] = [];
 const telling = /\b(?:panic|fatal|error|exception|critical|cannot|can't|could not|unable|failed|denied|refused)\b/i;
 
 /** What the container wrote before it ended, undefined where its log is not to be had. It may be of the run before that. */
-export function crashLogOf(snapshot: Snapshot, { pod, container }: Crash): CrashLogFact | undefined {
+export function crashLogOf(snapshot: Snapshot, { pod, container }: Ended): CrashLogFact | undefined {
   const log = snapshot.facts('crashLog').get(`${pod.namespace}/${pod.name}/${container.name}`);
   return log === undefined || log.lines.length === 0 ? undefined : log;
 }
 
 /** What a container left behind to find a known fatal line in: its log, else its own message of its end. */
-export function lastWords(snapshot: Snapshot, crash: Crash): readonly string[] {
+export function lastWords(snapshot: Snapshot, crash: Ended): readonly string[] {
   const log = crashLogOf(snapshot, crash);
   if (log !== undefined) return log.lines;
   const message = crash.end?.message ?? '';
@@ -33,7 +36,7 @@ export function lastWords(snapshot: Snapshot, crash: Crash): readonly string[] {
  * The evidence of one crashing container, what says most first: how its run ended, the most telling lines of its log, why
  * it was ended, what it said of its end, and the whole log at last. `fatal` is the line of a known fatal error, -1 for none.
  */
-export function crashEvidence(snapshot: Snapshot, crashes: readonly Crash[], told: Crash, fatal: number): Evidence {
+export function crashEvidence(snapshot: Snapshot, crashes: readonly Ended[], told: Ended, fatal: number): Evidence {
   const { end, pod, container } = told;
   const log = logEvidence(crashLogOf(snapshot, told)?.lines ?? none, fatal);
   const kill = end === null ? null : probeKill(snapshot, pod, end);
@@ -54,7 +57,7 @@ function waitsFor({ state }: ContainerFact): string {
   return state?.is === 'waiting' && state.reason !== 'CrashLoopBackOff' ? state.message : '';
 }
 
-function endSay({ container, end }: Crash): Say {
+function endSay({ container, end }: Ended): Say {
   const { name, restarts } = container;
   const values = { name: shorten(name, 60), restarts, code: end === null ? '' : exitWords(end) };
   const at = end?.finishedAt ?? null;
