@@ -10,12 +10,14 @@ import crashLooping from './crash-looping.ts';
 import imageCannotBePulled from './image-cannot-be-pulled.ts';
 import notReady from './not-ready.ts';
 import notStarting from './not-starting.ts';
+import replicasMissing from './replicas-missing.ts';
+import rolloutStuck from './rollout-stuck.ts';
 
 /** What runs: how many workloads have all their pods. */
 export default defineTile({
   area: 'workloads',
   needs: ['pod'],
-  checks: [crashLooping, imageCannotBePulled, notStarting, notReady],
+  checks: [crashLooping, imageCannotBePulled, notStarting, notReady, replicasMissing, rolloutStuck],
   figure(snapshot) {
     const groups = [...workloadGroups(snapshot).values()].filter(counts);
     if (groups.length === 0) return null;
