@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { addAcknowledgementDoors } from '#server/http/acknowledgement-doors.ts';
 import { addBoardDoors } from '#server/http/board-doors.ts';
+import { addDemoDoors, type DemoView } from '#server/http/demo-doors.ts';
 import { tagger } from '#server/http/entity-tag.ts';
 import { addHealthDoors } from '#server/http/health-doors.ts';
 import { attachLive } from '#server/http/live.ts';
@@ -16,6 +17,8 @@ import type { WallView } from '#server/http/wall-view.ts';
 /** What the doors are made of. */
 export interface AppParts {
   view: WallView;
+  /** Only where the demo is watched: the doors to what it plays. */
+  demo?: DemoView | undefined;
   /** Folder of the built page; where it is missing `/` says how to build it. */
   pageDirectory: string;
   build: string;
@@ -31,6 +34,7 @@ function noSchemas(): never {
 /** All doors of one wall, ready to listen; closing it closes the sockets too. */
 export async function buildApp({
   view,
+  demo,
   pageDirectory,
   build,
   log,
@@ -57,6 +61,7 @@ export async function buildApp({
   addBoardDoors(app, view, tagger(build, now()));
   addPastDoors(app, view, now);
   addAcknowledgementDoors(app, view);
+  if (demo !== undefined) addDemoDoors(app, demo);
   addPage(app, pageDirectory);
   const live = attachLive(app.server, { view, build, now });
   const lateness = measureLateness();

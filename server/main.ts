@@ -3,7 +3,7 @@ import { watchedAreas } from '#server/checks/areas.ts';
 import { connect } from '#server/cluster/connect.ts';
 import type { Connection } from '#server/cluster/connection.ts';
 import { decideCluster } from '#server/cluster/decide-cluster.ts';
-import { createDemo } from '#server/cluster/demo/create-demo.ts';
+import { createDemo, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
 import { demoPlay } from '#server/cluster/demo/demo-play.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
 import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
@@ -31,7 +31,8 @@ const clock = Date.now;
 /** A cluster that is there, or the demo, and what to say of it at the start. */
 interface Watched {
   connection: Connection;
-  demo: boolean;
+  /** Null for a cluster that is there. */
+  demo: DemoCluster | null;
   stop(): void;
 }
 
@@ -61,12 +62,12 @@ async function chooseCluster({
   const play = environment.demo ?? (nothing ? '1' : null);
   if (play === null) {
     const { connection, refusals } = await connect({ env: process.env, context: context ?? undefined, clock });
-    return connection === null ? { problems: refusals } : { connection, demo: false, stop: () => connection.close() };
+    return connection === null ? { problems: refusals } : { connection, demo: null, stop: () => connection.close() };
   }
   const scenario = demoPlay(play);
   const demo = createDemo({ clock, seed: 1, ...(scenario === null ? {} : { play: scenario }) });
   demo.played.catch(bug);
-  return { connection: demo.connection, demo: true, stop: () => demo.stop() };
+  return { connection: demo.connection, demo, stop: () => demo.stop() };
 }
 
 /** One cluster's parts: sources write into the store, the engine judges it. Nothing runs before `start`. */
@@ -76,7 +77,10 @@ function composeCluster({ connection, demo }: Watched, source: ConfigSource, kee
   const failed = (what: string, error: unknown) =>
     log(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
   const server = () => connection.server;
-  const engine = createEngine({ store, tiles: [...watchedAreas], config, keeper, clock, build, demo, server, failed });
+  const isDemo = demo !== null;
+  const engine = createEngine({
+    ...{ store, tiles: [...watchedAreas], config, keeper, clock, build, demo: isDemo, server, failed },
+  });
   return { engine, start: () => startSources(connection, store, source, keeper, engine) };
 }
 
@@ -124,7 +128,7 @@ function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], co
   const { clusterName } = engineConfigOf(config.file, connection.context);
   process.stdout.write(`clusterwall: open ${addresses.join(' or ')}\n`);
   process.stdout.write(
-    demo
+    demo !== null
       ? 'clusterwall: showing the demo cluster (set KUBECONFIG or write ~/.kube/config to watch your own)\n'
       : `clusterwall: watching cluster ${clusterName} (context ${connection.context}, ${connection.server})\n`,
   );
@@ -149,9 +153,10 @@ async function main(): Promise<void> {
   const { config, watched } = await prepare();
   const { host, port, dataDirectory } = config.environment;
   const source = watchConfig(config, directory, checks);
-  const keeper = watched.demo ? createKeeperMemory() : new KeeperFile({ directory: dataDirectory, log });
+  const keeper = watched.demo !== null ? createKeeperMemory() : new KeeperFile({ directory: dataDirectory, log });
   const { engine, start } = composeCluster(watched, source, keeper);
-  const app = await buildApp({ view: engine, pageDirectory: pageDirectory(), build, log });
+  const demo = watched.demo?.player;
+  const app = await buildApp({ view: engine, demo, pageDirectory: pageDirectory(), build, log });
   const addresses = await listen(app, host, port);
   const stopSources = start();
   sayWhatIsWatched(watched, addresses, config);

@@ -1,5 +1,6 @@
 import type { Area } from '#shared/area.ts';
 import type { AreaAnswer } from '#shared/area-rows.ts';
+import type { DemoAnswer } from '#shared/demo.ts';
 import type { Finding, Meaning } from '#shared/finding.ts';
 import type { HistoryAnswer, LevelsAnswer, MomentsAnswer } from '#shared/history.ts';
 
@@ -27,6 +28,12 @@ export const acknowledge = ({ id, episode }: Finding, meaning: Meaning) =>
 /** Takes it back. */
 export const takeBack = ({ id, episode }: Finding) =>
   ask<unknown>('/api/acknowledgements', 'DELETE', { finding: id, episode });
+
+/** What the demo can play and plays. Only the demo has this door. */
+export const askDemo = () => ask<DemoAnswer>('/api/demo');
+
+/** Has the demo play another scenario. */
+export const playDemo = (scenario: string) => ask<DemoAnswer>('/api/demo', 'POST', { scenario });
 
 function query(values: Record<string, string | number>): string {
   return new URLSearchParams(

@@ -1,3 +1,4 @@
+import type { DemoAnswer, DemoScenario } from '#shared/demo.ts';
 import { demoPlay, TOUR, type DemoPlay } from './demo-play.ts';
 import type { Homelab } from './homelab.ts';
 import { playScenario, type Play } from './play-scenario.ts';
@@ -7,28 +8,11 @@ import type { Scenario, Stage } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A scenario as it stands on a menu. */
-export interface ScenarioOffer {
-  name: string;
-  title: string;
-  about: string;
-}
-
-/** What plays. */
-export interface Playing {
-  /** `tour`, or the name of a scenario. */
-  scenario: string;
-  /** The scenario that is to be seen just now; null while the tour is calm. */
-  shows: string | null;
-  /** Epoch ms. */
-  since: number;
-}
-
 /** Plays scenarios on the demo, one at a time. */
 export interface DemoPlayer {
   /** All that can be played, "all well" first, then the tour. */
-  offers(): readonly ScenarioOffer[];
-  playing(): Playing;
+  offers(): readonly DemoScenario[];
+  playing(): DemoAnswer['playing'];
   /** Ends what plays, mends all that it broke at once, and plays this; false if there is no such. */
   play(name: string): boolean;
   stop(): void;
@@ -46,7 +30,7 @@ export interface PlayerParts {
 }
 
 export function createDemoPlayer({ stage, homelab, schedule, random, first, failed }: PlayerParts): DemoPlayer {
-  let playing: Playing = { scenario: 'calm', shows: 'calm', since: schedule.now() };
+  let playing: DemoAnswer['playing'] = { scenario: 'calm', shows: 'calm', since: schedule.now() };
   let control = new AbortController();
 
   function begin(play: DemoPlay): void {
@@ -81,14 +65,14 @@ export function createDemoPlayer({ stage, homelab, schedule, random, first, fail
   };
 }
 
-const tour: ScenarioOffer = {
+const tour: DemoScenario = {
   name: TOUR,
   title: 'The tour',
   about: 'Calm for a while, then one fault after the other, each for a few minutes.',
 };
 
-const offers: ScenarioOffer[] = Object.values(scenarios).map(({ name, title, about }) => ({ name, title, about }));
-const menu: readonly ScenarioOffer[] = [
+const offers: DemoScenario[] = Object.values(scenarios).map(({ name, title, about }) => ({ name, title, about }));
+const menu: readonly DemoScenario[] = [
   ...offers.filter(({ name }) => name === 'calm'),
   tour,
   ...offers.filter(({ name }) => name !== 'calm'),
