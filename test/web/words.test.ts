@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Column } from '#shared/area-rows.ts';
 import { plainly, say } from '#shared/say.ts';
-import { byCell, cellText } from '#web/parts/cell.ts';
+import { byKey, cellText, sortKey } from '#web/parts/cell.ts';
 import { isolated, told, toldSentence } from '#web/parts/told.ts';
 import { countWords, sinceWords, subjectWords } from '#web/parts/words.ts';
 import { hour, minute, timeZone } from './fixtures.ts';
@@ -9,6 +10,8 @@ import { hostileNames } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
 const context = { now, timeZone };
+const sorted = (values: (string | number | null)[], type: Column['type'], down: boolean) =>
+  values.toSorted((a, b) => byKey(down)(sortKey(a, type), sortKey(b, type)));
 
 describe('since when', () => {
   test('in the time zone of the wall, with its age', () => {
@@ -46,15 +49,15 @@ describe('cells', () => {
   });
 
   test('sort by value, numbers in texts by their size, what is not known last', () => {
-    const names = ['nuc10', null, 'nuc2', 'nuc1'];
-    expect(names.toSorted(byCell('text', false))).toEqual(['nuc1', 'nuc2', 'nuc10', null]);
-    expect(names.toSorted(byCell('text', true))).toEqual(['nuc10', 'nuc2', 'nuc1', null]);
-    expect([10, null, 9].toSorted(byCell('number', false))).toEqual([9, 10, null]);
-    expect([10, null, 9].toSorted(byCell('number', true))).toEqual([10, 9, null]);
+    const names = ['nuc10', null, 'nuc2', 'Nuc1'];
+    expect(sorted(names, 'text', false)).toEqual(['Nuc1', 'nuc2', 'nuc10', null]);
+    expect(sorted(names, 'text', true)).toEqual(['nuc10', 'nuc2', 'Nuc1', null]);
+    expect(sorted([10, null, 'many', 9], 'number', false)).toEqual([9, 10, 'many', null]);
+    expect(sorted([10, null, 9], 'number', true)).toEqual([10, 9, null]);
   });
 
   test('of ages the youngest comes first, though it began last', () => {
-    expect([now - 60_000, null, now].toSorted(byCell('age', false))).toEqual([now, now - 60_000, null]);
+    expect(sorted([now - 60_000, null, now], 'age', false)).toEqual([now, now - 60_000, null]);
   });
 });
 

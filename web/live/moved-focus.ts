@@ -4,6 +4,9 @@
  */
 export function moveFocus(cameFrom: string): void {
   const links = [...document.querySelectorAll<HTMLElement>('main a')];
-  const way = links.find((link) => link.getAttribute('href') === cameFrom && !link.closest('[inert]'));
+  // Every page has a link to the wall: that one came from there is no reason to go back.
+  const way = links.find(
+    (link) => cameFrom !== '#/' && link.getAttribute('href') === cameFrom && !link.closest('[inert]'),
+  );
   (way ?? document.querySelector<HTMLElement>('main h1'))?.focus({ preventScroll: way === undefined });
 }

@@ -1,6 +1,6 @@
 import type { AreaRow, Column } from '#shared/area-rows.ts';
 import { byWorst } from '#shared/level.ts';
-import { byCell } from './cell.ts';
+import { byKey, sortKey } from './cell.ts';
 import { levelWords } from './words.ts';
 
 /** A column of the table by which it is sorted; null: the worst first. */
@@ -23,9 +23,10 @@ export function nextSorting(before: Sorting, column: Column): Sorting {
 export function sortRows(rows: readonly AreaRow[], sorting: Sorting, naming: Column | undefined): AreaRow[] {
   if (sorting === null) return rows.toSorted((a, b) => byWorst(a.level, b.level));
   const { column, down } = sorting;
-  const compare = byCell(column.type, down);
   const value = (row: AreaRow) => (column.key === naming?.key ? nameOf(row, naming) : row.cells[column.key]);
-  return rows.toSorted((a, b) => compare(value(a), value(b)));
+  const keyed = rows.map((row) => ({ row, key: sortKey(value(row), column.type) }));
+  const compare = byKey(down);
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ row }) => row);
 }
 
 /** The rows in which every word of `wanted` occurs: in the name, in a cell of text or in the word of the level. */
