@@ -15,10 +15,14 @@ export interface Meaning<Look extends string = string> {
   name: string;
 }
 
+// As long as facts let messages be: patterns must not be slow on more.
+const mostRead = 1_000;
+
 /** What a message means, null if no pattern fits. */
 export function meaningOf<Look extends string>(message: string, meanings: Meanings<Look>): Meaning<Look> | null {
+  const text = message.slice(0, mostRead);
   for (const [pattern, words, look] of meanings) {
-    const found = pattern.exec(message);
+    const found = pattern.exec(text);
     if (found === null) continue;
     const filled = words.replaceAll(/\$(\d)/g, (_, index: string) => shorten(found[Number(index)] ?? '', 80));
     return { words: filled, look: look ?? null, name: found[1] ?? '' };

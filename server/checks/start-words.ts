@@ -16,8 +16,8 @@ export type StartLook =
 const meanings: Meanings<StartLook> = [
   [/\bsecret "([^"]+)" not found/i, 'it needs Secret $1, which is not there', 'secret'],
   [/\bconfigmap "([^"]+)" not found/i, 'it needs ConfigMap $1, which is not there', 'config-map'],
-  [/couldn't find key (\S+) in Secret \S*?\/?([^\s/]+)$/i, 'Secret $2 has no key $1', 'secret'],
-  [/couldn't find key (\S+) in ConfigMap \S*?\/?([^\s/]+)$/i, 'ConfigMap $2 has no key $1', 'config-map'],
+  [/couldn't find key (\S+) in Secret (?:[^\s/]+\/)?([^\s/]+)$/i, 'Secret $2 has no key $1', 'secret'],
+  [/couldn't find key (\S+) in ConfigMap (?:[^\s/]+\/)?([^\s/]+)$/i, 'ConfigMap $2 has no key $1', 'config-map'],
   [/references non-existent secret key: (\S+)/i, 'a Secret it mounts has no key $1', 'secret'],
   [/references non-existent config key: (\S+)/i, 'a ConfigMap it mounts has no key $1', 'config-map'],
   [/serviceaccounts? "([^"]+)" not found/i, 'it needs ServiceAccount $1, which is not there', 'service-account'],

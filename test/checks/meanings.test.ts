@@ -26,3 +26,7 @@ test('a quotation leaves out ids of containers, which are new with every attempt
   expect(quoted(`network for sandbox "${'0a'.repeat(32)}": no`)).toBe('"network for sandbox "...": no"');
   expect(quoted('x'.repeat(500), 20)).toHaveLength(22);
 });
+
+test('only as much is read as facts hold', () => {
+  expect(meaningOf(`${'x'.repeat(100_000)} not found`, meanings)).toBeNull();
+});
