@@ -10,6 +10,7 @@ import crashLooping from './crash-looping.ts';
 import imageCannotBePulled from './image-cannot-be-pulled.ts';
 import notReady from './not-ready.ts';
 import notStarting from './not-starting.ts';
+import outOfMemory from './out-of-memory.ts';
 import replicasMissing from './replicas-missing.ts';
 import rolloutStuck from './rollout-stuck.ts';
 
@@ -17,7 +18,7 @@ import rolloutStuck from './rollout-stuck.ts';
 export default defineTile({
   area: 'workloads',
   needs: ['pod'],
-  checks: [crashLooping, imageCannotBePulled, notStarting, notReady, replicasMissing, rolloutStuck],
+  checks: [crashLooping, outOfMemory, imageCannotBePulled, notStarting, notReady, replicasMissing, rolloutStuck],
   figure(snapshot) {
     const groups = [...workloadGroups(snapshot).values()].filter(counts);
     if (groups.length === 0) return null;
