@@ -1,16 +1,13 @@
 import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
 import { count, duration } from '#server/engine/setting.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
-import type { Step } from '#shared/finding.ts';
 import { crashEvidence, lastWords } from '../crash-evidence.ts';
+import { crashSteps } from '../crash-steps.ts';
 import { crashesOf, type Crash } from '../crash.ts';
 import { crashSentence, crashTold } from '../crash-words.ts';
 import { explainsMissing } from '../explains-missing.ts';
 import { fatalHint, type FatalHint } from '../fatal-hint.ts';
-import { fatalSteps } from '../fatal-steps.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
-import { describePod } from '../pull-steps.ts';
-import { goBackStep, logStep, type RunPlace } from '../run-place.ts';
 import { startedAt } from '../started-at.ts';
 import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 
@@ -57,7 +54,7 @@ function verdict(group: WorkloadGroup, crashes: readonly Crash[], snapshot: Snap
     level: stage === 'loops' ? 'bad' : 'warn',
     say: sentenceOf(group, worst, told, hint, snapshot),
     evidence: crashEvidence(snapshot, worst, told, hint?.line ?? -1),
-    steps: stepsOf(group, told, hint, snapshot),
+    steps: crashSteps(group.subject, told, hint, snapshot),
     // Of a loop only the last end is known: when it began is what the wall itself has seen.
     ...(stage === 'once' ? startedAt(told.end?.finishedAt ?? null, snapshot.now) : {}),
   };
@@ -81,13 +78,4 @@ function sentenceOf(
     runsSince: runs.length === 0 ? null : Math.max(...runs),
     container: told.pod.containers.length > 1 ? told.container.name : '',
   });
-}
-
-function stepsOf({ subject }: WorkloadGroup, told: Crash, hint: FatalHint | null, snapshot: Snapshot): Step[] {
-  const { pod, container } = told;
-  const place: RunPlace = { subject, pod, container, node: snapshot.facts('node').get(pod.node ?? '') };
-  const known = hint === null ? [] : fatalSteps(hint.look, place, hint.name);
-  // Where data may be damaged, going back to another version makes it worse.
-  const back = known.length > 0 ? [] : goBackStep(place);
-  return [...known, logStep(place), describePod(pod), ...back];
 }
