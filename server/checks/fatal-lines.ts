@@ -154,11 +154,10 @@ export const fatalLines: Meanings<FatalLook> = [
   [/dial (?:tcp|udp)[46]? (\S{1,100}): connect: connection refused/, '$1 refuses connections', 'host'],
   [/\bECONNREFUSED (\S{1,100})/, '$1 refuses connections', 'host'],
   [/connection to server at "([^"]{1,100})".{0,80}connection refused/i, '$1 refuses connections', 'host'],
-  [/could not connect to server: connection refused.{0,80}host "([^"]{1,100})"/i, '$1 refuses connections', 'host'],
   [/Is the server running on (?:that )?host "([^"]{1,100})"/i, '$1 refuses connections', 'host'],
   [/Can't connect to (?:MySQL |MariaDB )?server on '([^']{1,100})'/i, '$1 cannot be reached', 'host'],
   [/Connection to (\S{1,100}) refused/, '$1 refuses connections', 'host'],
-  [/Error 111 connecting to ([\w.:-]{1,100})/i, '$1 refuses connections', 'host'],
+  [/Error 111 connecting to ([\w.-]{1,90}:\d{1,5})/i, '$1 refuses connections', 'host'],
   [/Failed to connect to (\S{1,100}) port \d/i, '$1 cannot be reached', 'host'],
   [
     /dial (?:tcp|udp)[46]? (\S{1,100}): (?:i\/o timeout|connect: connection timed out|connect: no route to host)/,
