@@ -110,8 +110,19 @@ const byMessage: Meanings<PullClass> = [
   ],
 ];
 
+// What is remembered is the same object for as long as it is said, and judged each second.
+const known = new WeakMap<PullSaid, { image: string; failure: PullFailure }>();
+
 /** Why an image cannot be pulled, in plain words. `said` null: nobody says. */
 export function pullFailure(image: string, said: PullSaid | null): PullFailure {
+  const before = said === null ? undefined : known.get(said);
+  if (before?.image === image) return before.failure;
+  const failure = workOut(image, said);
+  if (said !== null) known.set(said, { image, failure });
+  return failure;
+}
+
+function workOut(image: string, said: PullSaid | null): PullFailure {
   const { host: own } = imageReference(image);
   const asked = askedHost(said?.message ?? '') ?? { scheme: 'https' as const, host: own };
   const meaning = said === null ? null : whatItMeans(image, said);

@@ -54,7 +54,9 @@ function causeSteps({ image, failure, pod, node }: PullPlace): Step[] {
     case 'platform':
       return [{ say: 'Which processors do the nodes have?', command: 'kubectl get nodes -L kubernetes.io/arch' }];
     case 'name':
+      return [{ say: 'Correct the name of the image in the workload' }];
     case 'policy':
+      return [{ say: 'Load the image onto the node, or set imagePullPolicy to IfNotPresent' }];
     case 'signature':
     case 'runtime':
     case 'unknown':

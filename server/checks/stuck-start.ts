@@ -39,11 +39,11 @@ const none: readonly PodFact[] = [];
 const cannotBeMade: ReadonlySet<string> = new Set([
   'CreateContainerConfigError',
   'CreateContainerError',
-  'RunContainerError',
   'PreCreateHookError',
   'PreStartHookError',
-  'PostStartHookError',
 ]);
+
+const crashReasons: ReadonlySet<string> = new Set(['CrashLoopBackOff', 'RunContainerError', 'PostStartHookError']);
 
 const tellingEvents: ReadonlySet<string> = new Set([
   'FailedMount',
@@ -96,11 +96,10 @@ function isStarting(pod: PodFact): boolean {
   return pod.phase === 'Running' ? pod.containers.some(brokenStart) : true;
 }
 
-/** A container that has run before and ended badly is the business of those that judge crashes. */
-function crashes({ state, last }: ContainerFact): boolean {
+/** A container that ended badly or was made and cannot be run is the business of those that judge crashes. */
+function crashes({ state }: ContainerFact): boolean {
   if (state?.is === 'terminated') return state.exitCode !== 0;
-  if (state?.is !== 'waiting') return false;
-  return state.reason === 'CrashLoopBackOff' || (state.reason === 'RunContainerError' && last !== null);
+  return state?.is === 'waiting' && crashReasons.has(state.reason);
 }
 
 function brokenStart({ state }: ContainerFact): boolean {

@@ -16,7 +16,7 @@ import { workloadGroups } from '../workload-groups.ts';
 /** Does the API let controllers create their pods? Where it does not there is no red pod to see: the absence is the finding. */
 export default defineCheck({
   check: 'workloads/cannot-create-pods',
-  about: 'a controller wants pods and the API refuses them: quota, admission, a missing ServiceAccount, ...',
+  about: 'a controller wants pods and the API refuses them: a quota, admission, a missing ServiceAccount and the like',
   needs: {
     pod: 'required',
     deployment: 'optional',

@@ -21,7 +21,7 @@ type Memory = ReadonlyMap<string, PullSaid | null>;
 /** Do all pods get their images? One finding for a controller, with the cause sorted out. */
 export default defineCheck({
   check: 'workloads/image-cannot-be-pulled',
-  about: 'an image cannot be pulled, with the cause: no such tag, no login, registry down, limit used up, ...',
+  about: 'an image cannot be pulled, with the cause sorted out: no such tag, no login, registry down and the like',
   needs: {
     pod: 'required',
     deployment: 'optional',

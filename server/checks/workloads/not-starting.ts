@@ -17,8 +17,7 @@ import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 /** Do pods start in time? Why an image cannot be pulled and why a container crashes are told elsewhere. */
 export default defineCheck({
   check: 'workloads/not-starting',
-  about:
-    'pods find no node or do not start: no room, a missing Secret or ConfigMap, a volume or network that fails, ...',
+  about: 'pods find no node or do not start: no room, a missing Secret, a volume or network that fails and the like',
   needs: {
     pod: 'required',
     deployment: 'optional',

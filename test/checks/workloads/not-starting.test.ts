@@ -60,7 +60,7 @@ describe('a workload', () => {
     const image = refusing(1, 'ImagePullBackOff', 'Back-off pulling image "x"');
     const crash = refusing(2, 'CrashLoopBackOff', 'back-off');
     const ended = starting(3, { containers: [aContainer({ state: { is: 'terminated', ...anEnd() } })] });
-    const again = starting(4, { containers: [waiting('RunContainerError', 'x', { last: anEnd() })] });
+    const again = starting(4, { containers: [waiting('RunContainerError', 'x')] });
     const gone = starting(5, { deletingAt: noon });
     const failed = starting(6, { phase: 'Failed', owner: null });
     for (const pod of [image, crash, ended, again, gone]) expect(telling([pod])).toEqual(isFine);
@@ -144,7 +144,7 @@ describe('a pod with a node', () => {
     ['CreateContainerConfigError', 'configmap "app" not found', 'it needs ConfigMap app, which is not there'],
     ['CreateContainerConfigError', "couldn't find key user in Secret default/db", 'Secret db has no key user'],
     ['CreateContainerError', 'context deadline exceeded', 'its node takes too long'],
-    ['RunContainerError', 'exec: "serve": executable file not found in $PATH', 'its image has no program serve'],
+    ['CreateContainerError', 'exec: "serve": executable file not found in $PATH', 'its image has no program serve'],
     ['CreateContainerError', '', 'its node says "CreateContainerError"'],
   ] as const)('whose container says %s: %s', ([reason, message, words]) => {
     expect(telling([refusing(1, reason, message)])).toEqual(['bad', `web cannot start: ${words}`]);
