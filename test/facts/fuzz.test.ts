@@ -1,0 +1,120 @@
+import { ok } from 'node:assert/strict';
+import { describe, expect, test } from 'vitest';
+import { watchedAreas } from '#server/checks/areas.ts';
+import { kinds } from '#server/cluster/kinds.ts';
+import type { Check, Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import { asItIs } from '#server/facts/read-raw.ts';
+import { subjectId } from '#shared/finding.ts';
+import { render } from '#shared/say.ts';
+import { aSnapshot } from '#test/builders/snapshot.ts';
+import { random } from '#test/engine/random.ts';
+import { boundedFact } from './bounded-fact.ts';
+import { inventedGreen, type Judged } from './invented-green.ts';
+import { mutated } from './mutated.ts';
+import { numbered } from './numbered.ts';
+
+const perKind = 10_000;
+const atOnce = 500;
+const seed = 20_261_121;
+// Some 10 s of work, on a busy machine several times that.
+const limitMs = 180_000;
+// Long after every date that the objects give in earnest.
+const now = Date.UTC(2026, 11, 1);
+const checks = watchedAreas.flatMap((area) => area.checks);
+
+describe('of 10,000 objects that are not as they should be', () => {
+  test.each(kinds.map((kind) => [kind.source, kind] as const))(
+    'none of %s makes a fact that throws or is endless',
+    (source, { fact }) => {
+      const next = random(seed);
+      let made = 0;
+      for (let i = 0; i < perKind; i += 1) {
+        const raw = mutated(numbered(source, i % atOnce), next);
+        const one = fact(raw, source, asItIs);
+        if (one === null) continue;
+        boundedFact(one);
+        made += 1;
+      }
+      // Most are still something: what has no name, or nobody asked for, is not.
+      expect(made).toBeGreaterThan(perKind * 0.45);
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    },
+    limitMs,
+  );
+
+  test(
+    'none makes a check throw, say nonsense, or call fine what nobody said is fine',
+    () => {
+      const next = random(seed + 1);
+      let said = 0;
+      for (let from = 0; from < perKind; from += atOnce) {
+        const { snapshot, raws } = batch(next);
+        const judged: Judged[] = checks.map((check) => ({ check: check.check, verdicts: judge(check, snapshot) }));
+        for (const { check, verdicts } of judged) for (const verdict of verdicts) sayable(check, verdict);
+        for (const area of watchedAreas) sayableFigure(area, snapshot, judged);
+        expect(inventedGreen(judged, snapshot, raws)).toEqual([]);
+        said += judged.reduce((sum, { verdicts }) => sum + verdicts.filter(({ level }) => level !== 'ok').length, 0);
+      }
+      expect(said).toBeGreaterThan(perKind);
+    },
+    limitMs,
+  );
+});
+
+/** A snapshot of mutated objects of all kinds, and the objects by the keys of their facts. */
+function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map<string, unknown> } {
+  const raws = new Map<string, unknown>();
+  const facts: Record<string, unknown[]> = {};
+  for (const { source, kind, fact } of kinds) {
+    const byKey = new Map<string, unknown>();
+    for (let i = 0; i < atOnce; i += 1) {
+      const raw = mutated(numbered(source, i), next);
+      const one = fact(raw, source, asItIs);
+      if (one === null) continue;
+      byKey.set(one.key, one);
+      raws.set(`${kind} ${one.key}`, raw);
+    }
+    facts[`${kind}s`] = [...byKey.values()];
+  }
+  return { snapshot: aSnapshot({ now, ...facts }), raws };
+}
+
+const kept = new Map<string, ReadonlyMap<string, unknown>>();
+
+/** Judged with the memory of the batches before, as the engine would. */
+function judge(check: Check, snapshot: Snapshot): Verdict[] {
+  const settings = Object.fromEntries(Object.entries(check.settings).map(([name, each]) => [name, each.default]));
+  const { remembers } = check;
+  const before = kept.get(check.check) ?? new Map<string, unknown>();
+  const subjects = remembers === undefined ? [] : [...remembers.subjects(snapshot)];
+  const memory = new Map(subjects.map((each) => [each, remembers?.remember(before.get(each), each, snapshot, 1_000)]));
+  ok(JSON.stringify([...memory.values()]).length < 1_000_000, `${check.check} remembers too much`);
+  kept.set(check.check, memory);
+  return check.judge(snapshot, { settings, memory });
+}
+
+/** What a template makes of a value that is not there, or is no text. */
+const nonsense = /\bundefined\b|\bNaN\b|\[object|\bInfinity\b|\?\?|\bInvalid Date\b/;
+const longest = 4_000;
+
+function sayable(check: string, { subject, say, evidence = [], steps = [], startedAt }: Verdict): void {
+  const texts = [say, ...evidence.map((each) => each.say)].map((each) => render(each, { now, timeZone: 'UTC' }));
+  for (const text of [...texts, ...steps.flatMap((step) => [step.say, step.command ?? ''])]) {
+    ok(!nonsense.test(text), `${check} of ${subjectId(subject)} says: ${text.slice(0, 300)}`);
+    ok(text.length <= longest, `${check} says ${text.length} characters: ${text.slice(0, 100)}`);
+  }
+  ok(startedAt === undefined || Number.isFinite(startedAt), `${check}: ${startedAt} is no time`);
+}
+
+function sayableFigure(area: (typeof watchedAreas)[number], snapshot: Snapshot, judged: readonly Judged[]): void {
+  const context = { memory: (check: string) => kept.get(check) ?? new Map<string, unknown>() };
+  const figure = area.figure(snapshot, context);
+  ok(figure !== null, `${area.area} has no figure`);
+  const detail = render(figure.detail, { now, timeZone: 'UTC' });
+  for (const text of [figure.value, figure.rest ?? '', detail]) ok(!nonsense.test(text), `${area.area}: ${text}`);
+  const verdicts = judged.filter(({ check }) => check.startsWith(area.area)).flatMap((each) => each.verdicts);
+  for (const { subject } of verdicts)
+    for (const [key, cell] of Object.entries(area.cells(subject, snapshot, context)))
+      ok(cell === null || !nonsense.test(String(cell)), `${area.area}, ${key}: ${String(cell).slice(0, 300)}`);
+}

@@ -1,0 +1,70 @@
+import type { Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { ContainerFact } from '#server/facts/container.ts';
+import type { PodFact } from '#server/facts/pod.ts';
+import { subjectId } from '#shared/finding.ts';
+import { workloadGroups } from '#server/checks/workload-groups.ts';
+
+/** What a check said of a snapshot. */
+export interface Judged {
+  check: string;
+  verdicts: readonly Verdict[];
+}
+
+/** Raw objects by `kind key` of their fact. */
+type Raws = ReadonlyMap<string, unknown>;
+
+/**
+ * All that was called fine although the raw objects do not literally say so. The raw objects are read here in a way of their
+ * own, so that a mistake of the facts is not made twice.
+ */
+export function inventedGreen(judged: readonly Judged[], snapshot: Snapshot, raws: Raws): string[] {
+  const fine = (name: string) =>
+    judged.find(({ check }) => check === name)?.verdicts.filter(({ level }) => level === 'ok') ?? [];
+  const nodeSays = (name: string, type: string, status: string) => says(raws.get(`node ${name}`), type, status);
+  return [
+    ...fine('nodes/not-ready').filter(({ subject }) => !nodeSays(subject.name, 'Ready', 'True')),
+    ...fine('nodes/pressure').filter(({ subject, key = '' }) => !nodeSays(subject.name, key, 'False')),
+    ...fine('nodes/network-unavailable').filter(({ subject: { name } }) =>
+      nodeSays(name, 'NetworkUnavailable', 'True'),
+    ),
+    ...fine('nodes/cordoned').filter(
+      ({ subject }) => specOf(raws.get(`node ${subject.name}`))['unschedulable'] === true,
+    ),
+    ...fine('control-plane/api-service-unavailable').filter(
+      ({ subject }) => !says(raws.get(`apiService ${subject.name}`), 'Available', 'True'),
+    ),
+    ...fine('workloads/not-ready').filter(({ subject }) => {
+      const group = workloadGroups(snapshot).get(subjectId(subject));
+      return group?.controller?.deletingAt == null && group?.pods.some((pod) => runsUnready(pod, raws)) === true;
+    }),
+  ].map(({ subject, key = '' }) => `${subjectId(subject)} ${key}`.trim());
+}
+
+/** True if the object has a condition of this type that literally says so. */
+function says(raw: unknown, type: string, status: string): boolean {
+  const conditions = part(part(raw, 'status'), 'conditions');
+  if (!Array.isArray(conditions)) return false;
+  return conditions.some((each) => part(each, 'type') === type && part(each, 'status') === status);
+}
+
+/** A pod of which all runs, but nobody said that it is ready. */
+function runsUnready(pod: PodFact, raws: Raws): boolean {
+  if (pod.phase !== 'Running' || pod.deletingAt !== null || says(raws.get(`pod ${pod.key}`), 'Ready', 'True'))
+    return false;
+  return pod.containers.every((each) => each.role === 'init' || each.ready || mayRun(each));
+}
+
+function mayRun({ state }: ContainerFact): boolean {
+  return state === null || state.is === 'running';
+}
+
+function specOf(raw: unknown): Record<string, unknown> {
+  return (part(raw, 'spec') ?? {}) as Record<string, unknown>;
+}
+
+function part(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
