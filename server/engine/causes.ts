@@ -1,15 +1,23 @@
 import { areas } from '#shared/area.ts';
+import { subjectId } from '#shared/finding.ts';
 import { byWorst, type Level } from '#shared/level.ts';
 import type { Check, Effect, Explains, Verdict } from './define-check.ts';
 import { matches } from './pattern.ts';
 import type { Snapshot } from './snapshot.ts';
 import { shownLevel, type Track } from './track.ts';
 
-/** A verdict that may explain others. */
+/** A verdict that may explain others, and how many are stronger. */
 interface Candidate {
   effect: Effect;
   verdict: Verdict;
   rules: readonly Explains[];
+  rank: number;
+}
+
+/** The verdicts that may explain effects of one check: those to be asked of each effect, and those found by its subject. */
+interface Able {
+  all: readonly Candidate[];
+  bySubject: ReadonlyMap<NonNullable<Explains['about']>, ReadonlyMap<string, Candidate[]>>;
 }
 
 /** Told when a rule throws; the rule then explains nothing. */
@@ -25,22 +33,60 @@ export function workOutCauses(
   snapshot: Snapshot,
   ruleFailed: RuleFailed,
 ): Map<string, string> {
-  const candidates = tracks.flatMap((track) => candidateOf(track, checks) ?? []).sort(byStrength);
+  const candidates = tracks
+    .flatMap((track) => candidateOf(track, checks) ?? [])
+    .sort(byStrength)
+    .map((candidate, rank) => ({ ...candidate, rank }));
   const causes = new Map<string, string>();
   if (candidates.length === 0) return causes;
   const effects = tracks.flatMap((track) => effectOf(track) ?? []);
-  const byCheck = new Map<string, Candidate[]>();
+  const byCheck = new Map<string, Able>();
   // The mildest are explained first, so that a circle is left open at its worst member.
   for (const effect of effects.sort((a, b) => compareEffects(b, a))) {
-    const able = byCheck.get(effect.check) ?? candidates.flatMap((candidate) => ableTo(candidate, effect.check) ?? []);
+    const able = byCheck.get(effect.check) ?? ableTo(candidates, effect.check);
     byCheck.set(effect.check, able);
-    const cause = able.find(
-      (candidate) =>
-        explains(candidate, effect, snapshot, ruleFailed) && !leadsTo(causes, candidate.effect.id, effect.id),
-    );
-    if (cause !== undefined) causes.set(effect.id, cause.effect.id);
+    const cause = strongest(able, effect, snapshot, ruleFailed, (candidate) => {
+      return explains(candidate, effect, snapshot, ruleFailed) && !leadsTo(causes, candidate.effect.id, effect.id);
+    });
+    if (cause !== null) causes.set(effect.id, cause.effect.id);
   }
   return causes;
+}
+
+/** The strongest of those that `isCause`, asking no more of them than need be. */
+function strongest(
+  { all, bySubject }: Able,
+  effect: Effect,
+  snapshot: Snapshot,
+  failed: RuleFailed,
+  isCause: (candidate: Candidate) => boolean,
+): Candidate | null {
+  let best: Candidate | null = null;
+  let rank = Infinity;
+  const better = (candidate: Candidate) => candidate.rank < rank && isCause(candidate);
+  for (const [about, candidates] of bySubject) {
+    const found = candidatesAbout(about, candidates, effect, snapshot, failed).find(better);
+    best = found ?? best;
+    rank = best?.rank ?? rank;
+  }
+  return all.find(better) ?? best;
+}
+
+function candidatesAbout(
+  about: NonNullable<Explains['about']>,
+  candidates: ReadonlyMap<string, Candidate[]>,
+  effect: Effect,
+  snapshot: Snapshot,
+  failed: RuleFailed,
+): readonly Candidate[] {
+  try {
+    const subject = about(effect, snapshot);
+    return subject === null ? [] : (candidates.get(subject) ?? []);
+  } catch (error) {
+    const [first] = candidates.values();
+    failed(first?.[0]?.effect.check ?? effect.check, error);
+    return [];
+  }
 }
 
 /** How many findings each of `ids` explains, directly or not. */
@@ -69,7 +115,7 @@ function waitingLevel(track: Track): Level | null {
   return track.state === 'known' && track.raw !== 'ok' ? track.raw : null;
 }
 
-function candidateOf(track: Track, checks: ReadonlyMap<string, Check>): Candidate | null {
+function candidateOf(track: Track, checks: ReadonlyMap<string, Check>): Omit<Candidate, 'rank'> | null {
   const rules = checks.get(track.check)?.explains ?? [];
   const effect = rules.length === 0 ? null : effectOf(track);
   // What is unknown and was never anything else explains nothing.
@@ -78,9 +124,23 @@ function candidateOf(track: Track, checks: ReadonlyMap<string, Check>): Candidat
   return { effect, verdict: track.verdict, rules };
 }
 
-function ableTo({ effect, verdict, rules }: Candidate, check: string): Candidate | null {
-  const able = rules.filter(({ checks }) => checks.some((pattern) => matches(pattern, check)));
-  return able.length === 0 ? null : { effect, verdict, rules: able };
+function ableTo(candidates: readonly Candidate[], check: string): Able {
+  const all: Candidate[] = [];
+  const bySubject = new Map<NonNullable<Explains['about']>, Map<string, Candidate[]>>();
+  for (const candidate of candidates) {
+    const able = candidate.rules.filter(({ checks }) => checks.some((pattern) => matches(pattern, check)));
+    const open = able.filter(({ about }) => about === undefined);
+    if (open.length > 0) all.push({ ...candidate, rules: open });
+    for (const about of new Set(able.flatMap((rule) => rule.about ?? []))) {
+      const subjects = bySubject.get(about) ?? new Map<string, Candidate[]>();
+      bySubject.set(about, subjects);
+      const id = subjectId(candidate.effect.subject);
+      const held = subjects.get(id) ?? [];
+      subjects.set(id, held);
+      held.push({ ...candidate, rules: able.filter((rule) => rule.about === about) });
+    }
+  }
+  return { all, bySubject };
 }
 
 function explains(cause: Candidate, effect: Effect, snapshot: Snapshot, failed: RuleFailed): boolean {
@@ -99,7 +159,7 @@ function leadsTo(causes: ReadonlyMap<string, string>, from: string, to: string):
   return false;
 }
 
-function byStrength(a: Candidate, b: Candidate): number {
+function byStrength(a: Omit<Candidate, 'rank'>, b: Omit<Candidate, 'rank'>): number {
   return compareEffects(a.effect, b.effect);
 }
 

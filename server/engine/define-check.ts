@@ -56,6 +56,14 @@ export interface Effect {
 export interface Explains {
   /** Checks whose verdicts it may explain: `nodes/not-ready`, `nodes/*`, `* /unseen` without the space. */
   checks: string[];
+  /**
+   * The id of the one subject (`Node/nuc0`) whose verdicts `when` need be asked about, null if there is none. Asked once
+   * for each effect, by this very function wherever several rules share it: without it each effect is held against each
+   * verdict of the check, which is too much where there can be hundreds of both.
+   */
+  about?(effect: Effect, snapshot: Snapshot): string | null;
+  /** What it explains of its own subject says nothing that it does not say itself: it is not counted as more because of it. */
+  noNews?: true;
   /** True if `cause` explains `effect`. Both are not ok. */
   when(cause: Verdict, effect: Effect, snapshot: Snapshot): boolean;
 }

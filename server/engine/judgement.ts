@@ -14,6 +14,7 @@ import type { ShownFigure } from './figures.ts';
 import type { SourcesOf } from './freshness.ts';
 import { isIgnored } from './ignored.ts';
 import type { Past } from './past.ts';
+import { matches } from './pattern.ts';
 import { rankFindings } from './ranking.ts';
 import { runCheck, type CheckRun } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -130,7 +131,7 @@ function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
   const byId = new Map(shown.map((track) => [track.id, track]));
   const explained = countExplained(
     causes,
-    shown.filter((track) => isNews(track, causes, byId)).map(({ id }) => id),
+    shown.filter((track) => isNews(track, causes, byId, rules)).map(({ id }) => id),
   );
   const findingContext = {
     now: context.now,
@@ -143,12 +144,22 @@ function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
   return rankFindings(shown.flatMap((track) => toFinding(track, findingContext) ?? []));
 }
 
-/** That nothing more is known of the very thing that failed is no news beside its failing: a lost node's memory pressure. */
-function isNews(track: Track, causes: ReadonlyMap<string, string>, byId: ReadonlyMap<string, Track>): boolean {
+/**
+ * That nothing more is known of the very thing that failed is no news beside its failing: a lost node's memory pressure.
+ * Nor is what only says the same in other words.
+ */
+function isNews(
+  track: Track,
+  causes: ReadonlyMap<string, string>,
+  byId: ReadonlyMap<string, Track>,
+  { checks }: Rules,
+): boolean {
   const cause = byId.get(causes.get(track.id) ?? '');
+  if (cause === undefined || subjectId(cause.subject) !== subjectId(track.subject)) return true;
   const shown = shownLevel(track);
-  if (cause === undefined || shown?.level !== 'unknown' || shown.lastLevel !== undefined) return true;
-  return subjectId(cause.subject) !== subjectId(track.subject);
+  if (shown?.level === 'unknown' && shown.lastLevel === undefined) return false;
+  const restated = (checks.get(cause.check)?.explains ?? []).filter(({ noNews }) => noNews === true);
+  return !restated.some((rule) => rule.checks.some((pattern) => matches(pattern, track.check)));
 }
 
 /** A cause that still waits counts as soon as one of its effects does: effects never show before their cause. */

@@ -79,6 +79,49 @@ describe('causes', () => {
     });
   });
 
+  test('a rule that says whom an effect is about is asked about nobody else', () => {
+    const asked: string[] = [];
+    const rule: Explains = {
+      checks: ['nodes/not-ready'],
+      about: ({ subject }) => (subject.name === 'nuc1' ? null : `Node/${subject.name}`),
+      when: (cause, effect) => asked.push(`${cause.subject.name} ${effect.subject.name}`) > 0,
+    };
+    const wall = wallOf(nodeCheck('nodes/a', { explains: [rule] }), notReady);
+    seeNodes(wall, node('nuc0', 'False'), node('nuc1', 'False'), node('nuc2', 'False'));
+    wall.judge();
+    expect(asked.toSorted()).toEqual(['nuc0 nuc0', 'nuc2 nuc2']);
+    expect(found(wall)['nodes/not-ready|Node/nuc2']?.cause).toBe('nodes/a|Node/nuc2');
+    expect(found(wall)['nodes/not-ready|Node/nuc1']?.cause).toBeNull();
+  });
+
+  test('the strongest counts, however it was found', () => {
+    const about = ({ subject }: { subject: { name: string } }) => `Node/${subject.name}`;
+    const byAbout: Explains = { ...sameNode('nodes/not-ready'), about };
+    for (const [a, z] of [
+      [byAbout, sameNode('nodes/not-ready')],
+      [sameNode('nodes/not-ready'), byAbout],
+      [byAbout, { ...byAbout, about: (effect: Parameters<typeof about>[0]) => about(effect) }],
+    ]) {
+      const wall = wallOf(nodeCheck('nodes/z', { explains: [z!] }), nodeCheck('nodes/a', { explains: [a!] }), notReady);
+      seeNodes(wall, node('nuc0', 'False'));
+      wall.judge();
+      expect(found(wall)['nodes/not-ready|Node/nuc0']?.cause).toBe('nodes/a|Node/nuc0');
+    }
+  });
+
+  test('what says the same of the same subject is explained, and not counted', () => {
+    const wall = wallOf(
+      nodeCheck('nodes/a', { explains: [{ ...sameNode('nodes/b'), noNews: true }] }),
+      nodeCheck('nodes/b'),
+    );
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(found(wall)).toEqual({
+      'nodes/a|Node/nuc0': { cause: null, explains: 0 },
+      'nodes/b|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
+    });
+  });
+
   test('a circle is broken, always in the same place', () => {
     const a = nodeCheck('nodes/a', { explains: [sameNode('nodes/b')] });
     const b = nodeCheck('nodes/b', { explains: [sameNode('nodes/a')] });

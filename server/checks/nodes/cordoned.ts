@@ -1,6 +1,7 @@
 import { defineCheck } from '#server/engine/define-check.ts';
 import { command } from '#shared/quote.ts';
 import { say } from '#shared/say.ts';
+import { cordonExplains } from '../node-causes.ts';
 import { startedAt } from '../started-at.ts';
 import { nodeSubject } from '../subjects.ts';
 
@@ -10,6 +11,7 @@ export default defineCheck({
   about: 'a node is cordoned: no new pods start there',
   needs: { node: 'required' },
   settings: {},
+  explains: [cordonExplains],
   judge: (snapshot) =>
     [...snapshot.facts('node').values()].map(({ name, unschedulable, taints }) => {
       const subject = nodeSubject(name);

@@ -6,6 +6,7 @@ import type { NodeFact } from '#server/facts/node.ts';
 import { say } from '#shared/say.ts';
 import { enoughRenewals, leaseOf, rememberHeartbeat, type HeartbeatMemory } from '../heartbeat-memory.ts';
 import { stoppedPosting } from '../kubelet-words.ts';
+import { explainsItsPods } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { startedAt } from '../started-at.ts';
 import { nodeSubject, sameSubject, sourceSubject } from '../subjects.ts';
@@ -39,6 +40,7 @@ export default defineCheck({
       when: (cause, { subject }) =>
         isSilent(cause) && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
     },
+    explainsItsPods,
   ],
   judge(snapshot, { settings, memory }) {
     const nodes = [...snapshot.facts('node').values()];

@@ -2,6 +2,7 @@ import { defineCheck, type Effect, type Verdict } from '#server/engine/define-ch
 import type { NodeFact } from '#server/facts/node.ts';
 import { plainly, say } from '#shared/say.ts';
 import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
+import { explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
@@ -33,6 +34,8 @@ export default defineCheck({
       when: (cause, { subject }) =>
         cause.level === 'bad' && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
     },
+    explainsItsPods,
+    explainsUnscheduled,
   ],
   judge(snapshot) {
     const nodes = [...snapshot.facts('node').values()];

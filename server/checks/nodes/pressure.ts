@@ -4,6 +4,7 @@ import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say } from '#shared/say.ts';
 import { nodeDistribution } from '../distribution.ts';
+import { pressureExplains } from '../node-causes.ts';
 import { describeStep } from '../node-steps.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
@@ -24,6 +25,7 @@ export default defineCheck({
   about: 'a node is short of disk space, memory or process numbers and evicts pods',
   needs: { node: 'required' },
   settings: {},
+  explains: pressureExplains,
   judge: (snapshot) => [...snapshot.facts('node').values()].flatMap((node) => verdicts(node, snapshot.now)),
 });
 

@@ -8,9 +8,9 @@ import { fineVerdicts } from '../fine-verdict.ts';
 import { figuresOf } from '../group-figures.ts';
 import { namedPods } from '../named-pods.ts';
 import { describePod } from '../pull-steps.ts';
+import { explainsOfSame } from '../same-workload.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { sameSubject } from '../subjects.ts';
 import { unreadyPods, type UnreadyPod } from '../unready.ts';
 import { whyUnready, type UnreadyWhy } from '../unready-words.ts';
 import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
@@ -32,13 +32,7 @@ export default defineCheck({
     for: duration(2 * 60_000, 'how long a pod must run without being ready before that counts'),
   },
   for: (settings) => settings.for,
-  explains: [
-    {
-      checks: ['workloads/replicas-missing', 'workloads/rollout-stuck'],
-      when: (cause, effect) =>
-        (cause.level === 'bad' || cause.level === 'warn') && sameSubject(cause.subject, effect.subject),
-    },
-  ],
+  explains: [explainsOfSame(['workloads/replicas-missing', 'workloads/rollout-stuck'])],
   judge: (snapshot, { settings }) =>
     Array.from(workloadGroups(snapshot).values(), (group) => {
       const lasting = unreadyPods(group).filter(({ since }) => hasLasted(since, settings.for, snapshot.now));

@@ -14,9 +14,9 @@ import {
   type RollOut,
 } from '../roll-out.ts';
 import { changeable } from '../run-place.ts';
+import { explainsOfSame } from '../same-workload.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { sameSubject } from '../subjects.ts';
 import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Does each roll-out get on? One that is paused or held back is a notice: somebody meant it, and it is easily forgotten. */
@@ -36,13 +36,7 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   remembers: { version: 1, subjects: unfinishedWorkloads, remember: rememberRollOut },
-  explains: [
-    {
-      checks: ['workloads/replicas-missing'],
-      when: (cause, effect) =>
-        (cause.level === 'bad' || cause.level === 'warn') && sameSubject(cause.subject, effect.subject),
-    },
-  ],
+  explains: [explainsOfSame(['workloads/replicas-missing'])],
   judge(snapshot, { settings, memory }) {
     const verdicts: Verdict[] = [];
     for (const [id, group] of workloadGroups(snapshot)) {

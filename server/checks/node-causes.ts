@@ -1,0 +1,98 @@
+import type { Effect, Explains, Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { NodeFact } from '#server/facts/node.ts';
+import type { PodFact } from '#server/facts/pod.ts';
+import { subjectId } from '#shared/finding.ts';
+import { nodeSubject } from './subjects.ts';
+import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
+
+/** A node that is down explains what is wrong with workloads whose pods in trouble all are on it. */
+export const explainsItsPods: Explains = {
+  checks: ['workloads/*'],
+  about: nodeOfTrouble,
+  when: (cause, effect, snapshot) =>
+    (cause.level === 'bad' || cause.level === 'warn') && nodeOfTrouble(effect, snapshot) === subjectId(cause.subject),
+};
+
+/** A node that is down explains that the scheduler finds none for a pod, where it says so. */
+export const explainsUnscheduled: Explains = refusal('workloads/not-starting', {
+  says: /node\.kubernetes\.io\/(?:not-ready|unreachable)/,
+  by: ({ conditions }) => conditions['Ready'] !== undefined && conditions['Ready'].status !== 'True',
+  levels: ['bad', 'warn'],
+});
+
+/** A node that is cordoned explains that the scheduler finds none for a pod, where it says so. */
+export const cordonExplains: Explains = refusal('workloads/not-starting', {
+  says: /were unschedulable|node\.kubernetes\.io\/unschedulable/,
+  by: ({ unschedulable }) => unschedulable,
+  levels: ['notice'],
+});
+
+/** A node under pressure explains that the scheduler finds none for a pod, where it says so. One rule for each shortage. */
+export const pressureExplains: Explains[] = [
+  ['DiskPressure', 'disk-pressure'],
+  ['MemoryPressure', 'memory-pressure'],
+  ['PIDPressure', 'pid-pressure'],
+].map(([key = '', taint = '']) =>
+  refusal('workloads/not-starting', {
+    says: new RegExp(`node\\.kubernetes\\.io/${taint}`),
+    by: ({ conditions }) => conditions[key]?.status === 'True',
+    levels: ['bad'],
+    key,
+  }),
+);
+
+/** Why the scheduler refuses nodes, and which nodes are so. */
+interface Refusal {
+  says: RegExp;
+  by(node: NodeFact): boolean;
+  levels: readonly Verdict['level'][];
+  key?: string;
+}
+
+/** Of several such nodes the first by name stands for all. */
+function refusal(check: string, { says, by, levels, key }: Refusal): Explains {
+  const about = (effect: Effect, snapshot: Snapshot): string | null => {
+    const group = workloadGroups(snapshot).get(subjectId(effect.subject));
+    if (
+      group === undefined ||
+      !group.pods.some(({ unscheduled }) => unscheduled !== null && says.test(unscheduled.message))
+    ) {
+      return null;
+    }
+    const names = [...snapshot.facts('node').values()].flatMap((node) => (by(node) ? [node.name] : []));
+    const [first] = names.sort();
+    return first === undefined ? null : subjectId(nodeSubject(first));
+  };
+  return {
+    checks: [check],
+    about,
+    when: (cause, effect, snapshot) =>
+      levels.includes(cause.level) && cause.key === key && about(effect, snapshot) === subjectId(cause.subject),
+  };
+}
+
+const kept = new WeakMap<WorkloadGroup, string | null>();
+
+/** The one node that all pods in trouble of an effect's workload are on, as the id of a subject; null if there is none. */
+function nodeOfTrouble({ subject }: Effect, snapshot: Snapshot): string | null {
+  const group = workloadGroups(snapshot).get(subjectId(subject));
+  if (group === undefined) return null;
+  const before = kept.get(group);
+  if (before !== undefined) return before;
+  const node = commonNode(inTrouble(group.pods));
+  kept.set(group, node);
+  return node;
+}
+
+/** Those that are not ready or on their way out. One that waits to take the place of another is held up by that one. */
+function inTrouble(pods: readonly PodFact[]): PodFact[] {
+  const trouble = pods.filter(({ ready, deletingAt }) => !ready || deletingAt !== null);
+  const leaving = trouble.some(({ deletingAt }) => deletingAt !== null);
+  return leaving ? trouble.filter(({ phase, deletingAt }) => phase !== 'Pending' || deletingAt !== null) : trouble;
+}
+
+function commonNode([first, ...others]: readonly PodFact[]): string | null {
+  if (first === undefined || first.node === null || others.some(({ node }) => node !== first.node)) return null;
+  return subjectId(nodeSubject(first.node));
+}
