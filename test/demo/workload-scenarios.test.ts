@@ -228,13 +228,24 @@ describe('what the API tells of each trouble', () => {
     expect(mount?.count).toBeGreaterThan(3);
   });
 
-  test('restarting-often: four restarts and more, running in between', async () => {
-    const bench = playing('restarting-often');
+  test('liveness-failing: four restarts and more, running in between', async () => {
+    const bench = playing('liveness-failing');
     await bench.clock.pass(170_000);
     const told = await containerOf(bench, 'gitea');
     expect(told.state.running).toBeDefined();
     expect(told.restartCount).toBeGreaterThanOrEqual(4);
     expect(told.lastState.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
+  });
+
+  test('restarting-often: a young pod with four restarts, which runs', async () => {
+    const bench = playing('restarting-often');
+    await bench.clock.pass(10_000);
+    const [pod] = await podsOf(bench, 'mosquitto');
+    expect(bench.clock.now() - Date.parse(pod.metadata.creationTimestamp)).toBeLessThan(3_600_000);
+    const told = await containerOf(bench, 'mosquitto');
+    expect(told).toMatchObject({ ready: true, restartCount: 4, lastState: { terminated: { exitCode: 137 } } });
+    const { startedAt, finishedAt } = told.lastState.terminated;
+    expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBeGreaterThanOrEqual(600_000);
   });
 
   test('a node that is down takes its pods along: not ready, then leaving, with successors elsewhere', async () => {
@@ -261,7 +272,7 @@ describe('each trouble comes and goes', () => {
     expect(await portrait(bench)).not.toEqual(before);
     await bench.clock.pass(30_000);
     expect(await portrait(bench)).toEqual(before);
-    await bench.clock.pass(200_000);
+    await bench.clock.pass(300_000);
     expect(await portrait(bench), 'it comes again').not.toEqual(before);
     bench.demo.stop();
   });

@@ -4,6 +4,8 @@ export type Fate =
   | { is: 'crashing'; exitCode: number; reason: 'Error' | 'OOMKilled'; log: readonly string[] }
   /** Its liveness probe fails now and then, and the kubelet starts it again. */
   | { is: 'restarting'; everyMs: number; message: string }
+  /** It was made so long ago, and has restarted so often since, each time after running well for a while. */
+  | { is: 'restarted'; madeAgoMs: number; times: number }
   /** Its image cannot be pulled; `why` is what the container runtime says. */
   | { is: 'unpulled'; why: string }
   /** Its container cannot be made from what the pod refers to: `configmap "x" not found`. */
@@ -24,7 +26,7 @@ export interface WorkloadFault {
 }
 
 // These befall a pod that runs; all others befall a new one.
-const OF_RUNNING_PODS: readonly Fate['is'][] = ['crashing', 'restarting', 'unready', 'stuck'];
+const OF_RUNNING_PODS: readonly Fate['is'][] = ['crashing', 'restarting', 'restarted', 'unready', 'stuck'];
 
 /** Whether it befalls pods that run already, or keeps new ones from running. */
 export function befallsRunning({ is }: Fate): boolean {

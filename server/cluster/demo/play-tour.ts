@@ -10,7 +10,8 @@ export interface TourPlay extends Play {
   shows: (stop: Scenario | null) => void;
 }
 
-const CALM_MS = { low: 45_000, high: 90_000 };
+// What was missing for 2 min must be there for 2 min before the wall believes it: then it is green for a while.
+const CALM_MS = { low: 150_000, high: 200_000 };
 
 /** Plays one stop after the other, calm between them, and begins anew until the signal aborts. Rejects if the stage cannot do a step. */
 export async function playTour(stage: Stage, stops: readonly Scenario[], play: TourPlay): Promise<void> {

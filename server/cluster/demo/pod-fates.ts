@@ -1,7 +1,7 @@
 import type { Fate } from './fate.ts';
 import { fallen, restarted } from './pod-phases.ts';
 import type { PodSteps } from './pod-steps.ts';
-import { heldBack, unready, unscheduled, waiting, withoutSandbox } from './pod-troubles.ts';
+import { fallenBefore, heldBack, unready, unscheduled, waiting, withoutSandbox } from './pod-troubles.ts';
 import type { RawPod } from './raw-objects.ts';
 import type { World } from './world.ts';
 
@@ -114,6 +114,8 @@ export function createPodFates(world: World, { later, note }: PodSteps): PodFate
           return beginCrashing(pod, fate);
         case 'restarting':
           return restart(pod, fate);
+        case 'restarted':
+          return void put(fallenBefore(pod, fate.times, fate.madeAgoMs / (fate.times + 1), now()));
         case 'unpulled':
           return failToPull(pod, fate, FIRST_BACK_OFF_MS);
         case 'unconfigured':

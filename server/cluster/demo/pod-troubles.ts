@@ -25,6 +25,16 @@ export function withoutSandbox(pod: RawPod, now: number): RawPod {
   return withStatus(pod, { conditions: settled });
 }
 
+/** Its container has ended so often, each time after running for so long, and runs again. */
+export function fallenBefore(pod: RawPod, restartCount: number, ranMs: number, now: number): RawPod {
+  const before = statusOf(pod);
+  const at = (agoMs: number) => rawTime(now - agoMs);
+  const end = { exitCode: 137, reason: 'Error', startedAt: at(2 * ranMs), finishedAt: at(ranMs) };
+  const lastState = { terminated: { ...end, containerID: before.containerID ?? '' } };
+  const container = { ...before, state: { running: { startedAt: at(ranMs) } }, lastState, restartCount };
+  return withStatus(pod, { containerStatuses: [container] });
+}
+
 /** No node takes it. */
 export function unscheduled(pod: RawPod, message: string, now: number): RawPod {
   const { nodeName: _none, ...spec } = pod.spec;

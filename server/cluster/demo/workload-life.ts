@@ -112,10 +112,16 @@ export function createWorkloadLife(world: World, pods: PodLife): WorkloadLife {
     return [...lacking];
   }
 
+  function madeAnew(entry: Installed, pod: RawPod, agoMs: number): RawPod {
+    pods.remove(pod);
+    return placeOn(entry, pod.spec.nodeName ?? '', world.now() - agoMs);
+  }
+
   function befallRunning(entry: Installed, fate: Fate): void {
     for (const pod of podsOf(entry)) {
-      entry.ill.add(pod.metadata.uid);
-      pods.befall(pod, fate);
+      const victim = fate.is === 'restarted' ? madeAnew(entry, pod, fate.madeAgoMs) : pod;
+      entry.ill.add(victim.metadata.uid);
+      pods.befall(victim, fate);
     }
   }
 

@@ -4,7 +4,8 @@ import type { Scenario, Step } from './scenario.ts';
 const MINUTE_MS = 60_000;
 // Longer than the 2 min that a wall waits before it says that something is missing.
 const FAULT_MS = 3 * MINUTE_MS;
-const CALM_MS = 2 * MINUTE_MS;
+// What was missing for 2 min must be there for 2 min before the wall believes it.
+const CALM_MS = 4 * MINUTE_MS;
 
 const DATABASE_LOG = [
   '{at} [1] LOG:  starting PostgreSQL 17.8 (Debian 17.8-1.pgdg13+1) on x86_64-pc-linux-gnu, 64-bit',
@@ -123,9 +124,9 @@ export const workloadScenarios: readonly Scenario[] = [
     },
   ),
   trouble(
-    'restarting-often',
-    'A container is restarted too often',
-    'gitea hangs again and again: its liveness probe fails and it is restarted, more than three times.',
+    'liveness-failing',
+    'A container hangs again and again',
+    'gitea does not answer its liveness probe and is killed and started again every half minute.',
     {
       'gitea/gitea': {
         fate: {
@@ -136,6 +137,12 @@ export const workloadScenarios: readonly Scenario[] = [
         },
       },
     },
+  ),
+  trouble(
+    'restarting-often',
+    'A container restarts often',
+    'mosquitto runs well for ten minutes at a time, and has restarted four times within the hour.',
+    { 'home/mosquitto': { fate: { is: 'restarted', madeAgoMs: 55 * MINUTE_MS, times: 4 } } },
   ),
 ];
 
