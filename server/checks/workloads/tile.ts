@@ -6,19 +6,33 @@ import { say, type Say } from '#shared/say.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
 import { shorten } from '../shorten.ts';
 import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import cannotCreatePods from './cannot-create-pods.ts';
 import crashLooping from './crash-looping.ts';
 import imageCannotBePulled from './image-cannot-be-pulled.ts';
 import notReady from './not-ready.ts';
 import notStarting from './not-starting.ts';
 import outOfMemory from './out-of-memory.ts';
 import replicasMissing from './replicas-missing.ts';
+import restartingOften from './restarting-often.ts';
 import rolloutStuck from './rollout-stuck.ts';
+import stuckTerminating from './stuck-terminating.ts';
 
 /** What runs: how many workloads have all their pods. */
 export default defineTile({
   area: 'workloads',
   needs: ['pod'],
-  checks: [crashLooping, outOfMemory, imageCannotBePulled, notStarting, notReady, replicasMissing, rolloutStuck],
+  checks: [
+    crashLooping,
+    outOfMemory,
+    imageCannotBePulled,
+    notStarting,
+    cannotCreatePods,
+    notReady,
+    replicasMissing,
+    rolloutStuck,
+    stuckTerminating,
+    restartingOften,
+  ],
   figure(snapshot) {
     const groups = [...workloadGroups(snapshot).values()].filter(counts);
     if (groups.length === 0) return null;
