@@ -17,8 +17,7 @@ import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
  */
 export default defineCheck({
   check: 'workloads/crash-looping',
-  about:
-    'a container crashes or cannot be started, with exit code, restarts, the last lines of its log and what they mean',
+  about: 'a container crashes or cannot start: exit code, restarts, its last lines and what they mean',
   needs: {
     pod: 'required',
     deployment: 'optional',
