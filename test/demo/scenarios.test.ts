@@ -171,7 +171,7 @@ describe('each scenario of nodes and the API shows its fault and heals', () => {
       const bench = createBench({ play: demoPlay('1')! });
       const shown: [at: number, shows: string | null][] = [];
       const startAt = bench.clock.now();
-      for (let minute = 0; minute < 120; minute += 0.5) {
+      for (let minute = 0; minute < 150; minute += 0.5) {
         const { shows } = bench.demo.player.playing();
         if (shown.at(-1)?.[1] !== shows) shown.push([bench.clock.now() - startAt, shows]);
         await bench.clock.pass(30_000);

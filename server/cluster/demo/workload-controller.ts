@@ -1,4 +1,4 @@
-import { keyOf } from './object-store.ts';
+import { keyOf, type Write } from './object-store.ts';
 import type { RawDeployment, RawReplicaSet } from './raw-workloads.ts';
 import type { RawObject, RawPod } from './raw-objects.ts';
 import type { ResourceName } from './resources.ts';
@@ -73,9 +73,8 @@ export function startWorkloadController(world: World): WorkloadController {
     }
   }
 
-  store.onWrite(({ resource, before, after }) => {
-    const isNews = resource !== 'nodes' || before === null || after === null;
-    if (isNews && SEEN.includes(resource)) wake();
+  store.onWrite((write) => {
+    if (isNews(world, write)) wake();
   });
 
   return {
@@ -86,6 +85,15 @@ export function startWorkloadController(world: World): WorkloadController {
       wake();
     },
   };
+}
+
+/** Whether a write can change a status: what becomes of a node, or of a job's pod where there is no quota, does not. */
+function isNews({ store }: World, { resource, before, after, last }: Write): boolean {
+  if (resource === 'nodes') return before === null || after === null;
+  if (resource === 'pods' && last.metadata.ownerReferences?.[0]?.kind === 'Job') {
+    return store.list('resourcequotas').some(({ metadata }) => metadata.namespace === last.metadata.namespace);
+  }
+  return SEEN.includes(resource);
 }
 
 type Watched = 'deployments' | 'replicasets' | 'statefulsets' | 'daemonsets' | 'resourcequotas';
