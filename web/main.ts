@@ -11,4 +11,6 @@ import './style/tokens.css';
 const target = document.getElementById('clusterwall');
 if (target === null) throw new Error('index.html has no element #clusterwall to draw in');
 if (isKiosk()) startKiosk();
+// What stood there while the script was on its way.
+target.replaceChildren();
 mount(App, { target, props: { wall: openWall() } });

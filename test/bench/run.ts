@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { benchChangeToPixel } from './change-to-pixel.ts';
 import { benchFirstLoad } from './first-load.ts';
 import { benchManyPods } from './many-pods.ts';
+import { benchPageWeeks } from './page-weeks.ts';
 import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
 
@@ -10,6 +11,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   'many-pods': benchManyPods,
   'change-to-pixel': benchChangeToPixel,
   screens: benchScreens,
+  'page-weeks': benchPageWeeks,
   'small-cluster': benchSmallCluster,
 };
 

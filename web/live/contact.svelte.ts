@@ -39,8 +39,8 @@ export class ContactWatch {
 
   /** Takes a heartbeat; false if it was kept up on the way and proves nothing. */
   heard(beat: Heartbeat): boolean {
-    this.#clock.tick();
-    if (!this.#anew && this.#clock.now !== null && beat.at < this.#clock.now - lateMs) return false;
+    const time = this.#clock.time();
+    if (!this.#anew && time !== null && beat.at < time - lateMs) return false;
     this.#anew = false;
     this.#clock.sync(beat.at);
     this.#beat = beat;

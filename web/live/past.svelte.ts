@@ -12,6 +12,7 @@ const pauseMs = 5_000;
 export class Past {
   readonly moments: Followed<Moment[]>;
   readonly #strips = new Map<Area, Followed<Stretch[]>>();
+  #board: Board | null = null;
   #known = '';
   #askedAt = -Infinity;
 
@@ -37,11 +38,8 @@ export class Past {
 
   /** Asks again if the board differs in what the past tells of, or five minutes have gone. */
   follow(board: Board, now: number): void {
-    const known = JSON.stringify([
-      board.cluster.id,
-      board.tiles.map((tile) => [tile.level, tile.since]),
-      board.findings.filter((finding) => finding.level !== 'notice').map((finding) => finding.episode),
-    ]);
+    const known = board === this.#board ? this.#known : newsOf(board);
+    this.#board = board;
     if (known === this.#known && now - this.#askedAt < refreshMs) return;
     this.#known = known;
     this.#askedAt = now;
@@ -50,4 +48,13 @@ export class Past {
       if (level !== 'unwatched') this.#strips.get(area)?.refresh();
     }
   }
+}
+
+/** What of a board the past tells of: it is asked for again where this differs. */
+function newsOf(board: Board): string {
+  return JSON.stringify([
+    board.cluster.id,
+    board.tiles.map((tile) => [tile.level, tile.since]),
+    board.findings.filter((finding) => finding.level !== 'notice').map((finding) => finding.episode),
+  ]);
 }
