@@ -55,7 +55,7 @@ afterEach(cleanup);
 
 test('every scenario stands in plain words, what plays is marked and told', async () => {
   const panel = await open();
-  const buttons = [...panel.querySelectorAll('button')].map((button) => [
+  const buttons = [...panel.querySelectorAll('li button')].map((button) => [
     button.textContent,
     button.getAttribute('aria-pressed'),
   ]);
