@@ -18,12 +18,17 @@ const SECOND_MS = 1000;
 // All that a wall reads, each right for itself, so that each can be taken away.
 const RIGHTS: Readonly<Record<string, Rule>> = {
   namespaces: { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-  nodes: { apiGroups: [''], resources: ['nodes'], verbs: ['list', 'watch'] },
-  pods: { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  events: { apiGroups: [''], resources: ['events'], verbs: ['list', 'watch'] },
-  leases: { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['list', 'watch'] },
-  apiservices: { apiGroups: ['apiregistration.k8s.io'], resources: ['apiservices'], verbs: ['list', 'watch'] },
+  ...watched('', 'nodes', 'pods', 'events', 'resourcequotas'),
+  ...watched('apps', 'deployments', 'statefulsets', 'daemonsets', 'replicasets'),
+  ...watched('coordination.k8s.io', 'leases'),
+  ...watched('apiregistration.k8s.io', 'apiservices'),
+  'pods/log': { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
 };
+
+function watched(group: string, ...resources: readonly string[]): Record<string, Rule> {
+  const rule = (resource: string): Rule => ({ apiGroups: [group], resources: [resource], verbs: ['list', 'watch'] });
+  return Object.fromEntries(resources.map((resource) => [resource, rule(resource)]));
+}
 
 /** What the stage works with. */
 interface Backstage {
@@ -118,7 +123,8 @@ async function heal(backstage: Backstage): Promise<void> {
 
 async function grantAll({ plane, grants }: Backstage): Promise<void> {
   for (const [resource, rule] of Object.entries(RIGHTS)) {
-    if (!grants.has(resource)) grants.set(resource, await plane.grant(`${USER}-${resource}`, { user: USER }, [rule]));
+    if (!grants.has(resource))
+      grants.set(resource, await plane.grant(`${USER}-${resource.replace('/', '-')}`, { user: USER }, [rule]));
   }
 }
 
