@@ -34,7 +34,7 @@ const JOINING =
 
 /** Furnishes the store with a homelab that has been running for months, and keeps it alive. */
 export function createHomelab(world: World): Homelab {
-  const { store, random, schedule } = world;
+  const { store, random } = world;
   const nodes = createDemoNodes(world);
   const pods = createPodLife(world, nodes.speaks);
   const work = createWorkloadLife(world, pods);
@@ -75,14 +75,7 @@ export function createHomelab(world: World): Homelab {
       for (const pod of podsOn(name)) work.replace(pod);
     },
     addNode(name) {
-      if (nodes.has(name)) throw new Error(`the demo has a node ${name} already`);
-      const about = nodes.add({ ...machineOf(name), ageHours: 0, upHours: 0 });
-      const message = `Node ${name} event: Registered Node ${name} in Controller`;
-      world.note({ about, kind: 'Node', reason: 'RegisteredNode', message, component: 'node-controller' });
-      const kubelet = nodes.kubelet(name);
-      kubelet.report({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: JOINING });
-      const joined = { type: 'Ready', status: 'True', reason: 'KubeletReady' } as const;
-      schedule.after(JOINS_IN_MS, () => kubelet.report({ ...joined, message: 'kubelet is posting ready status' }));
+      join(world, nodes, name);
       work.nodeAdded(name);
     },
     wipe() {
@@ -104,6 +97,20 @@ export function createHomelab(world: World): Homelab {
       work.restore();
     },
   };
+}
+
+/** A node joins: its network comes up after a while. */
+function join(world: World, nodes: DemoNodes, name: string): void {
+  if (nodes.has(name)) throw new Error(`the demo has a node ${name} already`);
+  const about = nodes.add({ ...machineOf(name), ageHours: 0, upHours: 0 });
+  const message = `Node ${name} event: Registered Node ${name} in Controller`;
+  world.note({ about, kind: 'Node', reason: 'RegisteredNode', message, component: 'node-controller' });
+  const kubelet = nodes.kubelet(name);
+  kubelet.report({ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: JOINING });
+  const joined = { type: 'Ready', status: 'True', reason: 'KubeletReady' } as const;
+  world.schedule.after(JOINS_IN_MS, () => {
+    kubelet.report({ ...joined, message: 'kubelet is posting ready status' });
+  });
 }
 
 /** When the cluster was made, epoch ms. */

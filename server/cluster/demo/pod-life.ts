@@ -3,7 +3,7 @@ import { makePod, type PodPlan } from './make-pod.ts';
 import { keyOf } from './object-store.ts';
 import { createPodFates } from './pod-fates.ts';
 import { creating, fallen, restarted, running, succeeded, type ContainerEnd, type PodAddresses } from './pod-phases.ts';
-import { createPodSteps } from './pod-steps.ts';
+import { createPodSteps, type PodSteps } from './pod-steps.ts';
 import { rawTime, type RawPod } from './raw-objects.ts';
 import type { World } from './world.ts';
 
@@ -45,11 +45,6 @@ export function createPodLife(world: World, speaks: (node: string) => boolean): 
   const fates = createPodFates(world, steps);
   const { later, note } = steps;
 
-  function tellUp(up: RawPod): void {
-    note(up, { reason: 'Created', message: 'Container created' });
-    note(up, { reason: 'Started', message: 'Container started' });
-  }
-
   function bringUp(pod: RawPod, at: PodAddresses, { fate, then = () => {} }: Birth): void {
     later(SCHEDULED_AFTER_MS, pod, (bound) => {
       const taken = store.put('pods', creating(bound, at, world.now()));
@@ -60,7 +55,7 @@ export function createPodLife(world: World, speaks: (node: string) => boolean): 
       const up = store.put('pods', running(pulled, at, random, world.now()));
       const [container] = up.spec.containers;
       note(up, { reason: 'Pulled', message: `Container image "${container?.image}" already present on machine` });
-      tellUp(up);
+      tellUp(steps, up);
       if (fate) fates.befall(up, fate);
       then(up);
     });
@@ -87,17 +82,7 @@ export function createPodLife(world: World, speaks: (node: string) => boolean): 
       return pod;
     },
     finish: (pod) => later(0, pod, (done) => store.put('pods', succeeded(done, world.now()))),
-    fall(pod, end) {
-      const message = 'Liveness probe failed: context deadline exceeded';
-      note(pod, { reason: 'Unhealthy', message, type: 'Warning' });
-      later(0, pod, (down) => {
-        const fell = store.put('pods', fallen(down, end, world.now()));
-        world.logs.keep(fell, ['{at} no answer within 5 s'], world.now());
-      });
-      later(random.between(PULL_MS.low, PULL_MS.high), pod, (down) => {
-        tellUp(store.put('pods', restarted(down, random, world.now())));
-      });
-    },
+    fall: (pod, end) => fall(world, steps, pod, end),
     befall: fates.befall,
     end(pod, gone) {
       const known = steps.current(pod);
@@ -105,6 +90,24 @@ export function createPodLife(world: World, speaks: (node: string) => boolean): 
     },
     remove: (pod) => store.remove('pods', keyOf(pod)),
   };
+}
+
+function tellUp({ note }: PodSteps, up: RawPod): void {
+  note(up, { reason: 'Created', message: 'Container created' });
+  note(up, { reason: 'Started', message: 'Container started' });
+}
+
+function fall(world: World, steps: PodSteps, pod: RawPod, end: ContainerEnd): void {
+  const { store, random, logs, now } = world;
+  const message = 'Liveness probe failed: context deadline exceeded';
+  steps.note(pod, { reason: 'Unhealthy', message, type: 'Warning' });
+  steps.later(0, pod, (down) => {
+    const fell = store.put('pods', fallen(down, end, now()));
+    logs.keep(fell, ['{at} no answer within 5 s'], now());
+  });
+  steps.later(random.between(PULL_MS.low, PULL_MS.high), pod, (down) => {
+    tellUp(steps, store.put('pods', restarted(down, random, now())));
+  });
 }
 
 function addressesOn({ store, random }: World, node: string): PodAddresses {

@@ -1,7 +1,7 @@
 import type { Fate } from './fate.ts';
 import { quotaStatus } from './workload-status.ts';
 import type { WorkloadController } from './workload-controller.ts';
-import type { Installed } from './workload-life.ts';
+import type { Installed } from './workload-pods.ts';
 import { quotas } from './workloads.ts';
 import type { World } from './world.ts';
 

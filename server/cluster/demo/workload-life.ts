@@ -1,28 +1,14 @@
-import { befallsRunning, type Fate, type WorkloadFault } from './fate.ts';
-import { planPod, type Revision } from './make-pod.ts';
-import { makeQuota, replicasOf } from './make-workload.ts';
+import type { WorkloadFault } from './fate.ts';
+import { makeQuota } from './make-workload.ts';
 import type { PodLife } from './pod-life.ts';
 import { startQuotaRefusals } from './quota-refusals.ts';
 import type { RawPod } from './raw-objects.ts';
-import { chooseNode } from './scheduler.ts';
 import { startWorkloadController } from './workload-controller.ts';
-import { putObjects, rollBack, rollOut } from './workload-objects.ts';
-import { isReady } from './workload-status.ts';
+import { createWorkloadFaults } from './workload-faults.ts';
+import { putObjects } from './workload-objects.ts';
+import { createWorkloadPods, type Installed } from './workload-pods.ts';
 import { quotas, type Workload } from './workloads.ts';
 import type { World } from './world.ts';
-
-/** A workload as it is installed. */
-export interface Installed {
-  readonly workload: Workload;
-  /** Of the pods that it has when all is well. */
-  readonly usual: Revision;
-  /** Of the pods to come. */
-  next: Revision;
-  /** What befalls the pods to come. */
-  fate: Fate | null;
-  /** UIDs of pods that something has befallen. */
-  readonly ill: Set<string>;
-}
 
 /** The controllers: they keep for each workload the pods that it wants. */
 export interface WorkloadLife {
@@ -44,15 +30,16 @@ export interface WorkloadLife {
   restore(): void;
 }
 
-const NO_NODE_AGAIN_MS = 10_000;
-// A pod that is put there running was created so long ago.
-const PLACED_AGO_MS = 5000;
+// From the creation of a pod to its running.
+const BRING_UP_MS = 5000;
 
-export function createWorkloadLife(world: World, pods: PodLife): WorkloadLife {
-  const { store, random } = world;
+export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
+  const { store } = world;
   const controller = startWorkloadController(world);
   const refusals = startQuotaRefusals(world, controller);
   let installed: Installed[] = [];
+  const pods = createWorkloadPods(world, life, refusals, (entry) => installed.includes(entry));
+  const faults = createWorkloadFaults(world, life, pods, refusals);
 
   function add(workload: Workload, createdAt: number): Installed {
     const usual = putObjects(world, workload, createdAt);
@@ -67,62 +54,13 @@ export function createWorkloadLife(world: World, pods: PodLife): WorkloadLife {
     return found;
   }
 
-  const podsOf = ({ usual, next }: Installed): RawPod[] =>
-    store.list('pods').filter(({ metadata }) => {
-      const uid = metadata.ownerReferences?.[0]?.uid;
-      return uid === usual.owner.uid || uid === next.owner.uid;
-    });
-
-  const nodesOf = ({ workload }: Installed): readonly string[] =>
-    workload.on ?? store.list('nodes').map(({ metadata }) => metadata.name);
-
-  function startOn(entry: Installed, node: string): void {
-    const { workload, next, fate } = entry;
-    if (fate?.is === 'refused') return refusals.begin(entry, fate);
-    const pod = pods.start(planPod(workload, next, node, random), fate ? { fate } : {});
-    if (fate) entry.ill.add(pod.metadata.uid);
-  }
-
-  /** Waits for a node that can take it. */
-  function startSomewhere(entry: Installed): void {
-    const present = podsOf(entry).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-    if (!installed.includes(entry) || present.length >= replicasOf(entry.workload)) return;
-    const node = chooseNode(store, entry.workload.on?.[0]);
-    if (node !== null) startOn(entry, node);
-    else world.later(NO_NODE_AGAIN_MS, () => startSomewhere(entry));
-  }
-
-  function placeOn({ workload, usual }: Installed, node: string, createdAt: number): RawPod {
-    return store.put('pods', pods.placed(planPod(workload, usual, node, random), createdAt));
-  }
-
-  /** Takes back what was done to it. Returns the nodes that lack a pod of it. */
-  function heal(entry: Installed): string[] {
-    rollBack(world, entry.workload, entry.usual, entry.next);
-    if (entry.fate?.is === 'refused') refusals.end(entry);
-    const lacking = new Set(nodesOf(entry));
-    for (const pod of podsOf(entry)) {
-      const isOfUse = isReady(pod) && !pod.metadata.deletionTimestamp && !entry.ill.has(pod.metadata.uid);
-      const isUsual = pod.metadata.ownerReferences?.[0]?.uid === entry.usual.owner.uid;
-      if (!isOfUse || !isUsual || !lacking.delete(pod.spec.nodeName ?? '')) pods.remove(pod);
-    }
-    entry.next = entry.usual;
-    entry.fate = null;
-    entry.ill.clear();
-    return [...lacking];
-  }
-
-  function madeAnew(entry: Installed, pod: RawPod, agoMs: number): RawPod {
-    pods.remove(pod);
-    return placeOn(entry, pod.spec.nodeName ?? '', world.now() - agoMs);
-  }
-
-  function befallRunning(entry: Installed, fate: Fate): void {
-    for (const pod of podsOf(entry)) {
-      const victim = fate.is === 'restarted' ? madeAnew(entry, pod, fate.madeAgoMs) : pod;
-      entry.ill.add(victim.metadata.uid);
-      pods.befall(victim, fate);
-    }
+  function replace(pod: RawPod): void {
+    const uid = pod.metadata.ownerReferences?.[0]?.uid;
+    const entry = installed.find(({ usual, next }) => usual.owner.uid === uid || next.owner.uid === uid);
+    const kind = entry?.workload.kind;
+    // A StatefulSet waits until the old pod has left; a ReplicaSet does not.
+    life.end(pod, () => entry && kind === 'StatefulSet' && pods.startSomewhere(entry));
+    if (entry && kind === 'Deployment') pods.startSomewhere(entry);
   }
 
   return {
@@ -130,62 +68,41 @@ export function createWorkloadLife(world: World, pods: PodLife): WorkloadLife {
       for (const workload of workloads) {
         const at = createdAt(workload);
         const entry = add(workload, at);
-        for (const node of nodesOf(entry)) {
-          store.put('pods', withRestarts(placeOn(entry, node, at), workload.restarts ?? 0));
+        for (const node of pods.nodesOf(entry)) {
+          store.put('pods', withRestarts(pods.place(entry, node, at), workload.restarts ?? 0));
         }
-        controller.settle(at + PLACED_AGO_MS);
+        controller.settle(at + BRING_UP_MS);
       }
-      for (const quota of quotas) store.put('resourcequotas', makeQuota(quota, random, world.now() - PLACED_AGO_MS));
-      controller.settle(world.now());
+      putQuotas(world);
     },
     install(workloads) {
       for (const workload of workloads) {
         const entry = add(workload, world.now());
-        if (workload.kind !== 'DaemonSet') startSomewhere(entry);
-        else for (const { metadata } of store.list('nodes')) startOn(entry, metadata.name);
+        if (workload.kind !== 'DaemonSet') pods.startSomewhere(entry);
+        else for (const { metadata } of store.list('nodes')) pods.startOn(entry, metadata.name);
       }
     },
     uninstall() {
+      // Whoever is refused stops asking.
       for (const entry of installed) entry.fate = null;
       installed = [];
     },
     nodeAdded(node) {
-      for (const entry of installed) if (entry.workload.kind === 'DaemonSet') startOn(entry, node);
+      for (const entry of installed) if (entry.workload.kind === 'DaemonSet') pods.startOn(entry, node);
     },
-    replace(pod) {
-      const uid = pod.metadata.ownerReferences?.[0]?.uid;
-      const entry = installed.find(({ usual, next }) => usual.owner.uid === uid || next.owner.uid === uid);
-      const successor = () => {
-        if (entry && entry.workload.kind !== 'DaemonSet') startSomewhere(entry);
-      };
-      // A StatefulSet waits until the old pod has left; a ReplicaSet does not.
-      const atOnce = entry?.workload.kind === 'Deployment';
-      pods.end(pod, atOnce ? () => {} : successor);
-      if (atOnce) successor();
-    },
-    fail(name, { template, fate }) {
-      const entry = find(name);
-      for (const node of heal(entry)) placeOn(entry, node, world.now() - PLACED_AGO_MS);
-      if (!template && befallsRunning(fate)) return befallRunning(entry, fate);
-      const old = podsOf(entry);
-      entry.fate = fate;
-      if (template) entry.next = rollOut(world, entry.workload, entry.usual, template);
-      const isRolling = template !== undefined && entry.workload.kind === 'Deployment' && !entry.workload.recreate;
-      if (isRolling) for (const { spec } of old) startOn(entry, spec.nodeName ?? '');
-      // What cannot run side by side with its successor goes first.
-      else for (const pod of old) pods.end(pod, () => startSomewhere(entry));
-    },
-    mend(name) {
-      const entry = find(name);
-      for (const node of heal(entry)) startOn(entry, node);
-    },
+    replace,
+    fail: (name, fault) => faults.fail(find(name), fault),
+    mend: (name) => faults.mend(find(name)),
     restore() {
-      for (const entry of installed) {
-        for (const node of heal(entry)) placeOn(entry, node, world.now() - PLACED_AGO_MS);
-      }
+      for (const entry of installed) faults.restore(entry);
       controller.settle(world.now());
     },
   };
+}
+
+/** What is used of them is counted as soon as controllers react. */
+function putQuotas({ store, random, now }: World): void {
+  for (const quota of quotas) store.put('resourcequotas', makeQuota(quota, random, now() - BRING_UP_MS));
 }
 
 function withRestarts(pod: RawPod, restartCount: number): RawPod {
