@@ -1,6 +1,7 @@
 import type { ContainerEnd, ContainerFact } from '#server/facts/container.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { endsOf, isForgotten, isOutOfMemory, newestEnd, ranMs, runsMs } from './container-end.ts';
+import { perGroup } from './per-group.ts';
 import type { WorkloadGroup } from './workload-groups.ts';
 
 /**
@@ -32,16 +33,8 @@ const failedReasons: ReadonlySet<string> = new Set(['CrashLoopBackOff', 'RunCont
 // A run must be clearly longer than the one that crashed before one may hope.
 const soonMs = 60_000;
 
-const kept = new WeakMap<WorkloadGroup, boolean>();
-
 /** True if a container of the workload has ever ended or could not begin. False for nearly all, and then nothing else need be looked at. */
-export function hasEnds(group: WorkloadGroup): boolean {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const found = group.pods.some((pod) => pod.containers.some(hasEnded));
-  kept.set(group, found);
-  return found;
-}
+export const hasEnds = perGroup(({ pods }): boolean => pods.some(({ containers }) => containers.some(hasEnded)));
 
 function hasEnded({ restarts, state, last }: ContainerFact): boolean {
   if (restarts > 0 || last !== null) return true;

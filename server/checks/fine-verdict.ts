@@ -1,5 +1,6 @@
 import type { Verdict } from '#server/engine/define-check.ts';
 import { say } from '#shared/say.ts';
+import { perGroup } from './per-group.ts';
 import { shorten } from './shorten.ts';
 import type { WorkloadGroup } from './workload-groups.ts';
 
@@ -11,18 +12,10 @@ export function fineVerdicts(
   sentence: string,
   sources?: (group: WorkloadGroup) => string[],
 ): (group: WorkloadGroup) => Verdict {
-  const kept = new WeakMap<WorkloadGroup, Verdict>();
-  return (group) => {
-    const before = kept.get(group);
-    if (before !== undefined) return before;
-    const { subject } = group;
-    const verdict: Verdict = {
-      subject,
-      level: 'ok',
-      say: say(sentence, { name: shorten(subject.name, 60) }),
-      ...(sources === undefined ? {} : { sources: sources(group) }),
-    };
-    kept.set(group, verdict);
-    return verdict;
-  };
+  return perGroup((group) => ({
+    subject: group.subject,
+    level: 'ok',
+    say: say(sentence, { name: shorten(group.subject.name, 60) }),
+    ...(sources === undefined ? {} : { sources: sources(group) }),
+  }));
 }

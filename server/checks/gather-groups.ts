@@ -105,7 +105,7 @@ function join(draft: Draft, replicaSet: ReplicaSetFact): void {
 
 function changePods(before: WorkloadFacts, after: WorkloadFacts, moved: ReadonlySet<string>, draftOf: Drafts): void {
   const isMoved = ({ owner, namespace }: PodFact): boolean =>
-    moved.size > 0 && owner?.kind === 'ReplicaSet' && moved.has(`${namespace}/${owner.name}`);
+    owner?.kind === 'ReplicaSet' && moved.has(`${namespace}/${owner.name}`);
   forEachChange(
     before.pod,
     after.pod,
@@ -120,7 +120,7 @@ function changePods(before: WorkloadFacts, after: WorkloadFacts, moved: Readonly
         if (pod !== undefined) joined?.pods.push(pod);
       }
     },
-    isMoved,
+    moved.size === 0 ? null : isMoved,
   );
 }
 
@@ -128,21 +128,35 @@ function counts(pod: PodFact): boolean {
   return pod.owner?.kind !== 'Job' && !leftOver(pod);
 }
 
-/** Calls `changed` for each fact that came, went or is another, and for those that `also` names. */
-function forEachChange<F extends object>(
+/**
+ * Calls `changed` for each fact that came, went or is another, and for those that `also` names. Both maps are walked side by
+ * side: they mostly have the same order, and looking 20,000 keys up takes ten times as long.
+ */
+function forEachChange<F extends { key: string }>(
   before: ReadonlyMap<string, F>,
   after: ReadonlyMap<string, F>,
   changed: (before: F | undefined, after: F | undefined) => void,
-  also: (fact: F) => boolean = () => false,
+  also: ((fact: F) => boolean) | null = null,
 ): void {
-  let stayed = 0;
-  for (const [key, fact] of after) {
-    const old = before.get(key);
-    if (old !== undefined) stayed += 1;
-    if (old !== fact || also(fact)) changed(old, fact);
+  if (before === after && also === null) return;
+  const olds = before.values();
+  let old = olds.next().value;
+  for (const fact of after.values()) {
+    if (old !== fact) {
+      while (old !== undefined && old.key !== fact.key && !after.has(old.key)) {
+        changed(old, undefined);
+        old = olds.next().value;
+      }
+      // Where the order differs the keys decide; what is passed over here is come to later.
+      const same = old?.key === fact.key ? old : before.get(fact.key);
+      if (same !== fact || also?.(fact) === true) changed(same, fact);
+      if (same === old) old = olds.next().value;
+    } else {
+      if (also?.(fact) === true) changed(fact, fact);
+      old = olds.next().value;
+    }
   }
-  if (stayed === before.size) return;
-  for (const [key, fact] of before) if (!after.has(key)) changed(fact, undefined);
+  for (; old !== undefined; old = olds.next().value) if (!after.has(old.key)) changed(old, undefined);
 }
 
 function finished(
@@ -153,7 +167,7 @@ function finished(
   for (const [id, draft] of drafts) {
     const isEmpty = draft.controller === null && draft.replicaSets.length === 0 && draft.pods.length === 0;
     if (isEmpty) groups.delete(id);
-    else if (!sameGroup(groups.get(id), draft)) groups.set(id, draft);
+    else if (!sameGroup(groups.get(id), draft)) groups.set(id, { ...draft, kept: [] });
   }
   return groups;
 }

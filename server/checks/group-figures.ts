@@ -1,3 +1,4 @@
+import { perGroup } from './per-group.ts';
 import type { WorkloadGroup } from './workload-groups.ts';
 
 /** What a workload comes to, counted once as long as nothing of it changes. */
@@ -12,16 +13,8 @@ export interface GroupFigures {
   endedAt: readonly number[];
 }
 
-const kept = new WeakMap<WorkloadGroup, GroupFigures>();
-
 /** The figures of a workload. */
-export function figuresOf(group: WorkloadGroup): GroupFigures {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const figures = count(group);
-  kept.set(group, figures);
-  return figures;
-}
+export const figuresOf: (group: WorkloadGroup) => GroupFigures = perGroup(count);
 
 /** True if every pod that is wanted is ready. False for what is scaled to 0. */
 export function isUp(group: WorkloadGroup): boolean {

@@ -3,8 +3,9 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { subjectId } from '#shared/finding.ts';
+import { perGroup } from './per-group.ts';
 import { nodeSubject } from './subjects.ts';
-import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
+import { workloadGroups } from './workload-groups.ts';
 
 /** A node that is down explains what is wrong with workloads whose pods in trouble all are on it. */
 export const explainsItsPods: Explains = {
@@ -72,18 +73,13 @@ function refusal(check: string, { says, by, levels, key }: Refusal): Explains {
   };
 }
 
-const kept = new WeakMap<WorkloadGroup, string | null>();
-
 /** The one node that all pods in trouble of an effect's workload are on, as the id of a subject; null if there is none. */
 function nodeOfTrouble({ subject }: Effect, snapshot: Snapshot): string | null {
   const group = workloadGroups(snapshot).get(subjectId(subject));
-  if (group === undefined) return null;
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const node = commonNode(inTrouble(group.pods));
-  kept.set(group, node);
-  return node;
+  return group === undefined ? null : troubledNode(group);
 }
+
+const troubledNode = perGroup(({ pods }) => commonNode(inTrouble(pods)));
 
 /** Those that are not ready or on their way out. One that waits to take the place of another is held up by that one. */
 function inTrouble(pods: readonly PodFact[]): PodFact[] {

@@ -1,8 +1,8 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { eventMessage, eventsAbout, seenAt } from './events-about.ts';
+import { perGroup } from './per-group.ts';
 import { pullFailure, pullReasons, saidByEvent, saidWhileWaiting, type PullSaid } from './pull-failure.ts';
-import type { WorkloadGroup } from './workload-groups.ts';
 
 /** One image that pods of a workload cannot pull. */
 export interface PullTrouble {
@@ -15,17 +15,12 @@ export interface PullTrouble {
   said: readonly PullSaid[];
 }
 
-const kept = new WeakMap<WorkloadGroup, readonly PullTrouble[]>();
 const none: readonly PullTrouble[] = [];
 
 /** The images that a workload cannot pull, the one that most of its pods lack first. Pods that are being deleted do not count. */
-export function pullTroubles(group: WorkloadGroup): readonly PullTrouble[] {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const troubles = group.pods.some(cannotPull) ? gather(group.pods) : none;
-  kept.set(group, troubles);
-  return troubles;
-}
+export const pullTroubles = perGroup<readonly PullTrouble[]>(({ pods }) => {
+  return pods.some(cannotPull) ? gather(pods) : none;
+});
 
 /** True for a pod that waits for an image. */
 export function cannotPull(pod: PodFact): boolean {

@@ -1,6 +1,7 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { PodFact } from '#server/facts/pod.ts';
-import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
+import { perGroup } from './per-group.ts';
+import { workloadGroups } from './workload-groups.ts';
 
 /** What is remembered of one pod: how many restarts it had when last seen, and when those happened that are known of. */
 export interface PodRestarts {
@@ -23,17 +24,12 @@ const mostPods = 50;
 const aheadMs = 60_000;
 
 const none: readonly PodFact[] = [];
-const kept = new WeakMap<WorkloadGroup, readonly PodFact[]>();
 
 /** The pods of a workload that have ever restarted and stay. */
-export function restartedPods(group: WorkloadGroup): readonly PodFact[] {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const some = group.pods.some(({ restarts }) => restarts > 0);
-  const pods = some ? group.pods.filter(({ restarts, deletingAt }) => restarts > 0 && deletingAt === null) : none;
-  kept.set(group, pods);
-  return pods;
-}
+export const restartedPods = perGroup<readonly PodFact[]>(({ pods }) => {
+  const some = pods.some(({ restarts }) => restarts > 0);
+  return some ? pods.filter(({ restarts, deletingAt }) => restarts > 0 && deletingAt === null) : none;
+});
 
 /** What to remember of a workload's restarts now: the same as before if nothing has restarted. Pure. */
 export function rememberRestarts(

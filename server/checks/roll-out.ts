@@ -1,5 +1,6 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { DeploymentFact } from '#server/facts/deployment.ts';
+import { perGroup } from './per-group.ts';
 import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
 
 /** How far a controller is with bringing its newest version to all its pods. */
@@ -83,17 +84,11 @@ export function* unfinishedWorkloads(snapshot: Snapshot): Generator<string> {
   for (const [id, group] of workloadGroups(snapshot)) if (isUnfinished(group)) yield id;
 }
 
-const kept = new WeakMap<WorkloadGroup, boolean>();
-
 /** True if it is under way, or has fewer pods than it wants. */
-export function isUnfinished(group: WorkloadGroup): boolean {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
+export const isUnfinished = perGroup((group): boolean => {
   const rollOut = rollOutOf(group);
-  const unfinished = rollOut !== null && (rollOut.stage !== 'over' || rollOut.serving < rollOut.wanted);
-  kept.set(group, unfinished);
-  return unfinished;
-}
+  return rollOut !== null && (rollOut.stage !== 'over' || rollOut.serving < rollOut.wanted);
+});
 
 /** What to remember of a workload's progress now. Pure; some 100 bytes. */
 export function rememberRollOut(before: RollOutMemory | undefined, id: string, snapshot: Snapshot): RollOutMemory {

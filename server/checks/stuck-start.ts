@@ -3,6 +3,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ContainerFact } from '#server/facts/container.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { eventMessage, eventsAbout, seenAt } from './events-about.ts';
+import { perGroup } from './per-group.ts';
 import { cannotPull } from './pull-trouble.ts';
 import { schedulerWords, type SchedulerLook } from './scheduler-words.ts';
 import { shorten } from './shorten.ts';
@@ -32,7 +33,6 @@ export interface StartSaid {
   message: string;
 }
 
-const kept = new WeakMap<WorkloadGroup, readonly PodFact[]>();
 const none: readonly PodFact[] = [];
 
 /** Waiting reasons of containers that cannot be made, whatever the pod does otherwise. */
@@ -55,13 +55,9 @@ const tellingEvents: ReadonlySet<string> = new Set([
 ]);
 
 /** Pods of a workload that have not started, for whatever reason but their image. */
-export function startingPods(group: WorkloadGroup): readonly PodFact[] {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const starting = group.pods.some(isStarting) ? group.pods.filter(isStarting) : none;
-  kept.set(group, starting);
-  return starting;
-}
+export const startingPods = perGroup<readonly PodFact[]>(({ pods }) => {
+  return pods.some(isStarting) ? pods.filter(isStarting) : none;
+});
 
 /** What was said last of the first pod that starts and of which anything was said; `before` if nothing new was. */
 export function lastStartSaid(group: WorkloadGroup, before: StartSaid | null, snapshot: Snapshot): StartSaid | null {

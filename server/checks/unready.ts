@@ -1,6 +1,6 @@
 import type { ContainerFact } from '#server/facts/container.ts';
 import type { PodFact } from '#server/facts/pod.ts';
-import type { WorkloadGroup } from './workload-groups.ts';
+import { perGroup } from './per-group.ts';
 
 /** One pod that runs and is not ready, or a bare one that failed. */
 export interface UnreadyPod {
@@ -11,21 +11,16 @@ export interface UnreadyPod {
   since: number | null;
 }
 
-const kept = new WeakMap<WorkloadGroup, readonly UnreadyPod[]>();
 const none: readonly UnreadyPod[] = [];
 
 /**
  * The pods of a workload that run and are not ready. One whose containers have yet to start, crash or wait for an image is
  * none: why it is not ready is told elsewhere.
  */
-export function unreadyPods(group: WorkloadGroup): readonly UnreadyPod[] {
-  const before = kept.get(group);
-  if (before !== undefined) return before;
-  const found = group.pods.flatMap((pod) => unready(pod) ?? []);
-  const pods = found.length === 0 ? none : found;
-  kept.set(group, pods);
-  return pods;
-}
+export const unreadyPods = perGroup<readonly UnreadyPod[]>(({ pods }) => {
+  const found = pods.flatMap((pod) => unready(pod) ?? []);
+  return found.length === 0 ? none : found;
+});
 
 function unready(pod: PodFact): UnreadyPod | null {
   if (pod.ready || pod.deletingAt !== null) return null;

@@ -20,6 +20,8 @@ export interface WorkloadGroup {
   replicaSets: readonly ReplicaSetFact[];
   /** Its pods without what is left over of pods (finished, evicted), mostly in the order of the API. */
   pods: readonly PodFact[];
+  /** What has been worked out of it, by `perGroup` alone. */
+  kept: unknown[];
 }
 
 /** What was gathered of a map of pods. The checks of an area all ask for the groups of one snapshot. */

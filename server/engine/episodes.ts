@@ -1,7 +1,8 @@
 import { holdOn, heldAt, restingHold, type KnownLevel } from './hold.ts';
-import type { CheckRun, JudgedVerdict } from './run-checks.ts';
+import type { CheckRun } from './run-checks.ts';
 import { beginEpisode, startedAt } from './since.ts';
 import { isDone, type Track } from './track.ts';
+import type { JudgedVerdict } from './verdict-list.ts';
 
 /** Tracks of one check by id. Changed in place: they belong to the engine alone. */
 export type Tracks = Map<string, Track>;
@@ -11,22 +12,25 @@ export type Latched = (track: Track) => boolean;
 
 /** Takes up what a check's judgement came to: levels held, episodes begun and ended (law 7). */
 export function followVerdicts(tracks: Tracks, run: CheckRun, latched: Latched): void {
-  const seen = new Set<string>();
-  for (const judged of run.verdicts) {
-    seen.add(judged.id);
-    const { level } = judged.verdict;
-    const track = tracks.get(judged.id);
-    if (track === undefined && (level === 'ok' || judged.missing.length > 0)) continue;
-    const followed = track ?? newTrack(run, judged);
-    tracks.set(judged.id, followed);
-    if (judged.missing.length > 0) goBlind(followed);
-    else if (level === 'unknown') goUnknown(followed, run, judged);
-    else goKnown(followed, run, level, judged, latched);
+  const { all, places, troubled } = run.verdicts;
+  // What is fine and was fine before needs no look: only what is troubled, and what is followed already.
+  for (const judged of troubled) {
+    if (judged.missing.length === 0 && !tracks.has(judged.id)) tracks.set(judged.id, newTrack(run, judged));
   }
   for (const track of tracks.values()) {
-    if (!seen.has(track.id)) followMissing(track, run, latched);
+    const place = places.get(track.id);
+    const judged = place === undefined ? undefined : all[place];
+    if (judged === undefined) followMissing(track, run, latched);
+    else follow(track, run, judged, latched);
     if (isDone(track)) tracks.delete(track.id);
   }
+}
+
+function follow(track: Track, run: CheckRun, judged: JudgedVerdict, latched: Latched): void {
+  const { level } = judged.verdict;
+  if (judged.missing.length > 0) goBlind(track);
+  else if (level === 'unknown') goUnknown(track, run, judged);
+  else goKnown(track, run, level, judged, latched);
 }
 
 /** A verdict that still waits counts at once, because it explains what counts already. */

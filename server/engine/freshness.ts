@@ -1,6 +1,7 @@
 import { sourceOfKind, type FactKind } from '#server/facts/fact.ts';
 import type { Check, Verdict } from './define-check.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Believing } from './verdict-list.ts';
 
 /** Which sources bring a kind of fact: the declared ones, else the one it would come from. */
 export type SourcesOf = (kind: FactKind) => readonly string[];
@@ -10,10 +11,30 @@ export type SourcesOf = (kind: FactKind) => readonly string[];
  * there).
  */
 export function believableSources(snapshot: Snapshot): ReadonlySet<string> {
+  const before = believable.get(snapshot);
+  if (before !== undefined) return before;
   const names = new Set<string>();
   for (const [name, { fresh, state }] of snapshot.sources) if (fresh || state === 'absent') names.add(name);
+  believable.set(snapshot, names);
   return names;
 }
+
+/** Every check and figure asks for them. */
+const believable = new WeakMap<Snapshot, ReadonlySet<string>>();
+
+/** By which sources a check's verdicts are believed now, and which of them are missing. */
+export function believingOf(check: Check, required: readonly string[], snapshot: Snapshot): Believing {
+  const believed = believableSources(snapshot);
+  return {
+    key: JSON.stringify([[...believed], required]),
+    of(verdict) {
+      const missing = missingSources(check, verdict, required, believed, snapshot);
+      return { sources: verdict.sources ?? required, missing: missing.length === 0 ? none : missing };
+    },
+  };
+}
+
+const none: readonly string[] = [];
 
 /** Sources by kind, with the fall-back for kinds that nobody has declared (yet). */
 export function sourcesOrDefault(sourcesOf: SourcesOf): SourcesOf {

@@ -80,7 +80,7 @@ export function judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Jud
     areas.set(area, {
       findings: findings.filter((finding) => finding.area === area),
       figure,
-      hasSubjects: runs.some(({ verdicts }) => verdicts.length > 0),
+      hasSubjects: runs.some(({ verdicts }) => verdicts.all.length > 0),
       unseenCount: unseenCounts.get(area) ?? 0,
       partlySeen: countPartlySeen(runs, snapshot, context.sourcesOf),
     });
@@ -199,7 +199,7 @@ function runsOf(checks: readonly Check[], { runs }: Results): CheckRun[] {
 
 function omittedOf({ runs }: Results): Record<string, number> {
   return Object.fromEntries(
-    [...runs].filter(([, { omitted }]) => omitted > 0).map(([check, run]) => [check, run.omitted]),
+    [...runs].flatMap(([check, { verdicts }]) => (verdicts.omitted > 0 ? [[check, verdicts.omitted]] : [])),
   );
 }
 

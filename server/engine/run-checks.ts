@@ -1,42 +1,30 @@
 import type { Area } from '#shared/area.ts';
 import { findingId } from '#shared/finding.ts';
-import { byWorst, type Level } from '#shared/level.ts';
 import { say } from '#shared/say.ts';
 import type { Check, Verdict } from './define-check.ts';
 import type { EngineConfig } from './engine-config.ts';
-import { believableSources, missingSources, requiredSources, type SourcesOf } from './freshness.ts';
+import { believableSources, believingOf, missingSources, requiredSources, type SourcesOf } from './freshness.ts';
 import type { Memories } from './memories.ts';
 import { settingsOf } from './settings-of.ts';
 import type { Snapshot } from './snapshot.ts';
+import { listVerdicts, plainList, type JudgedVerdict, type ListedVerdicts, type VerdictList } from './verdict-list.ts';
 
-/** How many verdicts of one check that are not ok are followed; the worst are, the others are counted as omitted. */
-const maxTroubled = 500;
 /** A stretch longer than this between two judgements was not watched (law 5). */
 const maxElapsedMs = 5_000;
-
-const levels: readonly Level[] = ['ok', 'notice', 'warn', 'bad', 'unknown'];
-
-/** A verdict with its id, the sources it was judged by, and those it is missing: with any, it is not believed. */
-export interface JudgedVerdict {
-  id: string;
-  verdict: Verdict;
-  sources: readonly string[];
-  missing: string[];
-}
 
 /** What one judgement of a check came to. */
 export interface CheckRun {
   check: Check;
   area: Area;
-  /** In no order; ids are unique. */
-  verdicts: JudgedVerdict[];
+  verdicts: VerdictList;
+  /** What the next list is made from; null if it threw. */
+  listed: ListedVerdicts | null;
   /** Required sources that cannot be believed now. */
-  blind: string[];
+  blind: readonly string[];
   /** Blind, and still there: a source that was dropped cannot come back to say what has become of its subjects. */
   awaited: ReadonlySet<string>;
   /** Why it threw, "" if it did not. */
   failure: string;
-  omitted: number;
   at: number;
   /** Time since its last judgement, at most 5 s, 0 the first time. */
   elapsedMs: number;
@@ -75,18 +63,13 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
   try {
     const settings = settingsOf(check, config);
     const memory = context.memories.remember(check, snapshot, head.elapsedMs, head.blind.length > 0);
-    const { verdicts, omitted } = validated(check, check.judge(snapshot, { settings, memory }));
-    const judged = verdicts.map(([id, verdict]) => ({
-      id,
-      verdict,
-      sources: verdict.sources ?? required,
-      missing: missingSources(check, verdict, required, believed, snapshot),
-    }));
-    return { ...head, verdicts: judged, failure: '', omitted, forMs: Math.max(0, check.for?.(settings) ?? 0) };
+    const raw = check.judge(snapshot, { settings, memory });
+    const listed = listVerdicts(check, raw, believingOf(check, required, snapshot), before?.listed ?? undefined);
+    return { ...head, verdicts: listed, listed, failure: '', forMs: Math.max(0, check.for?.(settings) ?? 0) };
   } catch (error) {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, 300);
     if (before?.failure !== failure) context.failed(check.check, error);
-    return { ...head, verdicts: [failed(check, failure)], failure, omitted: 0, forMs: 0 };
+    return { ...head, verdicts: plainList([failed(check, failure)]), listed: null, failure, forMs: 0 };
   }
 }
 
@@ -109,22 +92,4 @@ function failed(check: Check, failure: string): JudgedVerdict {
     say: say('the check {check} failed: {failure}', { check: check.check, failure }),
   };
   return { id: findingId(check.check, subject), verdict, sources: [], missing: [] };
-}
-
-function validated(check: Check, verdicts: Verdict[]): { verdicts: [string, Verdict][]; omitted: number } {
-  const byId = new Map<string, Verdict>();
-  let troubled = 0;
-  for (const verdict of verdicts) {
-    if (!levels.includes(verdict.level)) throw new Error(`a verdict of level ${String(verdict.level)}`);
-    const id = findingId(check.check, verdict.subject, verdict.key);
-    const twin = byId.get(id);
-    if (twin !== undefined && byWorst(twin.level, verdict.level) <= 0) continue;
-    if (verdict.level !== 'ok' && (twin === undefined || twin.level === 'ok')) troubled += 1;
-    byId.set(id, verdict);
-  }
-  const all = [...byId];
-  if (troubled <= maxTroubled) return { verdicts: all, omitted: 0 };
-  all.sort(([, a], [, b]) => byWorst(a.level, b.level));
-  const fine = all.filter(([, { level }]) => level === 'ok');
-  return { verdicts: [...all.slice(0, maxTroubled), ...fine], omitted: troubled - maxTroubled };
 }

@@ -5,6 +5,7 @@ import type { SourceState } from '#shared/source.ts';
 import type { Check, Verdict } from './define-check.ts';
 import type { CheckRun } from './run-checks.ts';
 import type { Snapshot, SourceView } from './snapshot.ts';
+import { plainList } from './verdict-list.ts';
 
 /** What a source brings, in the owner's words; a source that is not named here is called by its own name. */
 const words: Record<string, string> = {
@@ -53,8 +54,8 @@ export function unseenOf(
   for (const source of figureSources) subjectsOf(source);
   for (const { check, blind, verdicts } of runs) {
     for (const source of blind) subjectsOf(source);
-    for (const { id, verdict, missing } of verdicts) {
-      if (missing.length === 0 || open(id, check.check)) continue;
+    for (const { id, verdict, missing } of verdicts.unseen) {
+      if (open(id, check.check)) continue;
       for (const source of missing) subjectsOf(source).add(subjectId(verdict.subject));
     }
   }
@@ -67,14 +68,16 @@ export function unseenRun(check: Check, area: Area, unseen: Unseen, snapshot: Sn
   return {
     check,
     area,
-    verdicts: [...unseen].map(([source, subjects]) => {
-      const verdict = unseenVerdict(source, subjects.size, snapshot.sources.get(source));
-      return { id: findingId(check.check, verdict.subject), verdict, sources: [], missing: [] };
-    }),
+    verdicts: plainList(
+      [...unseen].map(([source, subjects]) => {
+        const verdict = unseenVerdict(source, subjects.size, snapshot.sources.get(source));
+        return { id: findingId(check.check, verdict.subject), verdict, sources: [], missing: [] };
+      }),
+    ),
+    listed: null,
     blind: [],
     awaited: none,
     failure: '',
-    omitted: 0,
     at: snapshot.now,
     elapsedMs: 0,
     believed: none,
