@@ -7,11 +7,11 @@ export interface CrashLogFact extends FactHead {
   namespace: string;
   pod: string;
   container: string;
-  /** The restart count it was fetched at: another count means that it is of an earlier run. */
+  /** The restart count of the container when it was fetched. */
   restarts: number;
   /** At most 20, oldest first, each at most 300 characters; obvious secrets are masked. Empty if it wrote nothing. */
   lines: readonly string[];
-  /** Why there are none, "" if there is no reason to tell: "the log is gone", "not permitted". */
+  /** Why there are none, "" if there is no reason to tell: "the log is gone", "the log cannot be had now: ...". */
   problem: string;
   /** Epoch ms. */
   fetchedAt: number;
