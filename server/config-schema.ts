@@ -26,6 +26,7 @@ export function fileSchema(checks: readonly ConfigurableCheck[]) {
     mapping({
       cluster: section({ name: v.nullish(text(100)), context: v.nullish(text(253)) }),
       timeZone: v.optional(written(zone, zoneShould), systemTimeZone),
+      showLogs: v.optional(written(flag, 'must be true or false'), true),
       checks: settingsOf(checks),
       ignore: v.nullish(listOf(ignored(checks)), []),
     }),
@@ -45,6 +46,12 @@ function listOf<T>(item: v.GenericSchema<unknown, T>) {
 }
 
 const zoneShould = `is no time zone that is known: write it like Europe/Amsterdam or UTC`;
+
+/** Left empty it is what it would be if it were not there. */
+function flag(input: unknown): boolean | null {
+  if (input === null) return true;
+  return typeof input === 'boolean' ? input : null;
+}
 
 function zone(input: unknown): string | null {
   if (input === null) return systemTimeZone();

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { watchedAreas } from '#server/checks/areas.ts';
 import { connect } from '#server/cluster/connect.ts';
 import type { Connection } from '#server/cluster/connection.ts';
+import { followCrashLogs, type PodsSeen } from '#server/cluster/crash-logs.ts';
 import { decideCluster } from '#server/cluster/decide-cluster.ts';
 import { createDemo, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
 import { demoPlay } from '#server/cluster/demo/demo-play.ts';
@@ -99,6 +100,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   const wall = watchWall(store, { config: source.problem, history: () => keeper.problem }, clock);
   const forget = source.onChange(() => {
     wall.look();
+    logs.show(source.current().file.showLogs);
     engine.judge();
     log(
       source.problem() === ''
@@ -109,6 +111,8 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   const door = startApiDoor({ connection, sink: store, gate, clock });
   const stopHandshake = startApiHandshake({ connection, sink: store, clock });
   const watch = watchCluster({ connection, sink: store, gate, clock });
+  const logs = followCrashLogs({ connection, sink: store, gate, clock, seen: () => podsSeen(store) });
+  logs.show(source.current().file.showLogs);
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
     otherCluster: () => watch.restart('another cluster'),
@@ -120,8 +124,15 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
     unfollow();
     stopHandshake();
     door.stop();
+    logs.stop();
     await watch.stop();
   };
+}
+
+function podsSeen(store: Store): PodsSeen {
+  const snapshot = store.snapshot();
+  const { fresh = false, freshAt = null } = snapshot.sources.get('pods') ?? {};
+  return { pods: snapshot.facts('pod'), fresh, freshAt };
 }
 
 function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], config: Config): void {

@@ -29,8 +29,13 @@ function problemsOf(text: string): string[] {
 
 describe('a configuration file', () => {
   test('that is empty, or has empty groups, is all defaults', () => {
-    const defaults = { cluster: {}, timeZone: expect.any(String), checks: {}, ignore: [] };
-    for (const text of ['', '# nothing\n', '---\n', 'cluster:\n  # name: x\nchecks:\nignore:\ntimeZone:\n']) {
+    const defaults = { cluster: {}, timeZone: expect.any(String), showLogs: true, checks: {}, ignore: [] };
+    for (const text of [
+      '',
+      '# nothing\n',
+      '---\n',
+      'cluster:\n  # name: x\nchecks:\nignore:\ntimeZone:\nshowLogs:\n',
+    ]) {
       expect(configOf(text)).toEqual(defaults);
     }
   });
@@ -39,6 +44,7 @@ describe('a configuration file', () => {
     const text = `
 cluster: { name: homelab, context: admin@homelab }
 timeZone: Europe/Amsterdam
+showLogs: false
 checks:
   nodes/no-heartbeat: { warn: 30s, bad: 1m30s }
   nodes/disk-full: { warn: 70, least: 16Mi, pods: 4 }
@@ -50,6 +56,7 @@ ignore:
     expect(configOf(text)).toEqual({
       cluster: { name: 'homelab', context: 'admin@homelab' },
       timeZone: 'Europe/Amsterdam',
+      showLogs: false,
       checks: {
         'nodes/no-heartbeat': { warn: 30_000, bad: 90_000 },
         'nodes/disk-full': { warn: 70, least: 16 * 2 ** 20, pods: 4 },
@@ -106,6 +113,7 @@ ignore:
     ['timeZone: Mars/Base', '1: timeZone: "Mars/Base" is no time zone that is known: write it like Europe/Amsterdam'],
     ['cluster: homelab', '1: cluster: "homelab" must be a group of keys such as name'],
     ['cluster: { name: 7 }', '1: cluster.name: 7 must be a text of 1 to 100 characters (in quotes'],
+    ['showLogs: "no"', '1: showLogs: "no" must be true or false'],
     ['- cluster', '1: a list must be a group of keys such as cluster'],
     ['just words', '1: "just words" must be a group of keys'],
     ['ignore: {}', '1: ignore: a group of keys must be a list'],

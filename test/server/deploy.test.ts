@@ -2,7 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { crashLogRow } from '#server/cluster/crash-log-feed.ts';
 import { kinds } from '#server/cluster/kinds.ts';
+import type { RightsFact } from '#server/facts/rights.ts';
 
 const base = join(import.meta.dirname, '../../deploy/base');
 
@@ -38,8 +40,8 @@ const granted = manifests.flatMap(({ metadata, rules }) =>
 );
 
 describe('the manifests', () => {
-  test('grant what each watched kind needs and the identity of the cluster, and nothing more', () => {
-    const needed = kinds.map(({ rule }) =>
+  test('grant what each watched kind needs, the logs of what crashed and the identity of the cluster, and nothing more', () => {
+    const needed = [...kinds, crashLogRow].map(({ rule }: { rule: RightsFact['rule'] }) =>
       [rule.namespace ?? '*', `${rule.group}/${rule.resource}`, rule.verbs.toSorted().join()].join(' '),
     );
     expect(granted.toSorted()).toEqual([...needed, '* /namespaces kube-system get'].toSorted());
