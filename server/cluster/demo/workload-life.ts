@@ -65,6 +65,7 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
 
   return {
     furnish(workloads, createdAt) {
+      putQuotas(world);
       for (const workload of workloads) {
         const at = createdAt(workload);
         const entry = add(workload, at);
@@ -73,7 +74,6 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
         }
         controller.settle(at + BRING_UP_MS);
       }
-      putQuotas(world);
     },
     install(workloads) {
       for (const workload of workloads) {
@@ -100,7 +100,6 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
   };
 }
 
-/** What is used of them is counted as soon as controllers react. */
 function putQuotas({ store, random, now }: World): void {
   for (const quota of quotas) store.put('resourcequotas', makeQuota(quota, random, now() - BRING_UP_MS));
 }
