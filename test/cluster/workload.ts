@@ -16,6 +16,7 @@ export interface Workload {
 
 /** The state of a container, as far as tests read it. */
 export interface ContainerState {
+  running?: { startedAt: string };
   waiting?: { reason: string; message?: string };
   terminated?: { exitCode: number; reason: string };
 }
