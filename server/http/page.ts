@@ -25,8 +25,8 @@ const notBuilt = 'The page is not built: "npm run build", or "npm run dev" to wo
  */
 export function addPage(app: FastifyInstance, directory: string): void {
   app.get('/', async (request, reply) => {
-    const sent = await send(request, reply, join(directory, 'index.html'), 'no-cache');
-    return sent ?? reply.type('text/plain; charset=utf-8').send(notBuilt);
+    const found = await send(request, reply, join(directory, 'index.html'), 'no-cache');
+    return found ? reply : reply.type('text/plain; charset=utf-8').send(notBuilt);
   });
   app.get<{ Params: { file: string } }>('/assets/:file', (request, reply) =>
     sendNamed(request, reply, join(directory, 'assets'), request.params.file, 'public, max-age=31536000, immutable'),
@@ -45,30 +45,35 @@ async function sendNamed(
 ): Promise<FastifyReply> {
   // A plain name with a known ending: no path leads out of the folder, and nothing hidden is shown.
   const known = /^\w[\w.-]*$/.test(file) && types[extname(file)] !== undefined;
-  const sent = known ? await send(request, reply, join(directory, file), cacheControl) : null;
-  return sent ?? refuse(reply, 404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`);
+  const found = known && (await send(request, reply, join(directory, file), cacheControl));
+  return found ? reply : refuse(reply, 404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`);
 }
 
-/** Sends a file, compressed as the build has left it if the asker takes that; null if there is none. */
+/**
+ * Sends a file, compressed as the build has left it if the asker takes that; false if there is none. It does not return
+ * the reply: awaited, a reply is whatever its sending ends in.
+ */
 async function send(
   request: FastifyRequest,
   reply: FastifyReply,
   file: string,
   cacheControl: string,
-): Promise<FastifyReply | null> {
+): Promise<boolean> {
   const found = await openBest(file, encodingsOf(request.headers['accept-encoding'] ?? ''));
-  if (found === null) return null;
+  if (found === null) return false;
   const { handle, encoding } = found;
   const { size, mtimeMs } = await handle.stat();
   const tag = `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`;
   reply.header('cache-control', cacheControl).header('vary', 'accept-encoding').header('etag', tag);
   if (request.headers['if-none-match']?.includes(tag) === true) {
     await handle.close();
-    return reply.code(304).send();
+    void reply.code(304).send();
+    return true;
   }
   if (encoding !== '') reply.header('content-encoding', encoding);
   reply.type(types[extname(file)]!).header('content-length', size);
-  return reply.send(handle.createReadStream());
+  void reply.send(handle.createReadStream());
+  return true;
 }
 
 const endings: Record<string, string> = { br: '.br', gzip: '.gz', '': '' };

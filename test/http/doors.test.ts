@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
@@ -227,6 +228,20 @@ describe('the page', () => {
     const { etag } = (await app.inject('/')).headers;
     const again = await app.inject({ url: '/', headers: { 'if-none-match': String(etag) } });
     expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
+  test('a browser that goes away while a file is sent is no mistake of ours', async () => {
+    writeFileSync(join(pageDirectory, 'assets', 'large.js'), Buffer.alloc(30_000_000, ' '));
+    const address = await app.listen({ port: 0, host: '127.0.0.1' });
+    await new Promise<void>((resolve, reject) => {
+      const asked = get(`${address}/assets/large.js`, (answer) => {
+        answer.once('data', () => asked.destroy());
+        answer.once('close', resolve);
+      }).once('error', reject);
+    });
+    // The server learns of it when it writes on; other answers come after that.
+    for (let i = 0; i < 5; i += 1) expect(await (await fetch(`${address}/assets/page-1a2b.js`)).text()).not.toBe('');
+    expect(log).toEqual([]);
   });
 
   test('asks that only want to know whether it is there get no body', async () => {
