@@ -17,6 +17,15 @@ export const crashLogRow = {
 
 const { source } = crashLogRow;
 
+/**
+ * Asked for where nothing has crashed, to know whether logs may be read before they are needed: who may is told that there
+ * is no such pod, and reads nothing.
+ */
+const question: CrashLogWish = {
+  ...{ key: '', uid: '', run: '', restarts: 0, previous: false, endedAt: null },
+  ...{ namespace: 'default', pod: 'clusterwall-asks-whether-it-may-read-logs', container: 'none' },
+};
+
 /** How it stands with the log of one run. */
 interface Held {
   run: string;
@@ -31,7 +40,7 @@ interface Held {
 
 /** Why nothing can be asked for now. */
 interface Refusal {
-  state: RefusalKind;
+  state: RefusalState;
   reason: string;
   /** Monotonic ms. */
   until: number;
@@ -39,12 +48,15 @@ interface Refusal {
   wish: CrashLogWish;
 }
 
-const refusals = ['forbidden', 'unauthorized', 'untrusted', 'unreachable'] as const;
-type RefusalKind = (typeof refusals)[number];
+type RefusalState = SourceState & ('forbidden' | 'unauthorized' | 'untrusted' | 'unreachable' | 'failing');
 
-function isRefusal(kind: TroubleKind): kind is RefusalKind {
-  return (refusals as readonly TroubleKind[]).includes(kind);
-}
+/** The troubles that are with asking at all, as states of the source. */
+const refusals: Partial<Record<TroubleKind, RefusalState>> = {
+  forbidden: 'forbidden',
+  unauthorized: 'unauthorized',
+  untrusted: 'untrusted',
+  unreachable: 'unreachable',
+};
 
 /** Looks at the pods twice a second, fetches what is not held, and tells how the feed stands. */
 export class CrashLogFeed {
@@ -58,6 +70,8 @@ export class CrashLogFeed {
   #pods: ReadonlyMap<string, PodFact> | null = null;
   #wishes: readonly CrashLogWish[] = [];
   #refusal: Refusal | null = null;
+  /** True once the API has said whether we may read logs. */
+  #answered = false;
   #wasSynced = false;
 
   constructor(options: Required<CrashLogsOptions>) {
@@ -73,6 +87,7 @@ export class CrashLogFeed {
 
   /** The credentials are others: what was refused may be granted now. */
   hurry(): void {
+    this.#answered = false;
     if (this.#refusal !== null) this.#refusal.until = 0;
     this.#failures.reset();
   }
@@ -122,7 +137,9 @@ export class CrashLogFeed {
     const refusal = this.#refusal;
     // One alone finds out whether all is well again.
     if (refusal !== null) return now < refusal.until || this.#asked.size > 0 ? undefined : refusal.wish;
-    return this.#wishes.find((wish) => this.#isMissing(wish, now) && !this.#asked.has(wish.key));
+    const missing = this.#wishes.find((wish) => this.#isMissing(wish, now) && !this.#asked.has(wish.key));
+    if (missing !== undefined || this.#answered || this.#pods === null || this.#asked.size > 0) return missing;
+    return question;
   }
 
   #isMissing({ key, run, previous }: CrashLogWish, now: number): boolean {
@@ -154,18 +171,24 @@ export class CrashLogFeed {
     if (answer.is === 'trouble' && this.#isRefusal(wish, answer)) return;
     this.#refusal = null;
     this.#failures.reset();
-    this.#rights.told(crashLogRow, true, '');
+    if (answer.is !== 'trouble') {
+      this.#answered = true;
+      this.#rights.told(crashLogRow, true, '');
+    }
     this.#keep(wish, answer);
   }
 
   /** True if the trouble is with asking at all, and not with this one log. */
   #isRefusal(wish: CrashLogWish, { kind, reason }: Trouble): boolean {
-    if (!isRefusal(kind)) return false;
+    const state = refusals[kind] ?? (wish === question ? 'failing' : null);
+    if (state === null) return false;
     const now = performance.now();
-    const isForbidden = kind === 'forbidden';
-    if (isForbidden) this.#rights.told(crashLogRow, false, reason);
-    const waitMs = isForbidden ? this.#options.limits.forbiddenMs : this.#failures.next(now);
-    this.#refusal = { state: kind, reason, wish, until: now + waitMs };
+    if (state === 'forbidden') {
+      this.#answered = true;
+      this.#rights.told(crashLogRow, false, reason);
+    }
+    const waitMs = state === 'forbidden' ? this.#options.limits.forbiddenMs : this.#failures.next(now);
+    this.#refusal = { state, reason, wish, until: now + waitMs };
     return true;
   }
 
@@ -204,6 +227,7 @@ export class CrashLogFeed {
       return sink.state(source, this.#refusal.state, this.#refusal.reason);
     }
     if (!fresh || freshAt === null) return sink.state(source, unseen, 'pods are not seen');
+    if (!this.#answered && !this.#wasSynced) return;
     this.#wasSynced = true;
     sink.state(source, 'synced');
     sink.fresh(source, freshAt, connection.transport.staleAfterMs);
@@ -211,7 +235,8 @@ export class CrashLogFeed {
 
   /** A right that is missing stays so; that there was no answer matters only as long as one is wanted. */
   #isWanted({ state }: Refusal): boolean {
-    return state === 'forbidden' || this.#wishes.some((wish) => this.#isMissing(wish, performance.now()));
+    if (state === 'forbidden' || !this.#answered) return true;
+    return this.#wishes.some((wish) => this.#isMissing(wish, performance.now()));
   }
 }
 

@@ -151,8 +151,39 @@ describe('the feed of crash logs', () => {
     await play.until('it is stale', () => play.state() === 'stale' && !play.fresh());
     play.pods(aPod({ name: 'fine' }));
     await play.until('it is synced again', () => play.state() === 'synced' && play.fresh());
-    expect(play.asked).toEqual([]);
+  });
+
+  test('asks once whether it may read logs where nothing has crashed, and reads none for it', async () => {
+    const play = await logPlay();
+    let allowed = false;
+    play.answer(({ pod }, answering) =>
+      allowed ? refuseLog(answering, 404, `pods "${pod}" not found`) : refuseLog(answering, 503, 'not now'),
+    );
+    play.pods(aPod({ name: 'fine' }));
+    await play.until('it is not known', () => play.state() === 'failing');
     expect(play.right()).toBeUndefined();
+    allowed = true;
+    await play.until('it is known', () => play.state() === 'synced' && play.right()?.granted === true);
+    const before = play.asked.length;
+    expect(new Set(play.asked.map(({ pod }) => pod))).toEqual(new Set(['clusterwall-asks-whether-it-may-read-logs']));
+    play.pods(aPod({ name: 'fine' }), aPod({ name: 'finer' }), crashed('a'));
+    await play.until('a log is had', () => play.asked.some(({ pod }) => pod === 'a'));
+    expect(play.asked).toHaveLength(before + 1);
+    expect(
+      play
+        .facts()
+        .map(({ pod }) => pod)
+        .filter((pod) => pod !== 'a'),
+    ).toEqual([]);
+  });
+
+  test('that is forbidden says so before anything has crashed', async () => {
+    const play = await logPlay();
+    play.answer((_, answering) => refuseLog(answering, 403, refused));
+    play.pods(aPod({ name: 'fine' }));
+    await play.until('it is forbidden', () => play.state() === 'forbidden' && play.right()?.granted === false);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(play.asked).toHaveLength(1);
   });
 
   test('that is forbidden says so with the rule to add, and looks again when the credentials are others', async () => {
