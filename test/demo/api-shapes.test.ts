@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { createBench } from './demo-client.ts';
 import { recorded, recordedBookmarks, recordedStatuses } from './recorded-answers.ts';
+import { recordedWorkloads } from './recorded-workloads.ts';
 
 /** Keys and types of a value; of lists the first item. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
+}
+
+/** Keys in their order, without those that an owner chooses: labels, and what a quota counts. */
+function looksOf(value: object): string {
+  const chosen = ['matchLabels', 'labels', 'hard', 'used'];
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (chosen.includes(key)) return {};
+    return typeof inner === 'string' || typeof inner === 'number' ? typeof inner : inner;
+  });
 }
 
 describe('answers have the shape of a real API server', () => {
@@ -57,6 +67,31 @@ describe('answers have the shape of a real API server', () => {
       resourceVersion: expect.stringMatching(/^\d+$/),
       annotations: { 'k8s.io/initial-events-end': 'true' },
     });
+  });
+
+  test.each([
+    ['/apis/apps/v1', 'deployments', 'cert-manager/cert-manager'],
+    ['/apis/apps/v1', 'statefulsets', 'argocd/argocd-application-controller'],
+    ['/apis/apps/v1', 'daemonsets', 'longhorn-system/engine-image-ei-3154f3aa'],
+    ['/api/v1', 'resourcequotas', 'paperless/paperless-quota'],
+  ])('%s/%s as their controllers write them, keys in their order', async (api, resource, key) => {
+    const [namespace, name] = key.split('/');
+    const { spec, status } = (await createBench().get(`${api}/namespaces/${namespace}/${resource}/${name}`)).json;
+    const real = recordedWorkloads[resource];
+    expect(looksOf({ spec, status })).toBe(looksOf({ spec: real?.spec, status: real?.status }));
+  });
+
+  test('a ReplicaSet as its controller writes it, with its owner', async () => {
+    const path = '/apis/apps/v1/replicasets?labelSelector=app.kubernetes.io/name=cert-manager';
+    const { items } = (await createBench().get(path)).json;
+    const { metadata, spec, status } = items[0];
+    const real = recordedWorkloads['replicasets'];
+    expect(looksOf({ spec, status })).toBe(looksOf({ spec: real?.spec, status: real?.status }));
+    expect(metadata.name).toMatch(/^cert-manager-[a-z\d]{10}$/);
+    expect(metadata.labels['pod-template-hash']).toBe(metadata.name.slice('cert-manager-'.length));
+    expect(metadata.ownerReferences).toEqual([
+      expect.objectContaining({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'cert-manager', controller: true }),
+    ]);
   });
 
   test('a node has what a kubelet of k3s reports', async () => {

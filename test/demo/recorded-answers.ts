@@ -123,6 +123,31 @@ export const recordedBookmarks: Record<string, object> = {
     spec: { groupPriorityMinimum: 0, versionPriority: 0 },
     status: {},
   },
+  '/apis/apps/v1/deployments': {
+    kind: 'Deployment',
+    apiVersion: 'apps/v1',
+    spec: { replicas: 0, selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} },
+    status: {},
+  },
+  '/apis/apps/v1/statefulsets': {
+    kind: 'StatefulSet',
+    apiVersion: 'apps/v1',
+    spec: {
+      replicas: 0,
+      selector: null,
+      template: { metadata: {}, spec: { containers: null } },
+      serviceName: '',
+      updateStrategy: {},
+    },
+    status: { replicas: 0, availableReplicas: 0 },
+  },
+  '/apis/apps/v1/replicasets': {
+    kind: 'ReplicaSet',
+    apiVersion: 'apps/v1',
+    spec: { replicas: 0, selector: null, template: { metadata: {}, spec: { containers: null } } },
+    status: { replicas: 0 },
+  },
+  '/api/v1/resourcequotas': { kind: 'ResourceQuota', apiVersion: 'v1', spec: {}, status: {} },
   '/api/v1/events': {
     kind: 'Event',
     apiVersion: 'v1',

@@ -30,6 +30,9 @@ test('who chooses "a database crashes" sees it in red, and who chooses "all well
   await expect.poll(() => level(page), { timeout: 30_000 }).toBe('bad');
   await expect.poll(() => page.locator('h1').first().innerText()).toMatch(/gitea-postgresql crashes/);
   await expect.poll(() => page.locator('header').first().getAttribute('data-level')).toBe('bad');
+  await expect
+    .poll(() => page.locator('body').innerText())
+    .toMatch(/PANIC: +could not locate a valid checkpoint record/);
   await opener(page).click();
   await expect.poll(() => menu(page).innerText()).toMatch(/gitea-postgresql cannot start/);
   await menu(page).getByRole('button', { name: 'All well' }).click();

@@ -74,11 +74,15 @@ export const resources: Record<ResourceName, Resource> = {
     blank: { spec: { groupPriorityMinimum: 0, versionPriority: 0 }, status: {} },
     fields: [],
   },
-  deployments: { ...apps('Deployment'), blank: { spec: { ...TEMPLATED, strategy: {} }, status: {} }, fields: [] },
+  deployments: {
+    ...apps('Deployment'),
+    blank: { spec: { replicas: 0, ...TEMPLATED, strategy: {} }, status: {} },
+    fields: [],
+  },
   statefulsets: {
     ...apps('StatefulSet'),
     blank: {
-      spec: { ...TEMPLATED, serviceName: '', updateStrategy: {} },
+      spec: { replicas: 0, ...TEMPLATED, serviceName: '', updateStrategy: {} },
       status: { replicas: 0, availableReplicas: 0 },
     },
     fields: [],
@@ -91,7 +95,11 @@ export const resources: Record<ResourceName, Resource> = {
     },
     fields: [],
   },
-  replicasets: { ...apps('ReplicaSet'), blank: { spec: TEMPLATED, status: { replicas: 0 } }, fields: [] },
+  replicasets: {
+    ...apps('ReplicaSet'),
+    blank: { spec: { replicas: 0, ...TEMPLATED }, status: { replicas: 0 } },
+    fields: [],
+  },
   resourcequotas: { ...core('ResourceQuota', true), blank: { spec: {}, status: {} }, fields: [] },
 };
 
