@@ -33,8 +33,16 @@ const failedReasons: ReadonlySet<string> = new Set(['CrashLoopBackOff', 'RunCont
 // A run must be clearly longer than the one that crashed before one may hope.
 const soonMs = 60_000;
 
-/** True if a container of the workload has ever ended or could not begin. False for nearly all, and then nothing else need be looked at. */
-export const hasEnds = perGroup(({ pods }): boolean => pods.some(({ containers }) => containers.some(hasEnded)));
+/**
+ * The pods of a workload of which a container has ever ended or could not begin, without those that are being deleted. None
+ * of nearly all workloads, and then nothing else need be looked at.
+ */
+export const podsWithEnds = perGroup<readonly PodFact[]>(({ pods }) => {
+  const found = pods.filter(({ containers, deletingAt }) => deletingAt === null && containers.some(hasEnded));
+  return found.length === 0 ? none : found;
+});
+
+const none: readonly never[] = [];
 
 function hasEnded({ restarts, state, last }: ContainerFact): boolean {
   if (restarts > 0 || last !== null) return true;
@@ -43,15 +51,15 @@ function hasEnded({ restarts, state, last }: ContainerFact): boolean {
 }
 
 /** The containers of a workload that crash, in the order of its pods. Pods that are being deleted do not count. */
-export function crashesOf(group: WorkloadGroup, settings: CrashSettings, now: number): Crash[] {
-  if (!hasEnds(group)) return [];
-  return group.pods.flatMap((pod) => {
-    if (pod.deletingAt !== null) return [];
-    return pod.containers.flatMap((container) => {
+export function crashesOf(group: WorkloadGroup, settings: CrashSettings, now: number): readonly Crash[] {
+  const pods = podsWithEnds(group);
+  if (pods.length === 0) return none;
+  return pods.flatMap((pod) =>
+    pod.containers.flatMap((container) => {
       const stage = stageOf(pod, container, settings, now);
       return stage === null ? [] : [{ stage, pod, container, end: newestEnd(container) }];
-    });
-  });
+    }),
+  );
 }
 
 function stageOf(pod: PodFact, container: ContainerFact, settings: CrashSettings, now: number): CrashStage | null {

@@ -16,6 +16,7 @@ export interface Gathering {
   facts: WorkloadFacts;
   /** By the id of their subject. */
   groups: ReadonlyMap<string, WorkloadGroup>;
+  all: readonly WorkloadGroup[];
 }
 
 const noFacts: WorkloadFacts = {
@@ -24,7 +25,7 @@ const noFacts: WorkloadFacts = {
 };
 
 /** Nothing, of no facts. */
-export const nothingGathered: Gathering = { facts: noFacts, groups: new Map() };
+export const nothingGathered: Gathering = { facts: noFacts, groups: new Map(), all: [] };
 
 /** A group that is being changed. */
 interface Draft {
@@ -60,7 +61,9 @@ export function gatherGroups(before: Gathering, facts: WorkloadFacts): Gathering
   changeControllers(before.facts, facts, draftOf);
   const moved = changeReplicaSets(before.facts.replicaSet, facts.replicaSet, draftOf);
   changePods(before.facts, facts, moved, draftOf);
-  return { facts, groups: drafts.size === 0 ? before.groups : finished(before.groups, drafts) };
+  if (drafts.size === 0) return { ...before, facts };
+  const groups = finished(before.groups, drafts);
+  return { facts, groups, all: [...groups.values()] };
 }
 
 function changeControllers(before: WorkloadFacts, after: WorkloadFacts, draftOf: Drafts): void {
@@ -167,7 +170,7 @@ function finished(
   for (const [id, draft] of drafts) {
     const isEmpty = draft.controller === null && draft.replicaSets.length === 0 && draft.pods.length === 0;
     if (isEmpty) groups.delete(id);
-    else if (!sameGroup(groups.get(id), draft)) groups.set(id, { ...draft, kept: [] });
+    else if (!sameGroup(groups.get(id), draft)) groups.set(id, { id, ...draft, kept: [] });
   }
   return groups;
 }

@@ -8,6 +8,19 @@ export interface KubeVersion {
 
 /** Null for what is no version of Kubernetes ("", "kwok-v0.7.0"). */
 export function parseKubeVersion(text: string): KubeVersion | null {
+  const before = parsed.get(text);
+  if (before !== undefined) return before;
+  // Every node's is asked for each second, and there are a handful of them.
+  if (parsed.size >= mostParsed) parsed.clear();
+  const version = parse(text);
+  parsed.set(text, version);
+  return version;
+}
+
+const parsed = new Map<string, KubeVersion | null>();
+const mostParsed = 100;
+
+function parse(text: string): KubeVersion | null {
   const match = /^v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:[-+.].*?(\d{0,6}))?$/.exec(text);
   if (match === null) return null;
   const [major = 0, minor = 0, patch = 0, build = 0] = match.slice(1).map((digits) => Number(digits ?? 0));

@@ -2,7 +2,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ContainerEnd, ContainerFact } from '#server/facts/container.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { endsOf, isOutOfMemory, ranMs } from './container-end.ts';
-import { hasEnds } from './crash.ts';
+import { podsWithEnds } from './crash.ts';
 import { eventsAbout, seenAt } from './events-about.ts';
 import type { WorkloadGroup } from './workload-groups.ts';
 
@@ -21,13 +21,15 @@ export interface KillSettings {
   calm: number;
 }
 
+const none: readonly never[] = [];
+
 /** The containers of a workload that were killed for memory, the worst first. Pods that are being deleted do not count. */
-export function memoryKills(group: WorkloadGroup, settings: KillSettings, now: number): MemoryKill[] {
-  if (!hasEnds(group)) return [];
-  const kills = group.pods.flatMap((pod) => {
-    if (pod.deletingAt !== null) return [];
-    return pod.containers.flatMap((container) => killOf(pod, container, settings, now) ?? []);
-  });
+export function memoryKills(group: WorkloadGroup, settings: KillSettings, now: number): readonly MemoryKill[] {
+  const pods = podsWithEnds(group);
+  if (pods.length === 0) return none;
+  const kills = pods.flatMap((pod) =>
+    pod.containers.flatMap((container) => killOf(pod, container, settings, now) ?? []),
+  );
   return kills.sort((a, b) => Number(b.level === 'bad') - Number(a.level === 'bad'));
 }
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { DeploymentFact } from '#server/facts/deployment.ts';
 import { perGroup } from './per-group.ts';
-import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
+import { allWorkloads, workloadGroups, type WorkloadGroup } from './workload-groups.ts';
 
 /** How far a controller is with bringing its newest version to all its pods. */
 export interface RollOut {
@@ -81,7 +81,7 @@ function isGivenUp({ progressing }: DeploymentFact): boolean {
 
 /** Ids of the workloads whose progress is watched: under way, or with fewer pods than they want. */
 export function* unfinishedWorkloads(snapshot: Snapshot): Generator<string> {
-  for (const [id, group] of workloadGroups(snapshot)) if (isUnfinished(group)) yield id;
+  for (const group of allWorkloads(snapshot)) if (isUnfinished(group)) yield group.id;
 }
 
 /** True if it is under way, or has fewer pods than it wants. */

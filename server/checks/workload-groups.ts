@@ -12,6 +12,8 @@ import { gatherGroups, nothingGathered, type Gathering, type WorkloadFacts } fro
  * snapshot to snapshot while nothing of it changes.
  */
 export interface WorkloadGroup {
+  /** `Deployment/media/jellyfin`: its subject as a text. */
+  id: string;
   /** `Deployment/media/jellyfin`, never its ReplicaSet; `Pod/...` for a bare or static pod. */
   subject: Subject;
   /** Null for a bare pod, an owner of a kind that is not watched, or one that is not (yet) seen. */
@@ -36,6 +38,15 @@ const firstOnes = 4;
 
 /** All workloads by the id of their subject (`Deployment/media/jellyfin`). Pods of Jobs are the business of another area. */
 export function workloadGroups(snapshot: Snapshot): Gathering['groups'] {
+  return gatheringOf(snapshot).groups;
+}
+
+/** All workloads as a list: every check walks through them each second, and a walk through a map leaves much behind. */
+export function allWorkloads(snapshot: Snapshot): readonly WorkloadGroup[] {
+  return gatheringOf(snapshot).all;
+}
+
+function gatheringOf(snapshot: Snapshot): Gathering {
   const facts: WorkloadFacts = {
     pod: snapshot.facts('pod'),
     replicaSet: snapshot.facts('replicaSet'),
@@ -44,11 +55,11 @@ export function workloadGroups(snapshot: Snapshot): Gathering['groups'] {
     daemonSet: snapshot.facts('daemonSet'),
   };
   const before = gathered.get(facts.pod);
-  if (before !== undefined && sameFacts(before.facts, facts)) return before.groups;
+  if (before !== undefined && sameFacts(before.facts, facts)) return before;
   const gathering = gatherGroups(before ?? gatheredBefore(facts) ?? nothingGathered, facts);
   gathered.set(facts.pod, gathering);
   for (const fact of leading(facts)) gatheredWith.set(fact, gathering);
-  return gathering.groups;
+  return gathering;
 }
 
 function sameFacts(a: WorkloadFacts, b: WorkloadFacts): boolean {

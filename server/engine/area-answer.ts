@@ -6,7 +6,7 @@ import { boundSay } from './bounded.ts';
 import type { TileContext, TileDefinition } from './define-tile.ts';
 import type { CheckRun } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { JudgedVerdict } from './verdict-list.ts';
+import { everyVerdict, type JudgedVerdict } from './verdict-list.ts';
 
 /** More subjects than this of one area are not listed; the worst are. */
 const maxRows = 5_000;
@@ -24,7 +24,7 @@ export function areaRows(
 ): AreaAnswer['rows'] {
   const rows = new Map<string, AreaRow>();
   for (const { check, verdicts } of runs) {
-    for (const judged of verdicts.all) {
+    for (const judged of everyVerdict(verdicts)) {
       const name = subjectId(judged.verdict.subject);
       const row = rows.get(name) ?? newRow(judged.verdict.subject);
       rows.set(name, addVerdict(row, check.check, judged, findings.get(judged.id), context));

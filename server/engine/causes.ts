@@ -17,7 +17,7 @@ interface Candidate {
 /** The verdicts that may explain effects of one check: those to be asked of each effect, and those found by its subject. */
 interface Able {
   all: readonly Candidate[];
-  bySubject: ReadonlyMap<NonNullable<Explains['about']>, ReadonlyMap<string, Candidate[]>>;
+  bySubject: ReadonlyMap<About, ReadonlyMap<string, Candidate[]>>;
 }
 
 /** Told when a rule throws; the rule then explains nothing. */
@@ -73,7 +73,7 @@ function strongest(
 }
 
 function candidatesAbout(
-  about: NonNullable<Explains['about']>,
+  about: About,
   candidates: ReadonlyMap<string, Candidate[]>,
   effect: Effect,
   snapshot: Snapshot,
@@ -126,21 +126,33 @@ function candidateOf(track: Track, checks: ReadonlyMap<string, Check>): Omit<Can
 
 function ableTo(candidates: readonly Candidate[], check: string): Able {
   const all: Candidate[] = [];
-  const bySubject = new Map<NonNullable<Explains['about']>, Map<string, Candidate[]>>();
+  const bySubject = new Map<About, Map<string, Candidate[]>>();
+  const ofRules = new Map<readonly Explains[], RulesByAbout>();
   for (const candidate of candidates) {
-    const able = candidate.rules.filter(({ checks }) => checks.some((pattern) => matches(pattern, check)));
-    const open = able.filter(({ about }) => about === undefined);
-    if (open.length > 0) all.push({ ...candidate, rules: open });
-    for (const about of new Set(able.flatMap((rule) => rule.about ?? []))) {
-      const subjects = bySubject.get(about) ?? new Map<string, Candidate[]>();
-      bySubject.set(about, subjects);
-      const id = subjectId(candidate.effect.subject);
-      const held = subjects.get(id) ?? [];
-      subjects.set(id, held);
-      held.push({ ...candidate, rules: able.filter((rule) => rule.about === about) });
+    const able = ofRules.get(candidate.rules) ?? rulesByAbout(candidate.rules, check);
+    ofRules.set(candidate.rules, able);
+    for (const [about, rules] of able) {
+      if (about === null) all.push({ ...candidate, rules });
+      else {
+        const subjects = bySubject.get(about) ?? new Map<string, Candidate[]>();
+        bySubject.set(about, subjects);
+        const id = subjectId(candidate.effect.subject);
+        const held = subjects.get(id) ?? [];
+        subjects.set(id, held);
+        held.push({ ...candidate, rules });
+      }
     }
   }
   return { all, bySubject };
+}
+
+type About = NonNullable<Explains['about']>;
+type RulesByAbout = ReadonlyMap<About | null, readonly Explains[]>;
+
+/** The rules that speak of a check, by how they find its effects. */
+function rulesByAbout(rules: readonly Explains[], check: string): RulesByAbout {
+  const able = rules.filter(({ checks }) => checks.some((pattern) => matches(pattern, check)));
+  return Map.groupBy(able, ({ about }) => about ?? null);
 }
 
 function explains(cause: Candidate, effect: Effect, snapshot: Snapshot, failed: RuleFailed): boolean {

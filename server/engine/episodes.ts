@@ -2,7 +2,7 @@ import { holdOn, heldAt, restingHold, type KnownLevel } from './hold.ts';
 import type { CheckRun } from './run-checks.ts';
 import { beginEpisode, startedAt } from './since.ts';
 import { isDone, type Track } from './track.ts';
-import type { JudgedVerdict } from './verdict-list.ts';
+import { fineVerdicts, type JudgedVerdict, type VerdictList } from './verdict-list.ts';
 
 /** Tracks of one check by id. Changed in place: they belong to the engine alone. */
 export type Tracks = Map<string, Track>;
@@ -12,18 +12,30 @@ export type Latched = (track: Track) => boolean;
 
 /** Takes up what a check's judgement came to: levels held, episodes begun and ended (law 7). */
 export function followVerdicts(tracks: Tracks, run: CheckRun, latched: Latched): void {
-  const { all, places, troubled } = run.verdicts;
-  // What is fine and was fine before needs no look: only what is troubled, and what is followed already.
-  for (const judged of troubled) {
+  const { troubled } = run.verdicts;
+  const fine = fineAgain(tracks, run.verdicts);
+  for (const judged of troubled.values()) {
     if (judged.missing.length === 0 && !tracks.has(judged.id)) tracks.set(judged.id, newTrack(run, judged));
   }
   for (const track of tracks.values()) {
-    const place = places.get(track.id);
-    const judged = place === undefined ? undefined : all[place];
+    const judged = troubled.get(track.id) ?? fine.get(track.id);
     if (judged === undefined) followMissing(track, run, latched);
     else follow(track, run, judged, latched);
     if (isDone(track)) tracks.delete(track.id);
   }
+}
+
+/** What is followed and is fine now. All else that is fine was so before and needs no look. */
+function fineAgain(tracks: Tracks, verdicts: VerdictList): ReadonlyMap<string, JudgedVerdict> {
+  const ids = new Set<string>();
+  const names = new Set<string>();
+  for (const { id, subject } of tracks.values()) {
+    if (verdicts.troubled.has(id)) continue;
+    ids.add(id);
+    // A subject that was read back from its id may have part of its name as its namespace.
+    names.add(subject.name).add(`${subject.namespace}/${subject.name}`);
+  }
+  return fineVerdicts(verdicts, ids, names);
 }
 
 function follow(track: Track, run: CheckRun, judged: JudgedVerdict, latched: Latched): void {

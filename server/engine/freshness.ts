@@ -1,5 +1,5 @@
 import { sourceOfKind, type FactKind } from '#server/facts/fact.ts';
-import type { Check, Verdict } from './define-check.ts';
+import type { Check } from './define-check.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Believing } from './verdict-list.ts';
 
@@ -25,12 +25,14 @@ const believable = new WeakMap<Snapshot, ReadonlySet<string>>();
 /** By which sources a check's verdicts are believed now, and which of them are missing. */
 export function believingOf(check: Check, required: readonly string[], snapshot: Snapshot): Believing {
   const believed = believableSources(snapshot);
+  const judge = (sources: readonly string[]) => {
+    const missing = missingSources(check, { sources }, required, believed, snapshot);
+    return { sources, missing: missing.length === 0 ? none : missing };
+  };
+  const usual = judge(required);
   return {
-    key: JSON.stringify([[...believed], required]),
-    of(verdict) {
-      const missing = missingSources(check, verdict, required, believed, snapshot);
-      return { sources: verdict.sources ?? required, missing: missing.length === 0 ? none : missing };
-    },
+    complete: believed.size === snapshot.sources.size && usual.missing.length === 0,
+    of: ({ sources }) => (sources === undefined ? usual : judge(sources)),
   };
 }
 
@@ -60,7 +62,7 @@ export function requiredSources(check: Check, sourcesOf: SourcesOf): string[] {
  */
 export function missingSources(
   check: Check,
-  verdict: Verdict | null,
+  verdict: { sources?: readonly string[] } | null,
   required: readonly string[],
   believable: ReadonlySet<string>,
   snapshot: Snapshot,

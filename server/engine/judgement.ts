@@ -21,6 +21,7 @@ import type { Snapshot } from './snapshot.ts';
 import type { AreaState } from './tiles.ts';
 import { shownEpisode, shownLevel, type Track } from './track.ts';
 import { unseenCheck, unseenOf, unseenRun } from './unseen.ts';
+import { saysAnything } from './verdict-list.ts';
 
 /** What goes from one judgement to the next beside the past of the cluster: results that need not be made again. */
 export interface Results {
@@ -80,7 +81,7 @@ export function judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Jud
     areas.set(area, {
       findings: findings.filter((finding) => finding.area === area),
       figure,
-      hasSubjects: runs.some(({ verdicts }) => verdicts.all.length > 0),
+      hasSubjects: runs.some(({ verdicts }) => saysAnything(verdicts)),
       unseenCount: unseenCounts.get(area) ?? 0,
       partlySeen: countPartlySeen(runs, snapshot, context.sourcesOf),
     });
@@ -109,9 +110,8 @@ function judgeUnseen(tile: TileDefinition, rules: Rules, context: JudgeContext):
   const check = rules.checks.get(`${tile.area}/unseen`);
   if (check === undefined) return 0;
   const { snapshot, past, results } = context;
-  const open = (id: string, of: string) => past.tracks.get(of)?.get(id)?.episode != null;
   const missing = missingForFigure(tile, snapshot, context.sourcesOf);
-  const unseen = unseenOf(runsOf(tile.checks, results), missing, open);
+  const unseen = unseenOf(runsOf(tile.checks, results), missing, (of) => past.tracks.get(of));
   const first = !results.runs.has(check.check);
   const run = unseenRun(check, tile.area, unseen, snapshot, first);
   results.runs.set(check.check, run);

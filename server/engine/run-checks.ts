@@ -1,5 +1,4 @@
 import type { Area } from '#shared/area.ts';
-import { findingId } from '#shared/finding.ts';
 import { say } from '#shared/say.ts';
 import type { Check, Verdict } from './define-check.ts';
 import type { EngineConfig } from './engine-config.ts';
@@ -7,7 +6,7 @@ import { believableSources, believingOf, missingSources, requiredSources, type S
 import type { Memories } from './memories.ts';
 import { settingsOf } from './settings-of.ts';
 import type { Snapshot } from './snapshot.ts';
-import { listVerdicts, plainList, type JudgedVerdict, type ListedVerdicts, type VerdictList } from './verdict-list.ts';
+import { asItIs, listVerdicts, type VerdictList } from './verdict-list.ts';
 
 /** A stretch longer than this between two judgements was not watched (law 5). */
 const maxElapsedMs = 5_000;
@@ -17,8 +16,6 @@ export interface CheckRun {
   check: Check;
   area: Area;
   verdicts: VerdictList;
-  /** What the next list is made from; null if it threw. */
-  listed: ListedVerdicts | null;
   /** Required sources that cannot be believed now. */
   blind: readonly string[];
   /** Blind, and still there: a source that was dropped cannot come back to say what has become of its subjects. */
@@ -63,13 +60,16 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
   try {
     const settings = settingsOf(check, config);
     const memory = context.memories.remember(check, snapshot, head.elapsedMs, head.blind.length > 0);
-    const raw = check.judge(snapshot, { settings, memory });
-    const listed = listVerdicts(check, raw, believingOf(check, required, snapshot), before?.listed ?? undefined);
-    return { ...head, verdicts: listed, listed, failure: '', forMs: Math.max(0, check.for?.(settings) ?? 0) };
+    const verdicts = listVerdicts(
+      check,
+      check.judge(snapshot, { settings, memory }),
+      believingOf(check, required, snapshot),
+    );
+    return { ...head, verdicts, failure: '', forMs: Math.max(0, check.for?.(settings) ?? 0) };
   } catch (error) {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, 300);
     if (before?.failure !== failure) context.failed(check.check, error);
-    return { ...head, verdicts: plainList([failed(check, failure)]), listed: null, failure, forMs: 0 };
+    return { ...head, verdicts: listVerdicts(check, [failed(check, failure)], asItIs), failure, forMs: 0 };
   }
 }
 
@@ -83,13 +83,11 @@ function awaitedSources(
   return new Set([...blind, ...[...snapshot.sources.keys()].filter((name) => !believed.has(name))]);
 }
 
-/** The subject by which a check that threw is named. */
-function failed(check: Check, failure: string): JudgedVerdict {
-  const subject = { kind: 'Check', name: check.check };
-  const verdict: Verdict = {
-    subject,
+/** The verdict by which a check that threw is named. */
+function failed({ check }: Check, failure: string): Verdict {
+  return {
+    subject: { kind: 'Check', name: check },
     level: 'unknown',
-    say: say('the check {check} failed: {failure}', { check: check.check, failure }),
+    say: say('the check {check} failed: {failure}', { check, failure }),
   };
-  return { id: findingId(check.check, subject), verdict, sources: [], missing: [] };
 }

@@ -1,11 +1,12 @@
 import type { Area } from '#shared/area.ts';
-import { findingId, subjectId } from '#shared/finding.ts';
+import { findingId, subjectId, type Subject } from '#shared/finding.ts';
 import { say } from '#shared/say.ts';
 import type { SourceState } from '#shared/source.ts';
 import type { Check, Verdict } from './define-check.ts';
+import type { Tracks } from './episodes.ts';
 import type { CheckRun } from './run-checks.ts';
 import type { Snapshot, SourceView } from './snapshot.ts';
-import { plainList } from './verdict-list.ts';
+import { asItIs, listVerdicts, type VerdictList } from './verdict-list.ts';
 
 /** What a source brings, in the owner's words; a source that is not named here is called by its own name. */
 const words: Record<string, string> = {
@@ -39,27 +40,50 @@ export function unseenCheck(area: Area): Check {
 /** Fine subjects that cannot be seen, by the source they are missing. */
 export type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Collects what an area cannot see: `open` tells which verdicts have a finding of their own. */
+/** Collects what an area cannot see. What has a finding of its own among `tracksOf` a check is told by that. */
 export function unseenOf(
   runs: readonly CheckRun[],
   figureSources: readonly string[],
-  open: (id: string, check: string) => boolean,
+  tracksOf: (check: string) => Tracks | undefined,
 ): Unseen {
-  const unseen = new Map<string, Set<string>>();
-  const subjectsOf = (source: string): Set<string> => {
-    const subjects = unseen.get(source) ?? new Set();
-    unseen.set(source, subjects);
-    return subjects;
+  const unseen = new Map<string, { ids: Set<string>; known: Set<Subject> }>();
+  const entry = (source: string) => {
+    const held = unseen.get(source) ?? { ids: new Set(), known: new Set() };
+    unseen.set(source, held);
+    return held;
   };
-  for (const source of figureSources) subjectsOf(source);
+  for (const source of figureSources) entry(source);
   for (const { check, blind, verdicts } of runs) {
-    for (const source of blind) subjectsOf(source);
-    for (const { id, verdict, missing } of verdicts.unseen) {
-      if (open(id, check.check)) continue;
-      for (const source of missing) subjectsOf(source).add(subjectId(verdict.subject));
+    for (const source of blind) entry(source);
+    for (const { subject, missing } of unseenVerdicts(verdicts, tracksOf(check.check))) {
+      for (const source of missing) {
+        const { ids, known } = entry(source);
+        // Checks of one area speak of the same subjects: thousands of ids need not be made by each of them.
+        if (known.has(subject)) continue;
+        known.add(subject);
+        ids.add(subjectId(subject));
+      }
     }
   }
-  return unseen;
+  return new Map([...unseen].map(([source, { ids }]) => [source, ids]));
+}
+
+function* unseenVerdicts(
+  { check, raw, troubled, believing }: VerdictList,
+  tracks: Tracks = new Map(),
+): Generator<{ subject: Subject; missing: readonly string[] }> {
+  if (believing.complete) return;
+  const open = new Map([...tracks].filter(([, { episode }]) => episode !== null));
+  const names = new Set([...open.values()].map(({ subject }) => subject.name));
+  for (const verdict of raw) {
+    const { missing } = believing.of(verdict);
+    if (missing.length === 0) continue;
+    const id =
+      verdict.level !== 'ok' || names.has(verdict.subject.name) ? findingId(check, verdict.subject, verdict.key) : '';
+    // What was too much to follow is not counted either.
+    if (open.has(id) || (verdict.level !== 'ok' && !troubled.has(id))) continue;
+    yield { subject: verdict.subject, missing };
+  }
 }
 
 /** One finding for each source that an area cannot see, as a judgement of the area's `unseen` check. */
@@ -68,13 +92,11 @@ export function unseenRun(check: Check, area: Area, unseen: Unseen, snapshot: Sn
   return {
     check,
     area,
-    verdicts: plainList(
-      [...unseen].map(([source, subjects]) => {
-        const verdict = unseenVerdict(source, subjects.size, snapshot.sources.get(source));
-        return { id: findingId(check.check, verdict.subject), verdict, sources: [], missing: [] };
-      }),
+    verdicts: listVerdicts(
+      check,
+      [...unseen].map(([source, subjects]) => unseenVerdict(source, subjects.size, snapshot.sources.get(source))),
+      asItIs,
     ),
-    listed: null,
     blind: [],
     awaited: none,
     failure: '',

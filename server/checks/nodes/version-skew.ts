@@ -85,7 +85,7 @@ function minorsOlder(kubelet: KubeVersion, api: KubeVersion): number {
 /** The newest kubelet version among the nodes as written, "" if none can be compared. */
 function newestOf(nodes: NodeFact[]): string {
   let newest: { text: string; version: KubeVersion } | null = null;
-  for (const { kubeletVersion: text } of nodes) {
+  for (const text of new Set(nodes.map(({ kubeletVersion }) => kubeletVersion))) {
     const version = parseKubeVersion(text);
     if (version !== null && (newest === null || compareVersions(version, newest.version) > 0))
       newest = { text, version };

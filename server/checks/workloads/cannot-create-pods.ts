@@ -11,7 +11,7 @@ import { mayBeRefused, podCount, refusalOf, unseenRefusals, type PodCount, type 
 import { bareRefusal, quotaOf, refusedPod, refusedSteps, type RefusedPod } from '../refused-pod.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { workloadGroups } from '../workload-groups.ts';
+import { allWorkloads, workloadGroups } from '../workload-groups.ts';
 
 /** Does the API let controllers create their pods? Where it does not there is no red pod to see: the absence is the finding. */
 export default defineCheck({
@@ -33,7 +33,7 @@ export default defineCheck({
   remembers: {
     version: 1,
     *subjects(snapshot) {
-      for (const [id, group] of workloadGroups(snapshot)) if (mayBeRefused(group)) yield id;
+      for (const group of allWorkloads(snapshot)) if (mayBeRefused(group)) yield group.id;
     },
     remember(before: Refusal | null | undefined, id, snapshot): Refusal | null {
       const group = workloadGroups(snapshot).get(id);
@@ -43,7 +43,7 @@ export default defineCheck({
   explains: [explainsMissing()],
   judge(snapshot, { memory }) {
     const verdicts: Verdict[] = [];
-    for (const group of workloadGroups(snapshot).values()) {
+    for (const group of allWorkloads(snapshot)) {
       const count = podCount(group);
       if (count === null) continue;
       const refusal = mayBeRefused(group)

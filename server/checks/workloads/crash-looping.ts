@@ -9,7 +9,7 @@ import { explainsMissing } from '../explains-missing.ts';
 import { fatalHint, type FatalHint } from '../fatal-hint.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { startedAt } from '../started-at.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /**
  * Does a container end again and again though it should go on? Judged by its restarts and its last end: that it waits for
@@ -34,7 +34,7 @@ export default defineCheck({
   },
   explains: [explainsMissing('workloads/restarting-often')],
   judge: (snapshot, { settings }) =>
-    Array.from(workloadGroups(snapshot).values(), (group) => {
+    allWorkloads(snapshot).map((group) => {
       const crashes = crashesOf(group, settings, snapshot.now);
       return crashes.length === 0 ? fine(group) : verdict(group, crashes, snapshot);
     }),

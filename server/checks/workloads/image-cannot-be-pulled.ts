@@ -13,7 +13,7 @@ import { pullSteps } from '../pull-steps.ts';
 import { failingSince, lastSaid, missingSecrets, pullTroubles, type PullTrouble } from '../pull-trouble.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 
 /** What is remembered: containers tell the cause only while they try, and events are gone after an hour. */
 type Memory = ReadonlyMap<string, PullSaid | null>;
@@ -38,8 +38,8 @@ export default defineCheck({
   remembers: {
     version: 1,
     *subjects(snapshot) {
-      for (const [id, group] of workloadGroups(snapshot)) {
-        for (const { image } of pullTroubles(group)) yield memoryKey(id, image);
+      for (const group of allWorkloads(snapshot)) {
+        for (const { image } of pullTroubles(group)) yield memoryKey(group.id, image);
       }
     },
     remember(before: PullSaid | null | undefined, key, snapshot): PullSaid | null {
@@ -51,9 +51,10 @@ export default defineCheck({
   },
   explains: [explainsMissing('workloads/not-starting')],
   judge: (snapshot, { memory }) =>
-    Array.from(workloadGroups(snapshot).values(), (group) => {
-      const [worst, ...others] = pullTroubles(group);
-      return worst === undefined ? fine(group) : verdict(group, worst, others, { snapshot, memory });
+    allWorkloads(snapshot).map((group) => {
+      const troubles = pullTroubles(group);
+      const worst = troubles[0];
+      return worst === undefined ? fine(group) : verdict(group, worst, troubles.slice(1), { snapshot, memory });
     }),
 });
 

@@ -13,7 +13,7 @@ import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { unreadyPods, type UnreadyPod } from '../unready.ts';
 import { whyUnready, type UnreadyWhy } from '../unready-words.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Are all pods that run also ready, so that they are sent work? What starts, crashes or waits for its image is told elsewhere. */
 export default defineCheck({
@@ -34,12 +34,11 @@ export default defineCheck({
   for: (settings) => settings.for,
   explains: [explainsOfSame(['workloads/replicas-missing', 'workloads/rollout-stuck'])],
   judge: (snapshot, { settings }) =>
-    Array.from(workloadGroups(snapshot).values(), (group) => {
-      const lasting = unreadyPods(group).filter(({ since }) => hasLasted(since, settings.for, snapshot.now));
-      const [first, ...others] = lasting;
-      return first === undefined || group.controller?.deletingAt != null
-        ? fine(group)
-        : verdict(group, [first, ...others], snapshot);
+    allWorkloads(snapshot).map((group) => {
+      const unready = unreadyPods(group);
+      if (unready.length === 0 || group.controller?.deletingAt != null) return fine(group);
+      const [first, ...others] = unready.filter(({ since }) => hasLasted(since, settings.for, snapshot.now));
+      return first === undefined ? fine(group) : verdict(group, [first, ...others], snapshot);
     }),
 });
 

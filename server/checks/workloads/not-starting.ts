@@ -12,7 +12,7 @@ import { shorten } from '../shorten.ts';
 import { startSteps } from '../start-steps.ts';
 import { startedAt } from '../started-at.ts';
 import { lastStartSaid, startingPods, stuckStart, type StartSaid, type StuckStart } from '../stuck-start.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Do pods start in time? Why an image cannot be pulled and why a container crashes are told elsewhere. */
 export default defineCheck({
@@ -34,7 +34,7 @@ export default defineCheck({
   remembers: {
     version: 1,
     *subjects(snapshot) {
-      for (const [id, group] of workloadGroups(snapshot)) if (startingPods(group).length > 0) yield id;
+      for (const group of allWorkloads(snapshot)) if (startingPods(group).length > 0) yield group.id;
     },
     remember(before: StartSaid | null | undefined, id, snapshot): StartSaid | null {
       const group = workloadGroups(snapshot).get(id);
@@ -43,7 +43,7 @@ export default defineCheck({
   },
   explains: [explainsMissing()],
   judge: (snapshot, { settings, memory }) =>
-    Array.from(workloadGroups(snapshot).values(), (group) => {
+    allWorkloads(snapshot).map((group) => {
       const starting = startingPods(group);
       if (starting.length === 0) return fine(group);
       const said = memory.get(subjectId(group.subject)) ?? null;

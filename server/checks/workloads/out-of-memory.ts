@@ -9,7 +9,7 @@ import { killedAt, memoryKills, nodeRanOut, type MemoryKill } from '../memory-ki
 import { memorySteps } from '../memory-steps.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Is a container killed because memory runs out, its own limit or its node's? That is no crash: the cure is another one. */
 export default defineCheck({
@@ -31,9 +31,10 @@ export default defineCheck({
   },
   explains: [explainsMissing('workloads/restarting-often')],
   judge: (snapshot, { settings }) =>
-    Array.from(workloadGroups(snapshot).values(), (group) => {
-      const [worst, ...others] = memoryKills(group, settings, snapshot.now);
-      return worst === undefined ? fine(group) : verdict(group, worst, others, snapshot);
+    allWorkloads(snapshot).map((group) => {
+      const kills = memoryKills(group, settings, snapshot.now);
+      const worst = kills[0];
+      return worst === undefined ? fine(group) : verdict(group, worst, kills.slice(1), snapshot);
     }),
 });
 

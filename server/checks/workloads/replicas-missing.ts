@@ -16,7 +16,7 @@ import {
 } from '../roll-out.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Has each controller the pods it wants, by its own count? Why one has not is mostly told elsewhere, which then explains this. */
 export default defineCheck({
@@ -37,12 +37,13 @@ export default defineCheck({
   remembers: { version: 1, subjects: unfinishedWorkloads, remember: rememberRollOut },
   judge(snapshot, { settings, memory }) {
     const verdicts: Verdict[] = [];
-    for (const [id, group] of workloadGroups(snapshot)) {
+    for (const group of allWorkloads(snapshot)) {
       if (group.controller === null) continue;
       const rollOut = isUnfinished(group) ? rollOutOf(group) : null;
       const missing = rollOut !== null && rollOut.serving < rollOut.wanted;
       if (!missing) verdicts.push(group.controller.wanted === 0 ? scaledToNone(group) : fine(group));
-      else if (getsOn(rollOut, group, memory.get(id), settings.for, snapshot.now)) verdicts.push(rollingOut(group));
+      else if (getsOn(rollOut, group, memory.get(group.id), settings.for, snapshot.now))
+        verdicts.push(rollingOut(group));
       else verdicts.push(verdict(group, rollOut, snapshot.now));
     }
     return verdicts;

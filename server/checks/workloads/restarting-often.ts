@@ -12,7 +12,7 @@ import { fatalHint } from '../fatal-hint.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { mostRestarts, rememberRestarts, restartedPods, restartsSince, type RestartMemory } from '../restart-memory.ts';
 import { shorten } from '../shorten.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Does a pod restart often, although it runs well for a while each time? */
 export default defineCheck({
@@ -35,13 +35,13 @@ export default defineCheck({
   remembers: {
     version: 1,
     subjects: (snapshot) =>
-      [...workloadGroups(snapshot)].flatMap(([id, group]) => (restartedPods(group).length === 0 ? [] : id)),
+      allWorkloads(snapshot).flatMap((group) => (restartedPods(group).length === 0 ? none : group.id)),
     remember: rememberRestarts,
   },
   judge: (snapshot, { settings, memory }) =>
-    Array.from(workloadGroups(snapshot), ([id, group]) => {
-      const often = restartingOften(group, memory.get(id), settings, snapshot.now);
-      return often.length === 0 ? fine(group) : verdict(group, often, settings.within, snapshot, memory.get(id));
+    allWorkloads(snapshot).map((group) => {
+      const often = restartingOften(group, memory.get(group.id), settings, snapshot.now);
+      return often.length === 0 ? fine(group) : verdict(group, often, settings.within, snapshot, memory.get(group.id));
     }),
 });
 
@@ -52,15 +52,17 @@ interface Restarting {
   times: number;
 }
 
+const none: readonly never[] = [];
+
 /** The pods that restarted too often, the worst first. */
 function restartingOften(
   group: WorkloadGroup,
   memory: RestartMemory | undefined,
   { most, within }: { most: number; within: number },
   now: number,
-): Restarting[] {
+): readonly Restarting[] {
   const pods = restartedPods(group);
-  if (pods.length === 0) return [];
+  if (pods.length === 0) return none;
   return pods
     .map((pod) => ({ pod, times: restartsSince(pod, memory, now - within, now) }))
     .filter(({ times }) => times > most)

@@ -17,7 +17,7 @@ import { changeable } from '../run-place.ts';
 import { explainsOfSame } from '../same-workload.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Does each roll-out get on? One that is paused or held back is a notice: somebody meant it, and it is easily forgotten. */
 export default defineCheck({
@@ -39,13 +39,13 @@ export default defineCheck({
   explains: [explainsOfSame(['workloads/replicas-missing'])],
   judge(snapshot, { settings, memory }) {
     const verdicts: Verdict[] = [];
-    for (const [id, group] of workloadGroups(snapshot)) {
+    for (const group of allWorkloads(snapshot)) {
       if (group.controller === null || isBareReplicaSet(group)) continue;
       const rollOut = isUnfinished(group) ? rollOutOf(group) : null;
       if (rollOut === null || rollOut.stage === 'over') verdicts.push(fine(group));
       else if (rollOut.stage !== 'under-way') verdicts.push(heldBack(group, rollOut));
       else {
-        const since = stuckSince(group, rollOut, progressAt(memory.get(id), group, snapshot.now));
+        const since = stuckSince(group, rollOut, progressAt(memory.get(group.id), group, snapshot.now));
         const stuck = rollOut.givenUp || snapshot.now - since >= settings.for;
         verdicts.push(stuck ? stuckVerdict(group, rollOut, since, snapshot.now) : gettingOn(group));
       }

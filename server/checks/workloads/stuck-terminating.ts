@@ -12,7 +12,7 @@ import { namedPods } from '../named-pods.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { terminatingSteps } from '../terminating-steps.ts';
-import { workloadGroups } from '../workload-groups.ts';
+import { allWorkloads } from '../workload-groups.ts';
 import { workloadSubject } from '../workload-subject.ts';
 
 /** Is a pod that was deleted still there after its grace time? */
@@ -34,11 +34,8 @@ export default defineCheck({
   explains: [explainsMissing()],
   judge(snapshot, { settings }) {
     const stuck = stuckPods(snapshot, settings.after);
-    const others = [...workloadGroups(snapshot)].filter(([id]) => !stuck.has(id));
-    return [
-      ...others.map(([, group]) => fine(group)),
-      ...Array.from(stuck.values(), (each) => verdict(each, snapshot)),
-    ];
+    const others = allWorkloads(snapshot).filter(({ id }) => !stuck.has(id));
+    return [...others.map(fine), ...Array.from(stuck.values(), (each) => verdict(each, snapshot))];
   },
 });
 

@@ -5,7 +5,7 @@ import { subjectId, type Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
 import { shorten } from '../shorten.ts';
-import { workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 import cannotCreatePods from './cannot-create-pods.ts';
 import crashLooping from './crash-looping.ts';
 import imageCannotBePulled from './image-cannot-be-pulled.ts';
@@ -34,7 +34,7 @@ export default defineTile({
     restartingOften,
   ],
   figure(snapshot) {
-    const groups = [...workloadGroups(snapshot).values()].filter(counts);
+    const groups = allWorkloads(snapshot).filter(counts);
     if (groups.length === 0) return null;
     const down = groups.filter((group) => !isUp(group));
     return {
