@@ -79,6 +79,11 @@ export interface Check<S extends Record<string, Setting> = Record<string, Settin
   settings: S;
   /** How long a verdict must hold before it counts, in both directions (ms). */
   for?(settings: SettingValues<S>): number;
+  /**
+   * How long it must be milder before that counts (ms), where it is less than `for`: what others explain must not outlive
+   * its cause by minutes.
+   */
+  calmsMs?: number;
   /** Only an acknowledgement ends a finding of it. */
   latch?: boolean;
   /** While it is bad nothing fresh can be known: an acknowledgement is noted, but does not calm. */

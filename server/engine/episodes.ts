@@ -103,7 +103,7 @@ function goKnown(track: Track, run: CheckRun, level: KnownLevel, judged: JudgedV
   // By the object's own time it may have been so for long already; what is said of a trouble says nothing of its end.
   const own = isMilder(level, track.hold.counted) ? null : startedAt(judged?.verdict ?? null, run.at);
   const credit = own === null ? 0 : run.at - own;
-  const hold = holdOn(track.hold, level, heldMs, run.forMs, credit);
+  const hold = holdOn(track.hold, level, heldMs, run, credit);
   if (level !== 'ok' && judged !== null) track.verdict = judged.verdict;
   if (judged !== null) track.sources = judged.sources;
   track.state = 'known';

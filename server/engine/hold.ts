@@ -12,6 +12,12 @@ export interface Hold {
   otherSideMs: readonly [number, number, number];
 }
 
+/** How long (ms) verdicts must be worse before that counts, and how long milder before it counts no longer. */
+export interface HoldingTimes {
+  forMs: number;
+  calmsMs: number;
+}
+
 /** Nothing counts and nothing is waiting. */
 export const restingHold: Hold = { counted: 'ok', otherSideMs: [-1, -1, -1] };
 
@@ -22,10 +28,16 @@ export function heldAt(counted: KnownLevel): Hold {
 
 /**
  * The hold after a verdict of `level`. Each boundary is held on its own, so that a level counts once verdicts have
- * been that bad, or worse, for `forMs`. `heldMs` is the time since the last verdict in which the level was known;
+ * been that bad, or worse, for `forMs`, and counts no longer once they have been milder for `calmsMs`. `heldMs` is the time since the last verdict in which the level was known;
  * `creditMs` is how long it has been so by the object's own time.
  */
-export function holdOn(hold: Hold, level: KnownLevel, heldMs: number, forMs: number, creditMs = 0): Hold {
+export function holdOn(
+  hold: Hold,
+  level: KnownLevel,
+  heldMs: number,
+  { forMs, calmsMs }: HoldingTimes,
+  creditMs = 0,
+): Hold {
   const counted = order.indexOf(hold.counted);
   const now = order.indexOf(level);
   if (counted === now && hold.otherSideMs.every((ms) => ms < 0)) return hold;
@@ -34,15 +46,15 @@ export function holdOn(hold: Hold, level: KnownLevel, heldMs: number, forMs: num
     if (!other) return -1;
     return ms < 0 ? creditMs : ms + heldMs;
   }) as [number, number, number];
-  const reached = reachedLevel(waited, counted, now, forMs);
+  const reached = reachedLevel(waited, counted, now, now > counted ? forMs : calmsMs);
   return {
     counted: order[reached] ?? level,
     otherSideMs: waited.map((ms, i) => (i < reached === i < now ? -1 : ms)) as [number, number, number],
   };
 }
 
-function reachedLevel(waited: readonly number[], counted: number, now: number, forMs: number): number {
-  const ripe = (boundary: number) => (waited[boundary] ?? -1) >= forMs;
+function reachedLevel(waited: readonly number[], counted: number, now: number, ripeMs: number): number {
+  const ripe = (boundary: number) => (waited[boundary] ?? -1) >= ripeMs;
   let reached = counted;
   if (now > counted) {
     for (let boundary = counted; boundary < now; boundary += 1) if (ripe(boundary)) reached = boundary + 1;

@@ -29,6 +29,7 @@ export interface CheckRun {
   believed: ReadonlySet<string>;
   believedBefore: ReadonlySet<string> | null;
   forMs: number;
+  calmsMs: number;
 }
 
 /** What a judgement of checks needs. */
@@ -65,11 +66,13 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
       check.judge(snapshot, { settings, memory }),
       believingOf(check, required, snapshot),
     );
-    return { ...head, verdicts, failure: '', forMs: Math.max(0, check.for?.(settings) ?? 0) };
+    const forMs = Math.max(0, check.for?.(settings) ?? 0);
+    const calmsMs = Math.min(forMs, check.calmsMs ?? forMs);
+    return { ...head, verdicts, failure: '', forMs, calmsMs };
   } catch (error) {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, 300);
     if (before?.failure !== failure) context.failed(check.check, error);
-    return { ...head, verdicts: listVerdicts(check, [failed(check, failure)], asItIs), failure, forMs: 0 };
+    return { ...head, verdicts: listVerdicts(check, [failed(check, failure)], asItIs), failure, forMs: 0, calmsMs: 0 };
   }
 }
 

@@ -105,6 +105,7 @@ export function unseenRun(check: Check, area: Area, unseen: Unseen, snapshot: Sn
     believed: none,
     believedBefore: first ? null : none,
     forMs: 0,
+    calmsMs: 0,
   };
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { holdOn, isWaiting, restingHold, type Hold, type KnownLevel } from '#server/engine/hold.ts';
 
 /** Verdicts one second apart, held for `forMs`; what counts after each. */
-function counted(levels: KnownLevel[], forMs: number, hold: Hold = restingHold): KnownLevel[] {
+function counted(levels: KnownLevel[], forMs: number, hold: Hold = restingHold, calmsMs = forMs): KnownLevel[] {
   return levels.map((level) => {
-    hold = holdOn(hold, level, 1_000, forMs);
+    hold = holdOn(hold, level, 1_000, { forMs, calmsMs });
     return hold.counted;
   });
 }
@@ -16,6 +16,13 @@ describe('holding', () => {
 
   test('a verdict counts once it has held, in both directions', () => {
     expect(counted(['bad', 'bad', 'bad', 'ok', 'ok', 'ok'], 2_000)).toEqual(['ok', 'ok', 'bad', 'bad', 'bad', 'ok']);
+  });
+
+  test('what calms sooner than it begins is over after its own time', () => {
+    expect(counted(['bad', 'bad', 'bad', 'bad', 'ok', 'ok'], 3_000, restingHold, 1_000)).toEqual([
+      ...['ok', 'ok', 'ok', 'bad'],
+      ...['bad', 'ok'],
+    ]);
   });
 
   test('flapping counts neither way', () => {
@@ -40,14 +47,15 @@ describe('holding', () => {
   });
 
   test('time that it has been so by its own clock counts when it is first seen', () => {
-    const hold = holdOn(restingHold, 'bad', 0, 60_000, 120_000);
+    const hold = holdOn(restingHold, 'bad', 0, { forMs: 60_000, calmsMs: 60_000 }, 120_000);
     expect(hold.counted).toBe('bad');
     expect(isWaiting(hold)).toBe(false);
   });
 
   test('nothing waits once the verdict is what counts', () => {
-    const waiting = holdOn(restingHold, 'bad', 0, 2_000);
+    const times = { forMs: 2_000, calmsMs: 2_000 };
+    const waiting = holdOn(restingHold, 'bad', 0, times);
     expect(isWaiting(waiting)).toBe(true);
-    expect(isWaiting(holdOn(waiting, 'ok', 1_000, 2_000))).toBe(false);
+    expect(isWaiting(holdOn(waiting, 'ok', 1_000, times))).toBe(false);
   });
 });

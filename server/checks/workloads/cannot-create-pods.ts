@@ -6,6 +6,7 @@ import { subjectId, type Step, type Subject } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
 import { explainsMissing } from '../explains-missing.ts';
+import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { mayBeRefused, podCount, refusalOf, unseenRefusals, type PodCount, type Refusal } from '../refusals.ts';
 import { bareRefusal, quotaOf, refusedPod, refusedSteps, type RefusedPod } from '../refused-pod.ts';
@@ -30,6 +31,7 @@ export default defineCheck({
     for: duration(10_000, 'how long pods must be refused before that counts'),
   },
   for: (settings) => settings.for,
+  calmsMs: workloadCalmsMs,
   remembers: {
     version: 1,
     *subjects(snapshot) {

@@ -4,6 +4,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
+import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { figuresOf } from '../group-figures.ts';
 import { namedPods } from '../named-pods.ts';
@@ -32,6 +33,7 @@ export default defineCheck({
     for: duration(2 * 60_000, 'how long a pod must run without being ready before that counts'),
   },
   for: (settings) => settings.for,
+  calmsMs: workloadCalmsMs,
   explains: [explainsOfSame(['workloads/replicas-missing', 'workloads/rollout-stuck'])],
   judge: (snapshot, { settings }) =>
     allWorkloads(snapshot).map((group) => {

@@ -3,6 +3,7 @@ import { duration } from '#server/engine/setting.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { say, type Say } from '#shared/say.ts';
 import { controllerSteps } from '../controller-steps.ts';
+import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { namedPods } from '../named-pods.ts';
 import {
@@ -34,6 +35,7 @@ export default defineCheck({
     for: duration(2 * 60_000, 'how long pods must be missing, or a roll-out must not get on, before that counts'),
   },
   for: (settings) => settings.for,
+  calmsMs: workloadCalmsMs,
   remembers: { version: 1, subjects: unfinishedWorkloads, remember: rememberRollOut },
   judge(snapshot, { settings, memory }) {
     const verdicts: Verdict[] = [];

@@ -4,6 +4,7 @@ import type { Step, Subject } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
 import { controllerSteps } from '../controller-steps.ts';
+import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import {
   isUnfinished,
@@ -35,6 +36,7 @@ export default defineCheck({
     for: duration(2 * 60_000, 'how long a roll-out must not get on before that counts'),
   },
   for: (settings) => settings.for,
+  calmsMs: workloadCalmsMs,
   remembers: { version: 1, subjects: unfinishedWorkloads, remember: rememberRollOut },
   explains: [explainsOfSame(['workloads/replicas-missing'])],
   judge(snapshot, { settings, memory }) {
