@@ -1,11 +1,12 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Schedule } from './schedule.ts';
+import { createSlices } from './slices.ts';
+import { drain, type Turn } from './turn.ts';
 
 /** After a judgement the next one for changed facts comes at the earliest this much later. */
 const minPauseMs = 100;
 /** Expiry and staleness change with no event. */
 const tickMs = 1_000;
-
 /** What to judge again: checks of these kinds, or all. */
 export type Dirty = ReadonlySet<FactKind> | 'all';
 
@@ -14,32 +15,67 @@ export interface Cycle {
   start(): void;
   stop(): void;
   changed(dirty: Dirty): void;
-  /** Judges now. */
+  /** Judges now, in one go. */
   now(dirty: Dirty): void;
 }
 
-/** A cycle that calls `judge`, which does not throw. `clock` gives epoch ms. */
-export function createCycle(judge: (dirty: Dirty) => void, clock: () => number, schedule: Schedule): Cycle {
+/**
+ * A cycle whose turns `begin`; they do not throw. One turn ends before the next begins, and what changes meanwhile is for
+ * the next. `clock` gives epoch ms, `stopwatch` ms since whenever.
+ */
+export function createCycle(
+  begin: (dirty: Dirty) => Turn,
+  clock: () => number,
+  schedule: Schedule,
+  stopwatch: () => number = () => performance.now(),
+): Cycle {
+  const slices = createSlices(schedule, stopwatch);
   let waiting: Dirty = new Set();
   let lastAt = -Infinity;
   let cancelSoon: (() => void) | null = null;
   let cancelTick: (() => void) | null = null;
 
-  function now(dirty: Dirty): void {
+  function take(dirty: Dirty): Turn {
     const all = union(waiting, dirty);
     waiting = new Set();
     cancelSoon?.();
     cancelSoon = null;
     lastAt = clock();
-    judge(all);
+    return begin(all);
+  }
+
+  function now(dirty: Dirty): void {
+    slices.finish();
+    drain(take(dirty));
+  }
+
+  function inSlices(dirty: Dirty): void {
+    if (slices.busy()) waiting = union(waiting, dirty);
+    else slices.begin(take(dirty), takeUp);
+  }
+
+  /** What has changed during a turn is for the next one. */
+  function takeUp(): void {
+    if (waiting === 'all' || waiting.size > 0) soon();
+  }
+
+  function pauseMs(): number {
+    const sinceLast = clock() - lastAt;
+    // A clock that was set back must not put judging off.
+    return sinceLast < 0 ? 0 : Math.max(0, minPauseMs - sinceLast);
+  }
+
+  function soon(): void {
+    cancelSoon ??= schedule.later(pauseMs(), () => inSlices(waiting));
   }
 
   return {
     start() {
-      cancelTick ??= schedule.every(tickMs, () => now('all'));
+      cancelTick ??= schedule.every(tickMs, () => inSlices('all'));
       now('all');
     },
     stop() {
+      slices.abandon();
       cancelSoon?.();
       cancelTick?.();
       cancelSoon = null;
@@ -49,11 +85,9 @@ export function createCycle(judge: (dirty: Dirty) => void, clock: () => number, 
       // Not started, or stopped.
       if (cancelTick === null) return;
       waiting = union(waiting, dirty);
-      if (cancelSoon !== null) return;
-      const sinceLast = clock() - lastAt;
-      // A clock that was set back must not put judging off.
-      if (sinceLast >= minPauseMs || sinceLast < 0) now(waiting);
-      else cancelSoon = schedule.later(minPauseMs - sinceLast, () => now(waiting));
+      if (slices.busy()) return;
+      if (cancelSoon === null && pauseMs() === 0) inSlices(waiting);
+      else soon();
     },
     now,
   };

@@ -61,8 +61,9 @@ export function createEngine(parts: EngineParts): Engine {
   const { keeper, server } = parts;
   const owner = createOwnership({ keeper, saving, checks: rules.checks, server, forgotten: recorder.begin });
   const failed = onceEach(parts.failed ?? (() => undefined));
-  const judging = createJudging(parts, { rules, owner, recorder, saving, failed });
-  const cycle = createCycle(judging.judge, parts.clock, parts.schedule ?? realSchedule);
+  const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);
+  const judging = createJudging(parts, { rules, watched, owner, recorder, saving, failed });
+  const cycle = createCycle(judging.begin, parts.clock, parts.schedule ?? realSchedule);
   const judge = (): void => cycle.now('all');
   const { board, judgement } = judging;
   const view = createView({
@@ -78,7 +79,6 @@ export function createEngine(parts: EngineParts): Engine {
     judge,
     failed,
   });
-  const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);
   let unsubscribe: (() => void) | null = null;
 
   return {

@@ -20,6 +20,7 @@ import { runCheck, type CheckRun } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { AreaState } from './tiles.ts';
 import { shownEpisode, shownLevel, type Track } from './track.ts';
+import type { Turn } from './turn.ts';
 import { unseenCheck, unseenOf, unseenRun } from './unseen.ts';
 import { saysAnything } from './verdict-list.ts';
 
@@ -37,6 +38,8 @@ export interface Judgement {
   /** How many verdicts of a check were too many to follow. */
   omitted: Record<string, number>;
   areas: Map<Area, AreaState>;
+  /** What each check said, by its name. */
+  runs: ReadonlyMap<string, CheckRun>;
 }
 
 /** What a judgement judges by. */
@@ -63,16 +66,24 @@ export function rulesOf(tiles: readonly TileDefinition[]): Rules {
   return { tiles, checks: new Map(all.map((check) => [check.check, check])) };
 }
 
+/** So many findings are put into words in one piece of a turn: a millisecond or two. */
+const piece = 100;
+
 /** Judges what is dirty and puts it together with what is not (laws 2, 6 to 9). */
-export function judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Judgement {
+export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Turn<Judgement> {
   const { snapshot, past, results } = context;
   const latched: Latched = ({ id, check }) => rules.checks.get(check)?.latch === true && !past.acknowledgements.has(id);
   for (const tile of rules.tiles) {
-    for (const check of tile.checks) judgeCheck(check, tile.area, dirty, context, latched);
+    for (const check of tile.checks) {
+      judgeCheck(check, tile.area, dirty, context, latched);
+      yield;
+    }
     judgeFigure(tile, dirty, context);
+    yield;
   }
   const unseenCounts = new Map(rules.tiles.map((tile) => [tile.area, judgeUnseen(tile, rules, context)]));
-  const findings = findingsOf(rules, context);
+  yield;
+  const findings = yield* findingsOf(rules, context);
   const areas = new Map<Area, AreaState>();
   for (const { area, checks } of rules.tiles) {
     const runs = runsOf(checks, results);
@@ -86,7 +97,7 @@ export function judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Jud
       partlySeen: countPartlySeen(runs, snapshot, context.sourcesOf),
     });
   }
-  return { snapshot, findings, omitted: omittedOf(results), areas };
+  return { snapshot, findings, omitted: omittedOf(results), areas, runs: new Map(results.runs) };
 }
 
 function judgeCheck(check: Check, area: Area, dirty: Dirty, context: JudgeContext, latched: Latched): void {
@@ -119,13 +130,14 @@ function judgeUnseen(tile: TileDefinition, rules: Rules, context: JudgeContext):
   return [...unseen.values()].reduce((sum, subjects) => sum + Math.max(1, subjects.size), 0);
 }
 
-function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
+function* findingsOf(rules: Rules, context: JudgeContext): Turn<Finding[]> {
   const { snapshot, past, config } = context;
   dropOldAcknowledgements(past);
   const tracks = [...past.tracks.values()]
     .flatMap((ofCheck) => [...ofCheck.values()])
     .filter((track) => !isIgnored(track, config, snapshot.now));
   const causes = workOutCauses(tracks, rules.checks, snapshot, context.failed);
+  yield;
   showCauses(tracks, causes, snapshot.now);
   const shown = tracks.filter((track) => shownLevel(track) !== null);
   const byId = new Map(shown.map((track) => [track.id, track]));
@@ -141,7 +153,14 @@ function findingsOf(rules: Rules, context: JudgeContext): Finding[] {
     checks: rules.checks,
     acknowledged: (id: string) => past.acknowledgements.get(id),
   };
-  return rankFindings(shown.flatMap((track) => toFinding(track, findingContext) ?? []));
+  const findings: Finding[] = [];
+  for (const [i, track] of shown.entries()) {
+    const finding = toFinding(track, findingContext);
+    if (finding !== null) findings.push(finding);
+    if (i % piece === piece - 1) yield;
+  }
+  yield;
+  return rankFindings(findings);
 }
 
 /**

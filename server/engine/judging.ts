@@ -1,3 +1,4 @@
+import type { FactKind } from '#server/facts/fact.ts';
 import type { Board, BoardCluster } from '#shared/board.ts';
 import { assembleBoard } from './assemble.ts';
 import { firstBoard } from './board.ts';
@@ -11,10 +12,12 @@ import type { Recorder } from './recorder.ts';
 import type { Saving } from './saving.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TileTimes } from './tiles.ts';
+import type { Turn } from './turn.ts';
 
 /** The engine's inner wheel: one turn from the store to the board. */
 export interface Judging extends Pick<Publisher, 'board' | 'onChange'> {
-  judge(dirty: Dirty): void;
+  /** Begins a turn: it judges the facts of the moment at which its first piece is done, and its last publishes the board. */
+  begin(dirty: Dirty): Turn;
   /** The last judgement, null before the first. */
   judgement(): Judgement | null;
 }
@@ -22,6 +25,8 @@ export interface Judging extends Pick<Publisher, 'board' | 'onChange'> {
 /** What a turn goes through beside the engine's parts. */
 export interface JudgingParts {
   rules: Rules;
+  /** The kinds that anything here is judged by. */
+  watched: ReadonlySet<FactKind>;
   owner: Ownership;
   recorder: Recorder;
   saving: Saving;
@@ -29,7 +34,10 @@ export interface JudgingParts {
 }
 
 /** Judging that has not turned yet. */
-export function createJudging(parts: EngineParts, { rules, owner, recorder, saving, failed }: JudgingParts): Judging {
+export function createJudging(
+  parts: EngineParts,
+  { rules, watched, owner, recorder, saving, failed }: JudgingParts,
+): Judging {
   const { store, clock, build, demo } = parts;
   const sourcesOf = sourcesOrDefault(store.sourcesOf);
   const tileTimes: TileTimes = new Map();
@@ -48,8 +56,10 @@ export function createJudging(parts: EngineParts, { rules, owner, recorder, savi
     };
   }
 
-  function judge(dirty: Dirty): void {
+  function* begin(dirty: Dirty): Turn {
     const bare = store.snapshot(clock());
+    // What is asked for later would be of later.
+    for (const kind of watched) bare.facts(kind);
     const switched = owner.read(bare);
     if (switched) tileTimes.clear();
     const replaced = parts.config() !== config;
@@ -57,7 +67,8 @@ export function createJudging(parts: EngineParts, { rules, owner, recorder, savi
     const snapshot = { ...bare, identity: owner.identity() };
     const said = { now: snapshot.now, timeZone: config.timeZone };
     const from = { ...said, snapshot, config, past: owner.past(), results: owner.results(), sourcesOf, failed };
-    judgement = judgeAll(rules, switched || replaced ? 'all' : dirty, from);
+    judgement = yield* judgeAll(rules, switched || replaced ? 'all' : dirty, from);
+    yield;
     const cluster = clusterOf(snapshot, publisher.board());
     const frame = { build, timeZone: config.timeZone, cluster, tileTimes };
     const change = publisher.publish(assembleBoard(judgement, frame, said));
@@ -66,5 +77,5 @@ export function createJudging(parts: EngineParts, { rules, owner, recorder, savi
     saving.after(snapshot.now, owner.key(), owner.past());
   }
 
-  return { judge, judgement: () => judgement, board: publisher.board, onChange: publisher.onChange };
+  return { begin, judgement: () => judgement, board: publisher.board, onChange: publisher.onChange };
 }

@@ -53,7 +53,7 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
       const judgement = view.judgement();
       const head = { area, revision, judgedAt, columns: tile?.columns ?? [] };
       if (tile === undefined || judgement === null) return { ...head, rows: [], findings: [] };
-      const runs = tile.checks.flatMap(({ check }) => view.owner.results().runs.get(check) ?? []);
+      const runs = tile.checks.flatMap(({ check }) => judgement.runs.get(check) ?? []);
       const findings = new Map(judgement.findings.map((finding) => [finding.id, finding]));
       return {
         ...head,

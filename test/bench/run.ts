@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { benchChangeToPixel } from './change-to-pixel.ts';
 import { benchFirstLoad } from './first-load.ts';
+import { benchJudging } from './judging.ts';
 import { benchManyPods } from './many-pods.ts';
 import { benchPageWeeks } from './page-weeks.ts';
 import { benchScreens } from './screens.ts';
@@ -8,6 +9,7 @@ import { benchSmallCluster } from './small-cluster.ts';
 
 const benches: Record<string, () => void | Promise<void>> = {
   'first-load': benchFirstLoad,
+  judging: benchJudging,
   'many-pods': benchManyPods,
   'change-to-pixel': benchChangeToPixel,
   screens: benchScreens,

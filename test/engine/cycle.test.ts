@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createCycle, type Cycle, type Dirty } from '#server/engine/cycle.ts';
 import type { Schedule } from '#server/engine/schedule.ts';
+import type { Turn } from '#server/engine/turn.ts';
 
 let now = 0;
 let judged: { at: number; dirty: string }[] = [];
 let timers: { at: number; every: number | null; run: () => void }[] = [];
 let cycle: Cycle;
+let pieces = 0;
+let pieceMs = 0;
 
 const schedule: Schedule = {
   later: (ms, run) => add({ at: now + ms, every: null, run }),
@@ -25,20 +28,36 @@ function pass(ms: number): void {
   for (;;) {
     const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
     if (next === undefined) break;
-    now = next.at;
+    now = Math.max(now, next.at);
     if (next.every === null) timers = timers.filter((each) => each !== next);
     else next.at += next.every;
     next.run();
   }
-  now = until;
+  now = Math.max(now, until);
 }
 
 beforeEach(() => {
   now = 10_000;
   judged = [];
   timers = [];
-  const judge = (dirty: Dirty) => void judged.push({ at: now, dirty: dirty === 'all' ? 'all' : [...dirty].join() });
-  cycle = createCycle(judge, () => now, schedule);
+  pieces = 0;
+  pieceMs = 0;
+  const begin = function* (dirty: Dirty): Turn {
+    const at = now;
+    for (let i = 0; i < pieces; i += 1) {
+      now += pieceMs;
+      yield;
+    }
+    judged.push({ at, dirty: dirty === 'all' ? 'all' : [...dirty].join() });
+  };
+  // Each look at the stopwatch is 4 ms later: two pieces a slice.
+  let looked = 0;
+  cycle = createCycle(
+    begin,
+    () => now,
+    schedule,
+    () => (looked += 4),
+  );
 });
 
 describe('the cycle', () => {
@@ -106,6 +125,78 @@ describe('the cycle', () => {
     cycle.stop();
     judged = [];
     cycle.changed(new Set(['node']));
+    pass(5_000);
+    expect(judged).toEqual([]);
+    expect(timers).toEqual([]);
+  });
+});
+
+describe('a turn that takes long', () => {
+  test('is done in slices, and between them time passes', () => {
+    cycle.start();
+    pass(500);
+    judged = [];
+    pieces = 6;
+    cycle.changed(new Set(['pod']));
+    expect(judged).toEqual([]);
+    expect(timers.filter(({ every }) => every === null)).toHaveLength(1);
+    pass(0);
+    expect(judged).toEqual([{ at: 10_500, dirty: 'pod' }]);
+  });
+
+  test('ends before the next begins, which takes what changed meanwhile', () => {
+    cycle.start();
+    pass(500);
+    judged = [];
+    pieces = 6;
+    cycle.changed(new Set(['pod']));
+    cycle.changed(new Set(['node']));
+    cycle.changed(new Set(['lease']));
+    pass(300);
+    expect(judged).toEqual([
+      { at: 10_500, dirty: 'pod' },
+      { at: 10_600, dirty: 'node,lease' },
+    ]);
+  });
+
+  test('that is due while another is under way is not lost', () => {
+    cycle.start();
+    pass(999);
+    judged = [];
+    pieces = 20;
+    pieceMs = 1;
+    cycle.changed(new Set(['pod']));
+    pass(10);
+    expect(judged).toEqual([]);
+    pass(300);
+    expect(judged).toEqual([
+      { at: 10_999, dirty: 'pod' },
+      { at: 11_099, dirty: 'all' },
+    ]);
+  });
+
+  test('is finished first when everything is to be judged now', () => {
+    cycle.start();
+    pass(500);
+    judged = [];
+    pieces = 6;
+    cycle.changed(new Set(['pod']));
+    cycle.now('all');
+    expect(judged).toEqual([
+      { at: 10_500, dirty: 'pod' },
+      { at: 10_500, dirty: 'all' },
+    ]);
+    pass(0);
+    expect(judged).toHaveLength(2);
+  });
+
+  test('is left when the cycle is stopped', () => {
+    cycle.start();
+    judged = [];
+    pieces = 6;
+    pass(200);
+    cycle.changed(new Set(['pod']));
+    cycle.stop();
     pass(5_000);
     expect(judged).toEqual([]);
     expect(timers).toEqual([]);
