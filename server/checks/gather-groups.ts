@@ -1,4 +1,5 @@
 import type { FactTypes } from '#server/facts/fact.ts';
+import type { Turn } from '#server/engine/turn.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import type { ReplicaSetFact } from '#server/facts/replica-set.ts';
 import { subjectId, type Subject } from '#shared/finding.ts';
@@ -42,7 +43,7 @@ type Drafts = (subject: Subject) => Draft;
  * The groups of `facts`. Only what differs from the facts of `before` is gathered anew: with one of 20,000 pods changed
  * that is one group, and finding it costs one look at each fact.
  */
-export function gatherGroups(before: Gathering, facts: WorkloadFacts): Gathering {
+export function* gatherGroups(before: Gathering, facts: WorkloadFacts): Turn<Gathering> {
   const drafts = new Map<string, Draft>();
   const draftOf: Drafts = (subject) => {
     const id = subjectId(subject);
@@ -58,18 +59,19 @@ export function gatherGroups(before: Gathering, facts: WorkloadFacts): Gathering
     drafts.set(id, draft);
     return draft;
   };
-  changeControllers(before.facts, facts, draftOf);
-  const moved = changeReplicaSets(before.facts.replicaSet, facts.replicaSet, draftOf);
-  changePods(before.facts, facts, moved, draftOf);
+  yield* changeControllers(before.facts, facts, draftOf);
+  const moved = yield* changeReplicaSets(before.facts.replicaSet, facts.replicaSet, draftOf);
+  yield* changePods(before.facts, facts, moved, draftOf);
   if (drafts.size === 0) return { ...before, facts };
+  yield;
   const groups = finished(before.groups, drafts);
   return { facts, groups, all: [...groups.values()] };
 }
 
-function changeControllers(before: WorkloadFacts, after: WorkloadFacts, draftOf: Drafts): void {
+function* changeControllers(before: WorkloadFacts, after: WorkloadFacts, draftOf: Drafts): Turn {
   const kinds = { Deployment: 'deployment', StatefulSet: 'statefulSet', DaemonSet: 'daemonSet' } as const;
   for (const [kind, factKind] of Object.entries(kinds)) {
-    forEachChange<WorkloadGroup['controller'] & object>(before[factKind], after[factKind], (old, fact) => {
+    yield* forEachChange<WorkloadGroup['controller'] & object>(before[factKind], after[factKind], (old, fact) => {
       const { namespace, name } = (fact ?? old) as NonNullable<typeof fact>;
       draftOf({ kind, namespace, name }).controller = fact ?? null;
     });
@@ -77,13 +79,13 @@ function changeControllers(before: WorkloadFacts, after: WorkloadFacts, draftOf:
 }
 
 /** Returns the keys of those that came, went or changed hands: pods of theirs may belong elsewhere now. */
-function changeReplicaSets(
+function* changeReplicaSets(
   before: WorkloadFacts['replicaSet'],
   after: WorkloadFacts['replicaSet'],
   draftOf: Drafts,
-): ReadonlySet<string> {
+): Turn<ReadonlySet<string>> {
   const moved = new Set<string>();
-  forEachChange(before, after, (old, fact) => {
+  yield* forEachChange(before, after, (old, fact) => {
     if (old !== undefined) leave(draftOf(replicaSetSubject(old)), old);
     if (fact !== undefined) join(draftOf(replicaSetSubject(fact)), fact);
     const stays = old !== undefined && fact !== undefined && idOf(old) === idOf(fact);
@@ -106,10 +108,10 @@ function join(draft: Draft, replicaSet: ReplicaSetFact): void {
   if (replicaSet.owner === null) draft.controller = replicaSet;
 }
 
-function changePods(before: WorkloadFacts, after: WorkloadFacts, moved: ReadonlySet<string>, draftOf: Drafts): void {
+function* changePods(before: WorkloadFacts, after: WorkloadFacts, moved: ReadonlySet<string>, draftOf: Drafts): Turn {
   const isMoved = ({ owner, namespace }: PodFact): boolean =>
     owner?.kind === 'ReplicaSet' && moved.has(`${namespace}/${owner.name}`);
-  forEachChange(
+  yield* forEachChange(
     before.pod,
     after.pod,
     (old, pod) => {
@@ -131,20 +133,26 @@ function counts(pod: PodFact): boolean {
   return pod.owner?.kind !== 'Job' && !leftOver(pod);
 }
 
+// So many facts are looked at in one piece of a turn: where all of them are new that takes a few milliseconds.
+const piece = 2_000;
+
 /**
  * Calls `changed` for each fact that came, went or is another, and for those that `also` names. Both maps are walked side by
  * side: they mostly have the same order, and looking 20,000 keys up takes ten times as long.
  */
-function forEachChange<F extends { key: string }>(
+function* forEachChange<F extends { key: string }>(
   before: ReadonlyMap<string, F>,
   after: ReadonlyMap<string, F>,
   changed: (before: F | undefined, after: F | undefined) => void,
   also: ((fact: F) => boolean) | null = null,
-): void {
+): Turn {
   if (before === after && also === null) return;
+  let looks = 0;
   const olds = before.values();
   let old = olds.next().value;
   for (const fact of after.values()) {
+    looks += 1;
+    if (looks % piece === 0) yield;
     if (old !== fact) {
       while (old !== undefined && old.key !== fact.key && !after.has(old.key)) {
         changed(old, undefined);

@@ -1,4 +1,5 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import { drain, type Turn } from '#server/engine/turn.ts';
 import type { DaemonSetFact } from '#server/facts/daemon-set.ts';
 import type { DeploymentFact } from '#server/facts/deployment.ts';
 import type { PodFact } from '#server/facts/pod.ts';
@@ -46,20 +47,34 @@ export function allWorkloads(snapshot: Snapshot): readonly WorkloadGroup[] {
   return gatheringOf(snapshot).all;
 }
 
+/** Gathers them in pieces, so that whoever asks for them later finds them gathered. */
+export function* gatherWorkloads(snapshot: Snapshot): Turn {
+  yield* gather(factsOf(snapshot));
+}
+
 function gatheringOf(snapshot: Snapshot): Gathering {
-  const facts: WorkloadFacts = {
+  const facts = factsOf(snapshot);
+  const before = gathered.get(facts.pod);
+  return before !== undefined && sameFacts(before.facts, facts) ? before : drain(gather(facts));
+}
+
+function* gather(facts: WorkloadFacts): Turn<Gathering> {
+  const before = gathered.get(facts.pod);
+  if (before !== undefined && sameFacts(before.facts, facts)) return before;
+  const gathering = yield* gatherGroups(before ?? gatheredBefore(facts) ?? nothingGathered, facts);
+  gathered.set(facts.pod, gathering);
+  for (const fact of leading(facts)) gatheredWith.set(fact, gathering);
+  return gathering;
+}
+
+function factsOf(snapshot: Snapshot): WorkloadFacts {
+  return {
     pod: snapshot.facts('pod'),
     replicaSet: snapshot.facts('replicaSet'),
     deployment: snapshot.facts('deployment'),
     statefulSet: snapshot.facts('statefulSet'),
     daemonSet: snapshot.facts('daemonSet'),
   };
-  const before = gathered.get(facts.pod);
-  if (before !== undefined && sameFacts(before.facts, facts)) return before;
-  const gathering = gatherGroups(before ?? gatheredBefore(facts) ?? nothingGathered, facts);
-  gathered.set(facts.pod, gathering);
-  for (const fact of leading(facts)) gatheredWith.set(fact, gathering);
-  return gathering;
 }
 
 function sameFacts(a: WorkloadFacts, b: WorkloadFacts): boolean {

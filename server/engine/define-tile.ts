@@ -5,6 +5,7 @@ import type { Say } from '#shared/say.ts';
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Check } from './define-check.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Turn } from './turn.ts';
 
 /** A tile's figure and detail line as the facts give them. */
 export interface TileFigure {
@@ -26,6 +27,8 @@ export interface TileDefinition {
   /** The kinds its figure is made of: while one is not fresh the last figure is shown with `asOf`. */
   needs: FactKind[];
   checks: Check[];
+  /** What all its checks ask for and takes long to work out, done in pieces before they are asked. */
+  prepare?(snapshot: Snapshot): Turn;
   /** Null if there is nothing of the kind: the tile is `absent`. */
   figure(snapshot: Snapshot, context?: TileContext): TileFigure | null;
   /** Columns of the area's page and the cells of one subject. */

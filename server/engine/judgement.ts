@@ -1,6 +1,6 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Area } from '#shared/area.ts';
-import { subjectId, type Finding } from '#shared/finding.ts';
+import type { Finding } from '#shared/finding.ts';
 import type { SayContext } from '#shared/say.ts';
 import { countExplained, workOutCauses } from './causes.ts';
 import type { Dirty } from './cycle.ts';
@@ -13,8 +13,8 @@ import { episodeId, toFinding } from './findings.ts';
 import type { ShownFigure } from './figures.ts';
 import type { SourcesOf } from './freshness.ts';
 import { isIgnored } from './ignored.ts';
+import { newsAmong } from './news.ts';
 import type { Past } from './past.ts';
-import { matches } from './pattern.ts';
 import { rankFindings } from './ranking.ts';
 import { runCheck, type CheckRun } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -74,6 +74,7 @@ export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Tu
   const { snapshot, past, results } = context;
   const latched: Latched = ({ id, check }) => rules.checks.get(check)?.latch === true && !past.acknowledgements.has(id);
   for (const tile of rules.tiles) {
+    yield* prepare(tile, context);
     for (const check of tile.checks) {
       judgeCheck(check, tile.area, dirty, context, latched);
       yield;
@@ -98,6 +99,15 @@ export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Tu
     });
   }
   return { snapshot, findings, omitted: omittedOf(results), areas, runs: new Map(results.runs) };
+}
+
+/** One that fails is told by the checks that ask for the same. */
+function* prepare(tile: TileDefinition, { snapshot, failed }: JudgeContext): Turn {
+  try {
+    if (tile.prepare !== undefined) yield* tile.prepare(snapshot);
+  } catch (error) {
+    failed(tile.area, error);
+  }
 }
 
 function judgeCheck(check: Check, area: Area, dirty: Dirty, context: JudgeContext, latched: Latched): void {
@@ -140,11 +150,8 @@ function* findingsOf(rules: Rules, context: JudgeContext): Turn<Finding[]> {
   yield;
   showCauses(tracks, causes, snapshot.now);
   const shown = tracks.filter((track) => shownLevel(track) !== null);
-  const byId = new Map(shown.map((track) => [track.id, track]));
-  const explained = countExplained(
-    causes,
-    shown.filter((track) => isNews(track, causes, byId, rules)).map(({ id }) => id),
-  );
+  const news = newsAmong(shown, causes, rules);
+  const explained = countExplained(causes, news);
   const findingContext = {
     now: context.now,
     timeZone: context.timeZone,
@@ -161,24 +168,6 @@ function* findingsOf(rules: Rules, context: JudgeContext): Turn<Finding[]> {
   }
   yield;
   return rankFindings(findings);
-}
-
-/**
- * That nothing more is known of the very thing that failed is no news beside its failing: a lost node's memory pressure.
- * Nor is what only says the same in other words.
- */
-function isNews(
-  track: Track,
-  causes: ReadonlyMap<string, string>,
-  byId: ReadonlyMap<string, Track>,
-  { checks }: Rules,
-): boolean {
-  const cause = byId.get(causes.get(track.id) ?? '');
-  if (cause === undefined || subjectId(cause.subject) !== subjectId(track.subject)) return true;
-  const shown = shownLevel(track);
-  if (shown?.level === 'unknown' && shown.lastLevel === undefined) return false;
-  const restated = (checks.get(cause.check)?.explains ?? []).filter(({ noNews }) => noNews === true);
-  return !restated.some((rule) => rule.checks.some((pattern) => matches(pattern, track.check)));
 }
 
 /** A cause that still waits counts as soon as one of its effects does: effects never show before their cause. */

@@ -2,8 +2,11 @@ import type { Kept } from '#server/history/keeper.ts';
 import type { Check } from './define-check.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How many subjects a check may remember; what is beyond is not remembered. */
-const maxSubjects = 2_000;
+/**
+ * How many subjects a check may remember: as many as an area lists, which is more workloads than a large cluster has. What is
+ * remembered goes before what is new; what is beyond is judged by what its facts alone tell.
+ */
+const maxSubjects = 5_000;
 
 type Memory = ReadonlyMap<string, unknown>;
 
@@ -58,16 +61,19 @@ function remembered(
   blind: boolean,
 ): Memory {
   const after = new Map<string, unknown>();
-  for (const subject of subjects(snapshot)) {
-    if (after.size >= maxSubjects) break;
-    after.set(subject, remember(before.get(subject), subject, snapshot, elapsedMs));
-  }
+  const wanted = [...subjects(snapshot)];
+  const bounded = wanted.length <= maxSubjects ? wanted : theKnownFirst(wanted, before).slice(0, maxSubjects);
+  for (const subject of bounded) after.set(subject, remember(before.get(subject), subject, snapshot, elapsedMs));
   if (blind) {
     for (const [subject, memory] of before) {
       if (after.size < maxSubjects && !after.has(subject)) after.set(subject, memory);
     }
   }
   return after;
+}
+
+function theKnownFirst(subjects: readonly string[], before: Memory): string[] {
+  return [...subjects.filter((each) => before.has(each)), ...subjects.filter((each) => !before.has(each))];
 }
 
 function sameMemory(before: Memory, after: Memory): boolean {

@@ -2,10 +2,10 @@ import type { Schedule } from './schedule.ts';
 import { drain, type Turn } from './turn.ts';
 
 /**
- * A turn that takes longer is interrupted, so that sockets and watches are served meanwhile: half of the longest block we
- * allow, since what is between two pauses is not interrupted.
+ * A turn that takes longer is interrupted, so that sockets and watches are served meanwhile: a quarter of the longest block
+ * we allow, since the piece that is under way is not interrupted.
  */
-const sliceMs = 8;
+const sliceMs = 5;
 
 /** Does one turn at a time, in slices. */
 export interface Slices {

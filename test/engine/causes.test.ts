@@ -122,6 +122,21 @@ describe('causes', () => {
     });
   });
 
+  test('what says the same is not counted of what explains both', () => {
+    const wall = wallOf(
+      nodeCheck('nodes/a', { explains: [sameNode('nodes/b', 'nodes/c')] }),
+      nodeCheck('nodes/b', { explains: [{ ...sameNode('nodes/c'), noNews: true }] }),
+      nodeCheck('nodes/c'),
+    );
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(found(wall)).toEqual({
+      'nodes/a|Node/nuc0': { cause: null, explains: 1 },
+      'nodes/b|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
+      'nodes/c|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
+    });
+  });
+
   test('a circle is broken, always in the same place', () => {
     const a = nodeCheck('nodes/a', { explains: [sameNode('nodes/b')] });
     const b = nodeCheck('nodes/b', { explains: [sameNode('nodes/a')] });

@@ -210,13 +210,13 @@ describe('memory', () => {
     expect(elapsed).toEqual([0, 1_000, 5_000, 0]);
   });
 
-  test('is bounded to 2,000 subjects', () => {
+  test('is bounded to 5,000 subjects', () => {
     const keeper = memoryKeeper();
     const wall = wallOf({ keeper });
     seeDoor(wall);
-    seeNodes(wall, ...Array.from({ length: 2_100 }, (_, i) => node(`n${i}`)));
+    seeNodes(wall, ...Array.from({ length: 5_100 }, (_, i) => node(`n${i}`)));
     wall.judge();
     wall.engine.stop();
-    expect(Object.keys(memoryOf(keeper)?.subjects ?? {})).toHaveLength(2_000);
+    expect(Object.keys(memoryOf(keeper)?.subjects ?? {})).toHaveLength(5_000);
   });
 });

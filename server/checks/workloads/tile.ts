@@ -5,7 +5,7 @@ import { subjectId, type Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
 import { shorten } from '../shorten.ts';
-import { allWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { allWorkloads, gatherWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 import cannotCreatePods from './cannot-create-pods.ts';
 import crashLooping from './crash-looping.ts';
 import imageCannotBePulled from './image-cannot-be-pulled.ts';
@@ -21,6 +21,7 @@ import stuckTerminating from './stuck-terminating.ts';
 export default defineTile({
   area: 'workloads',
   needs: ['pod'],
+  prepare: gatherWorkloads,
   checks: [
     crashLooping,
     outOfMemory,
