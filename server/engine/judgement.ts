@@ -66,8 +66,8 @@ export function rulesOf(tiles: readonly TileDefinition[]): Rules {
   return { tiles, checks: new Map(all.map((check) => [check.check, check])) };
 }
 
-/** So many findings are put into words in one piece of a turn: a millisecond or two. */
-const piece = 100;
+/** So many findings are put into words in one piece of a turn: a millisecond or two, the first ones much longer. */
+const piece = 10;
 
 /** Judges what is dirty and puts it together with what is not (laws 2, 6 to 9). */
 export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Turn<Judgement> {

@@ -1,10 +1,17 @@
 import { defineTile } from '#server/engine/define-tile.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { Turn } from '#server/engine/turn.ts';
 import type { Cells } from '#shared/area-rows.ts';
 import { subjectId, type Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
+import { podsWithEnds } from '../crash.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
+import { pullTroubles } from '../pull-trouble.ts';
+import { restartedPods } from '../restart-memory.ts';
+import { isUnfinished } from '../roll-out.ts';
 import { shorten } from '../shorten.ts';
+import { startingPods } from '../stuck-start.ts';
+import { unreadyPods } from '../unready.ts';
 import { allWorkloads, gatherWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 import cannotCreatePods from './cannot-create-pods.ts';
 import crashLooping from './crash-looping.ts';
@@ -21,7 +28,7 @@ import stuckTerminating from './stuck-terminating.ts';
 export default defineTile({
   area: 'workloads',
   needs: ['pod'],
-  prepare: gatherWorkloads,
+  prepare,
   checks: [
     crashLooping,
     outOfMemory,
@@ -56,6 +63,20 @@ export default defineTile({
   ],
   cells,
 });
+
+/** What the checks work out of each workload once: of thousands that are new it takes too long for one piece. */
+const workedOut = [figuresOf, podsWithEnds, pullTroubles, startingPods, unreadyPods, restartedPods, isUnfinished];
+const piece = 250;
+
+function* prepare(snapshot: Snapshot): Turn {
+  yield* gatherWorkloads(snapshot);
+  let looks = 0;
+  for (const group of allWorkloads(snapshot)) {
+    for (const workOut of workedOut) workOut(group);
+    looks += 1;
+    if (looks % piece === 0) yield;
+  }
+}
 
 /** What is scaled to 0 or on its way out is neither up nor down. */
 function counts(group: WorkloadGroup): boolean {
