@@ -1,4 +1,4 @@
-import { shorten } from './shorten.ts';
+import { shorten, shortenStart } from './shorten.ts';
 
 /** What messages mean in plain words: the first pattern that fits counts, `$1` is what its first group found. */
 export type Meanings<Look extends string = string> = readonly (readonly [
@@ -30,7 +30,19 @@ export function meaningOf<Look extends string>(message: string, meanings: Meanin
   return null;
 }
 
-/** A stranger's message as a quotation. Ids of containers are left out: they are new with every attempt. */
+/**
+ * A stranger's message as a quotation, with none within it. Ids of containers are left out: they are new with every
+ * attempt.
+ */
 export function quoted(message: string, length = 160): string {
-  return `"${shorten(message.replaceAll(/\b[0-9a-f]{32,}\b/g, '...'), length)}"`;
+  return `"${shorten(quotable(message), length)}"`;
+}
+
+/** The same of a message that wraps its cause: the end of it, where it is too long. */
+export function quotedEnd(message: string, length = 160): string {
+  return `"${shortenStart(quotable(message), length)}"`;
+}
+
+function quotable(message: string): string {
+  return message.replaceAll(/\b[0-9a-f]{32,}\b/g, '...').replaceAll('"', "'");
 }

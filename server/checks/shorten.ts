@@ -16,3 +16,14 @@ export function shorten(text: string, length = 160): string {
     .join('')
     .trimEnd()}...`;
 }
+
+/** The same, cut with "..." at the start: where a message ends with what matters. */
+export function shortenStart(text: string, length = 160): string {
+  if (text.length <= length && plain.test(text)) return text;
+  const line = [...shorten(text.slice(-4 * length), 4 * length)];
+  if (line.length <= length) return line.join('');
+  return `...${line
+    .slice(3 - length)
+    .join('')
+    .trimStart()}`;
+}

@@ -47,6 +47,8 @@ function lookStep(look: SchedulerLook | StartLook, { pod, node, missing }: Place
           command: command`kubectl -n ${namespace} get persistentvolumeclaims -o wide`,
         },
       ];
+    case 'damage':
+      return damageSteps(namespace, missing);
     case 'attachments':
       return [{ say: 'Which volume is attached where?', command: 'kubectl get volumeattachments' }];
     case 'drivers':
@@ -70,6 +72,20 @@ function lookStep(look: SchedulerLook | StartLook, { pod, node, missing }: Place
     case 'disk':
       return diskStep(node);
   }
+}
+
+/** A repair of a copy that the storage system has cut off itself makes it worse. */
+function damageSteps(namespace: string, volume: string): Step[] {
+  return [
+    {
+      say: 'Which claim and which volume is it?',
+      command: command`kubectl -n ${namespace} get persistentvolumeclaims -o wide`,
+    },
+    ...(volume === ''
+      ? []
+      : [{ say: 'Where is it stored?', command: command`kubectl describe persistentvolume ${volume}` }]),
+    { say: 'Look at the volume in its storage system, and at its backups, before a repair with fsck' },
+  ];
 }
 
 function listStep(look: 'secret' | 'config-map' | 'service-account', namespace: string): Step {

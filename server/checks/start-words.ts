@@ -1,4 +1,4 @@
-import { meaningOf, quoted, type Meaning, type Meanings } from './meanings.ts';
+import { meaningOf, quotedEnd, type Meaning, type Meanings } from './meanings.ts';
 
 /** Where to look next when a pod has a node and does not start. */
 export type StartLook =
@@ -6,6 +6,7 @@ export type StartLook =
   | 'config-map'
   | 'service-account'
   | 'claims'
+  | 'damage'
   | 'attachments'
   | 'drivers'
   | 'network'
@@ -35,16 +36,51 @@ const meanings: Meanings<StartLook> = [
     'the storage driver $1 does not run on its node',
     'drivers',
   ],
+  // Where mount names a device it has the program, and what it found there is not what it was told to expect.
+  [/\/sbin\/mount\.|bad superblock on (?!\/dev\/)/i, 'its node lacks the program to mount such a volume', 'claims'],
+  [
+    /(?:for volume "([^"]+)"[^]*)?(?:can't read superblock|structure needs cleaning|found errors on device \S+ but could not correct)/i,
+    'the file system of its volume is damaged',
+    'damage',
+  ],
+  [
+    /(?:for volume "([^"]+)"[^]*)?(?:wrong fs type|bad superblock)/i,
+    'the file system of its volume is damaged or of another kind',
+    'damage',
+  ],
   [/helper program/i, 'its node lacks the program to mount such a volume', 'claims'],
   [
-    /mount\.nfs:.*timed out|mount\.nfs:.*No route to host|mount\.nfs:.*refused/i,
+    /(?:mount\.nfs4?:|-t nfs4? )[^]*(?:timed out|No route to host|refused|is unreachable)/i,
     'the NFS server does not answer',
     'claims',
   ],
-  [/mount\.nfs:.*access denied/i, 'the NFS server does not let its node in', 'claims'],
-  [/mount\.nfs:.*No such file/i, 'the NFS server has no such folder', 'claims'],
+  [/mount\.nfs4?:.*access denied|access denied by server/i, 'the NFS server does not let its node in', 'claims'],
+  [/mount\.nfs4?:.*No such file/i, 'the NFS server has no such folder', 'claims'],
   [/hostPath type check failed: (\S+) is not an? (\S+)/i, '$1 on its node is no $2'],
   [/\bpath "([^"]+)" does not exist/i, 'its node has no $1', 'claims'],
+  [/failed to stat "([^"]+)": .*no such file/i, 'its node has no $1'],
+  [
+    /already mounted or mount point busy|device or resource busy|apparently in use|target is busy/i,
+    'something else on its node uses its volume',
+    'attachments',
+  ],
+  [/write-protected|mount \S+ read-only/i, 'its volume can only be read', 'claims'],
+  [
+    /waiting for external-attacher of (\S+)/i,
+    'the storage driver $1 does not attach its volume in time',
+    'attachments',
+  ],
+  [/not ready for workloads/i, 'the storage system says that its volume is not ready', 'claims'],
+  [
+    /AttachVolume\.Attach failed[^]*(?:deadline exceeded|timed out)/i,
+    'its volume is not attached to its node in time',
+    'attachments',
+  ],
+  [
+    /not attached according to node status|\bvolume (?:\S+ )?(?:is )?not attached/i,
+    'its volume is not attached to its node',
+    'attachments',
+  ],
   [/no space left on device/i, 'the disk of its node is full', 'disk'],
   [/read-only file system/i, 'its node can only read its disk', 'disk'],
   [/no IP addresses available|failed to allocate for range/i, 'its node has no pod address left', 'network'],
@@ -64,9 +100,25 @@ const meanings: Meanings<StartLook> = [
   [/context deadline exceeded|timed out waiting/i, 'its node takes too long'],
 ];
 
+const wrapping =
+  /^(?:[A-Za-z]+\.[A-Za-z]+ failed for volume "[^"]*" ?: |rpc error: code = \w+ desc = |Failed to create pod sandbox: |kubernetes\.io\/csi: |\w+\.\w+ failed: )/;
+
 /** Why a pod with a node does not start, in plain words; else what was said as a quotation. */
 export function startWords(message: string): Meaning<StartLook> {
-  return meaningOf(message, meanings) ?? { words: `its node says ${quoted(message, 120)}`, look: null, name: '' };
+  return (
+    meaningOf(message, meanings) ?? {
+      words: `its node says ${quotedEnd(startCause(message), 120)}`,
+      look: null,
+      name: '',
+    }
+  );
+}
+
+/** The message without what stands around its cause, which is at its end. */
+function startCause(message: string): string {
+  let text = message;
+  while (wrapping.test(text)) text = text.replace(wrapping, '');
+  return text.replace(/\s*dmesg\(1\) may have more information[^]*$/, '') || message;
 }
 
 /** True for what only says that time ran out: what else was said tells more. */

@@ -20,7 +20,7 @@ export interface StuckStart {
   /** What was said word for word, "" if nothing. */
   said: string;
   looks: readonly (SchedulerLook | StartLook)[];
-  /** Of what is missing, "" if nothing is. */
+  /** Name of what is missing or damaged, "" if nothing is. */
   missing: string;
   /** True while a container that runs before the others is at work, which may take its time. */
   waitsForInit: boolean;

@@ -23,7 +23,7 @@ test('what a pattern found is bounded and on one line', () => {
 });
 
 test('a quotation leaves out ids of containers, which are new with every attempt', () => {
-  expect(quoted(`network for sandbox "${'0a'.repeat(32)}": no`)).toBe('"network for sandbox "...": no"');
+  expect(quoted(`network for sandbox "${'0a'.repeat(32)}": no`)).toBe(`"network for sandbox '...': no"`);
   expect(quoted('x'.repeat(500), 20)).toHaveLength(22);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shorten } from '#server/checks/shorten.ts';
+import { shorten, shortenStart } from '#server/checks/shorten.ts';
 
 test('a short text stays as it is, on one line', () => {
   expect(shorten('  two\n lines ')).toBe('two lines');
@@ -14,4 +14,10 @@ test('a long text is cut with dots, and never within a character', () => {
 
 test('control characters and direction marks are left out', () => {
   expect(shorten('a\u0007b\u202ec\u200bd')).toBe('abcd');
+});
+
+test('what is cut at its start keeps its end, on one line', () => {
+  expect(shortenStart('short enough')).toBe('short enough');
+  expect(shortenStart(`${'a'.repeat(100_000)}\nthe end`, 20)).toBe(`...${'a'.repeat(9)} the end`);
+  expect(shortenStart(`${'\u202e'.repeat(50)} x`, 20)).toBe('x');
 });

@@ -4,6 +4,8 @@ import { saysOnlyLate, startWords } from '#server/checks/start-words.ts';
 const sandbox =
   'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "' +
   `${'0a'.repeat(32)}": `;
+const mountDevice = 'MountVolume.MountDevice failed for volume "pvc-1" : ';
+const desc = 'rpc error: code = Internal desc = mount failed: exit status 32 Output: mount: /var/lib/kubelet/x: ';
 const setUp = 'MountVolume.SetUp failed for volume "data" : ';
 
 test.for([
@@ -52,6 +54,57 @@ test.for([
     `${setUp}mount failed: mount.nfs: access denied by server while mounting nas:/data`,
     'the NFS server does not let its node in',
   ],
+  [`${mountDevice}${desc}can't read superblock on /dev/longhorn/pvc-1.`, 'the file system of its volume is damaged'],
+  [
+    `${mountDevice}${desc}mount(2) system call failed: Structure needs cleaning.\n       dmesg(1) may have more information after failed mount system call.`,
+    'the file system of its volume is damaged',
+  ],
+  [
+    `${mountDevice}rpc error: code = Internal desc = 'fsck' found errors on device /dev/sdb but could not correct them`,
+    'the file system of its volume is damaged',
+  ],
+  [
+    `${mountDevice}${desc}wrong fs type, bad option, bad superblock on /dev/sdb, missing codepage or helper program, or other error.`,
+    'the file system of its volume is damaged or of another kind',
+  ],
+  [
+    `${setUp}mount failed: wrong fs type, bad option, bad superblock on 10.0.0.9:/data, missing codepage or helper program, or other error.`,
+    'its node lacks the program to mount such a volume',
+  ],
+  [`${mountDevice}${desc}/dev/sdb already mounted or mount point busy.`, 'something else on its node uses its volume'],
+  [`${mountDevice}mount: cannot mount /dev/sdb read-only.`, 'its volume can only be read'],
+  [
+    'AttachVolume.Attach failed for volume "pvc-1" : timed out waiting for external-attacher of driver.longhorn.io CSI driver to attach volume pvc-1',
+    'the storage driver driver.longhorn.io does not attach its volume in time',
+  ],
+  [
+    'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    'its volume is not attached to its node in time',
+  ],
+  [
+    'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Aborted desc = volume pvc-1 is not ready for workloads',
+    'the storage system says that its volume is not ready',
+  ],
+  [
+    'MountVolume.WaitForAttach failed for volume "pvc-1" : volume pvc-1 is not attached to node nuc0',
+    'its volume is not attached to its node',
+  ],
+  [
+    `${setUp}mount failed: Mounting arguments: -t nfs 10.0.0.9:/data /x Output: mount(2): Connection timed out`,
+    'the NFS server does not answer',
+  ],
+  [
+    `${setUp}mount failed: mount.nfs4: access denied by server while mounting nas:/data`,
+    'the NFS server does not let its node in',
+  ],
+  [
+    'failed to generate spec: failed to stat "/mnt/x": stat /mnt/x: no such file or directory',
+    'its node has no /mnt/x',
+  ],
+  [
+    `${mountDevice}rpc error: code = Internal desc = rpc error: code = Unknown desc = engine "e-1" has no head`,
+    'its node says "engine \'e-1\' has no head"',
+  ],
   [`${setUp}hostPath type check failed: /data is not a directory`, '/data on its node is no directory'],
   [
     'MountVolume.NewMounter initialization failed for volume "disk" : path "/mnt/disk" does not exist',
@@ -90,6 +143,19 @@ test.for([
 test('what is missing is named, and where to look', () => {
   expect(startWords('secret "db" not found')).toMatchObject({ look: 'secret', name: 'db' });
   expect(startWords('something else')).toMatchObject({ look: null, name: '' });
+});
+
+test('what nobody has heard of is told by its end, where the cause is', () => {
+  const { words } = startWords(`${mountDevice}${desc}${'so '.repeat(100)}it is flooded`);
+  expect(words).toMatch(/^its node says "\.\.\..*it is flooded"$/);
+  expect(words.length).toBeLessThan(150);
+});
+
+test('what is damaged is named', () => {
+  expect(startWords(`${mountDevice}${desc}can't read superblock on /dev/x`)).toMatchObject({
+    look: 'damage',
+    name: 'pvc-1',
+  });
 });
 
 test('what nobody has heard of says the same at the next try, in another sandbox', () => {

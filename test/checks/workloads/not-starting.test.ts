@@ -266,6 +266,16 @@ describe('the first steps', () => {
     expect(steps(full)).toContain('df -h');
     const talos = { nodes: [aNode({ kubeletVersion: 'v1.36.4', osImage: 'Talos (v1.13.0)' })] };
     expect(steps(full, talos)).toContain('talosctl -n 192.168.1.10 usage /var -d 2 -H');
+    const damaged = about(
+      'web-1',
+      'FailedMount',
+      `MountVolume.MountDevice failed for volume "pvc-1" : can't read superblock`,
+    );
+    expect(steps(starting(1), { events: [damaged] })).toEqual([
+      'kubectl -n default get persistentvolumeclaims -o wide',
+      'kubectl describe persistentvolume pvc-1',
+      'kubectl -n default describe pod web-1',
+    ]);
     const network = [about('web-1', 'FailedCreatePodSandBox', 'plugin type="calico" failed (add): x')];
     expect(steps(starting(1), { events: network })[0]).toBe(
       'kubectl get pods -A -o wide --field-selector spec.nodeName=nuc0',
