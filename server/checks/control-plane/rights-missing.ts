@@ -31,7 +31,7 @@ function verdict(right: RightsFact, now: number): Verdict {
   return {
     subject,
     level: required ? 'warn' : 'notice',
-    say: say('we may not see {resource}, so the wall lacks {buys}', { resource, buys }),
+    say: say('we may not see {resource}, so the wall does not show {buys}', { resource, buys }),
     evidence: words === '' ? [] : [{ kind: 'text', say: plainly(words) }],
     steps: steps(right),
     ...startedAt(since, now),

@@ -12,9 +12,18 @@ const answers = (board: Board) => findingsOf(board, 'control-plane/api-answers')
 const fine = (board: Board) =>
   ['control-plane', 'nodes'].every((area) => tileOf(board, area as 'nodes').level === 'ok');
 const watchRules = [
-  { apiGroups: [''], resources: ['nodes', 'pods', 'events', 'namespaces'], verbs: ['get', 'list', 'watch'] },
+  {
+    apiGroups: [''],
+    resources: ['nodes', 'pods', 'pods/log', 'events', 'resourcequotas', 'namespaces'],
+    verbs: ['get', 'list', 'watch'],
+  },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['list', 'watch'] },
   { apiGroups: ['apiregistration.k8s.io'], resources: ['apiservices'], verbs: ['list', 'watch'] },
+  {
+    apiGroups: ['apps'],
+    resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
+    verbs: ['list', 'watch'],
+  },
 ];
 
 beforeAll(async () => {
@@ -61,7 +70,7 @@ describe('credentials fail for real', () => {
   test('a right is taken away while we watch: that feed is not seen and the rule to add is named; the others go on', async () => {
     const credential = await plane.issueClientCertificate({ commonName: 'anna' });
     const leases = await plane.grant('anna-leases', { user: 'anna' }, [watchRules[1]!]);
-    await plane.grant('anna', { user: 'anna' }, [watchRules[0]!, watchRules[2]!]);
+    await plane.grant('anna', { user: 'anna' }, [watchRules[0]!, ...watchRules.slice(2)]);
     const file = plane.kubeconfig({ credential });
     wall = await startWall(file);
     await wall.sees('all is fine', fine, 30_000);
