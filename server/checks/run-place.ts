@@ -27,18 +27,6 @@ export function changeable({ kind, name }: Subject): string | null {
   return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind) ? `${kind.toLowerCase()}/${name}` : null;
 }
 
-/** Back to the version before, if the newest one is to blame. */
-export function goBackStep({ subject, pod }: RunPlace): Step[] {
-  const target = changeable(subject);
-  if (target === null) return [];
-  return [
-    {
-      say: 'If a change brought it: back to the version before',
-      command: command`kubectl -n ${pod.namespace} rollout undo ${target}`,
-    },
-  ];
-}
-
 /** A shell command in the container, also once its workload has been changed: only a StatefulSet's pods keep their names. */
 export function inContainer({ subject, pod, container }: RunPlace, shell: string): string {
   const target = subject.kind === 'Deployment' ? `deployment/${subject.name}` : pod.name;

@@ -26,9 +26,11 @@ const roots: Record<string, [id: string, level: 'warn' | 'bad', sentence: RegExp
   'not-ready': [['not-ready|Deployment/monitoring/grafana', 'bad', /its readiness probe gets status 503/]],
   'stuck-terminating': [['stuck-terminating|StatefulSet/monitoring/victoria-metrics', 'bad', /backup\.example\.com/]],
   'roll-out-stuck': [['image-cannot-be-pulled|Deployment/argocd/argocd-server', 'bad', /1 of 2 pods cannot pull/]],
-  'volume-not-mounted': [['not-starting|StatefulSet/paperless/paperless-postgres', 'bad', /MountVolume/]],
+  'volume-not-mounted': [
+    ['not-starting|StatefulSet/paperless/paperless-postgres', 'bad', /the file system of its volume is damaged$/],
+  ],
   'liveness-failing': [['crash-looping|Deployment/gitea/gitea', 'bad', /killed again and again: its liveness probe/]],
-  'restarting-often': [['restarting-often|Deployment/home/mosquitto', 'warn', /restarted 4 times within 60 min/]],
+  'restarting-often': [['restarting-often|Deployment/home/mosquitto', 'warn', /restarted 4 times in the last hour/]],
 };
 
 describe('the wall tells each trouble, and that it is over', () => {

@@ -53,7 +53,7 @@ function verdict(group: WorkloadGroup, crashes: readonly Crash[], snapshot: Snap
     level: stage === 'loops' ? 'bad' : 'warn',
     say: sentenceOf(group, worst, told, hint, snapshot),
     evidence: crashEvidence(snapshot, worst, told, hint?.line ?? -1),
-    steps: crashSteps(group.subject, told, hint, snapshot),
+    steps: crashSteps(group, told, hint, snapshot),
     // Of a loop only the last end is known: when it began is what the wall itself has seen.
     ...(stage === 'once' ? startedAt(told.end?.finishedAt ?? null, snapshot.now) : {}),
   };

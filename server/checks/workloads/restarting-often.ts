@@ -14,6 +14,8 @@ import { mostRestarts, rememberRestarts, restartedPods, restartsSince, type Rest
 import { shorten } from '../shorten.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
+const hourMs = 60 * 60_000;
+
 /** Does a pod restart often, although it runs well for a while each time? */
 export default defineCheck({
   check: 'workloads/restarting-often',
@@ -30,7 +32,7 @@ export default defineCheck({
   },
   settings: {
     most: { ...count(3, 'more restarts of a pod than this are a warning'), min: 1, max: mostRestarts - 1 },
-    within: duration(60 * 60_000, 'so far back they are counted'),
+    within: duration(hourMs, 'so far back they are counted'),
   },
   remembers: {
     version: 1,
@@ -70,12 +72,13 @@ function restartingOften(
 }
 
 function verdict(
-  { subject, pods }: WorkloadGroup,
+  group: WorkloadGroup,
   often: readonly Restarting[],
   within: number,
   snapshot: Snapshot,
   memory: RestartMemory | undefined,
 ): Verdict {
+  const { subject, pods } = group;
   const [{ pod, times }] = often as [Restarting, ...Restarting[]];
   const container = restarted(pod);
   const told = { pod, container, end: newestEnd(container) };
@@ -83,13 +86,14 @@ function verdict(
   const total = pods.filter(({ deletingAt }) => deletingAt === null).length;
   const who =
     total <= 1
-      ? '{name} restarted {times} times within {within:duration}'
-      : '{name}: {count} of {total} pods restart often, up to {times} times within {within:duration}';
+      ? '{name} restarted {times} times'
+      : '{name}: {count} of {total} pods restart often, up to {times} times';
+  const span = within === hourMs ? 'in the last hour' : 'in the last {within:duration}';
   const where = pod.containers.length > 1 ? ', container {container}' : '';
   return {
     subject,
     level: 'warn',
-    say: say(`${who}: ${hint === null ? '{why}' : '{hint} ({why})'}${where}`, {
+    say: say(`${who} ${span}: ${hint === null ? '{why}' : '{hint} ({why})'}${where}`, {
       ...{ name: shorten(subject.name, 60), times, within, count: often.length, total },
       ...{ why: whyOf(snapshot, told), container: shorten(container.name, 60) },
       ...(hint === null ? {} : { hint: hint.words }),
@@ -103,7 +107,7 @@ function verdict(
         hint?.line ?? -1,
       ),
     ],
-    steps: crashSteps(subject, told, hint, snapshot),
+    steps: crashSteps(group, told, hint, snapshot),
   };
 }
 

@@ -6,6 +6,7 @@ import { plainly, say, type Say } from '#shared/say.ts';
 import { controllerSteps } from '../controller-steps.ts';
 import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
+import { goBackStep } from '../go-back.ts';
 import {
   isUnfinished,
   progressAt,
@@ -84,7 +85,11 @@ function stuckVerdict(group: WorkloadGroup, rollOut: RollOut, since: number, now
         : [{ kind: 'text' as const, say: plainly(shorten(said.message, 1000)) }]),
       { kind: 'value', say: say('{serving} of {wanted} pods at work', { serving, wanted }) },
     ],
-    steps: [...statusSteps(subject), ...controllerSteps(subject), ...backStep(subject)],
+    steps: [
+      ...statusSteps(subject),
+      ...controllerSteps(subject),
+      ...goBackStep(group, 'Or go back to the version before'),
+    ],
     sources: sourcesOf(group),
     ...startedAt(since, now),
   };
@@ -130,13 +135,6 @@ function statusSteps(subject: Subject): Step[] {
   if (target === null) return [];
   const status = command`kubectl -n ${subject.namespace ?? ''} rollout status ${target} --timeout=5s`;
   return [{ say: 'How far is it?', command: status }];
-}
-
-function backStep(subject: Subject): Step[] {
-  const target = changeable(subject);
-  if (target === null) return [];
-  const undo = command`kubectl -n ${subject.namespace ?? ''} rollout undo ${target}`;
-  return [{ say: 'Or go back to the version before', command: undo }];
 }
 
 function resumeStep({ namespace = '', name }: Subject): Step[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandsOf, evidenceOf, sentence } from '#test/builders/judged.ts';
-import { aContainer, aCrashLog, anEnd } from '#test/builders/workloads.ts';
+import { aContainer, aCrashLog, anEnd, aStatefulSet } from '#test/builders/workloads.ts';
 import { crashing, ended, said, verdictOf } from './crashing.ts';
 
 describe('the log', () => {
@@ -74,8 +74,14 @@ describe('the first steps', () => {
     expect(commandsOf(verdictOf(crashing()))).toEqual([
       'kubectl -n default logs web-0 -c web --previous --tail=50',
       'kubectl -n default describe pod web-0',
-      'kubectl -n default rollout undo statefulset/web',
     ]);
+  });
+
+  test('offer the version before only where it is known that there is one', () => {
+    const undo = 'kubectl -n default rollout undo statefulset/web';
+    const of = (rollingOut: boolean) => ({ statefulSets: [aStatefulSet({ name: 'web', rollingOut })] });
+    expect(commandsOf(verdictOf(crashing(), of(true)))).toContain(undo);
+    expect(commandsOf(verdictOf(crashing(), of(false))).join()).not.toContain('rollout');
     expect(commandsOf(verdictOf(crashing(), {}, { owner: null })).join()).not.toContain('rollout');
   });
 

@@ -66,10 +66,18 @@ describe('a workload', () => {
     const pods = [restarted(4, last)];
     expect(game.judge(last, pods)).toMatchObject({
       level: 'warn',
-      sentence: 'web restarted 4 times within 60 min: exit code 1',
+      sentence: 'web restarted 4 times in the last hour: exit code 1',
     });
     expect(game.judge(noon + 70 * minute, pods).level).toBe('warn');
     expect(game.judge(noon + 70 * minute + 1, pods).level).toBe('ok');
+  });
+
+  test('is told of the stretch that is counted, where that is no hour', () => {
+    const young = restarted(5, noon - minute, { createdAt: noon - 20 * minute });
+    const snapshot = aSnapshot({ pods: [young] });
+    const memory = new Map<string, unknown>();
+    const verdict = theVerdict(restartingOften, snapshot, { memory, settings: { within: 30 * minute } });
+    expect(sentence(verdict)).toContain('restarted 5 times in the last 30 min: ');
   });
 
   test('whose restarts are further apart is fine', () => {
@@ -82,7 +90,7 @@ describe('a workload', () => {
 
   test('whose pod was made within the hour has all its restarts within it', () => {
     const young = restarted(5, noon - minute, { createdAt: noon - 30 * minute });
-    expect(play().judge(noon, [young]).sentence).toBe('web restarted 5 times within 60 min: exit code 1');
+    expect(play().judge(noon, [young]).sentence).toBe('web restarted 5 times in the last hour: exit code 1');
     const fromTheFuture = restarted(5, noon - minute, { createdAt: noon + day });
     expect(play().judge(noon, [fromTheFuture]).level).toBe('ok');
   });
@@ -97,7 +105,7 @@ describe('a workload', () => {
       restarted(count, noon - minute, { name: `web-${i}`, createdAt: noon - 40 * minute }),
     );
     const { sentence: words, verdict } = play().judge(noon, pods);
-    expect(words).toBe('web: 2 of 3 pods restart often, up to 9 times within 60 min: exit code 1');
+    expect(words).toBe('web: 2 of 3 pods restart often, up to 9 times in the last hour: exit code 1');
     expect(evidenceOf(verdict)).toContain('web-1 on nuc0, web-0 on nuc0');
   });
 
@@ -186,13 +194,13 @@ describe('why it restarts is told', () => {
     [{ exitCode: 255, reason: 'Unknown' }, 'its node does not know why'],
     [{ exitCode: 0, startedAt: noon - hour }, 'exit code 0, though it should go on'],
   ] as const)('%s', ([end, words]) => {
-    expect(said(end).sentence).toBe(`web restarted 5 times within 60 min: ${words}`);
+    expect(said(end).sentence).toBe(`web restarted 5 times in the last hour: ${words}`);
   });
 
   test('with what its last lines mean, and the steps for that', () => {
     const crashLogs = [aCrashLog({ lines: ['dial tcp 10.0.0.5:5432: connect: connection refused'] })];
     const { sentence: words, verdict } = said({}, { crashLogs });
-    expect(words).toBe('web restarted 5 times within 60 min: 10.0.0.5:5432 refuses connections (exit code 1)');
+    expect(words).toBe('web restarted 5 times in the last hour: 10.0.0.5:5432 refuses connections (exit code 1)');
     expect(commandsOf(verdict)).toContain('kubectl get services,pods -A -o wide');
     expect(evidenceOf(verdict)).toContain('dial tcp 10.0.0.5:5432: connect: connection refused');
   });

@@ -45,8 +45,16 @@ describe('the roll-out of a Deployment', () => {
       'kubectl -n default rollout status deployment/web --timeout=5s',
       'kubectl -n default get pods -o wide',
       'kubectl -n default describe deployment web',
-      'kubectl -n default rollout undo deployment/web',
     ]);
+  });
+
+  test('can go back to the version before where there is one, and not at its first roll-out', () => {
+    const deployments = [underWay(noon - 3 * minute)];
+    const newest = aReplicaSet({ wanted: 1, current: 1, ready: 0, available: 0 });
+    const undo = 'kubectl -n default rollout undo deployment/web';
+    expect(commandsOf(verdictOf({ deployments, replicaSets: [newest] }))).not.toContain(undo);
+    const replicaSets = [newest, aReplicaSet({ name: 'web-6c7d8e9f' })];
+    expect(commandsOf(verdictOf({ deployments, replicaSets }))).toContain(undo);
   });
 
   test('of a single pod is stuck as well', () => {
@@ -141,6 +149,7 @@ describe('the roll-out of a StatefulSet', () => {
       'the roll-out of database is stuck: 1 of 3 pods has the new version, the old one goes on serving',
     ]);
     expect(verdict.startedAt).toBe(noon);
+    expect(commandsOf(verdict)).toContain('kubectl -n default rollout undo statefulset/database');
   });
 
   test('that is held back is a notice', () => {

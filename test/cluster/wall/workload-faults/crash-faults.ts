@@ -36,7 +36,7 @@ export const crashFaults: Faults = {
     // That it ends though it should go on is the same thing, told sooner.
     effect: 'workloads/restarting-often',
     known: async () => (await statuses(scene, 'restless')).some(({ restartCount }) => restartCount > 3),
-    sentence: /^restless restarted \d+ times within 60 min/,
+    sentence: /^restless restarted \d+ times in the last hour/,
   }),
 };
 
