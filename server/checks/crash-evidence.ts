@@ -63,14 +63,12 @@ function endSay({ container, end }: Ended): Say {
   const at = end?.finishedAt ?? null;
   const ran = end === null ? 0 : ranMs(end);
   const how = ran > 0 ? '{name} ran for {ran:duration} and ended' : '{name} ended';
-  return say(
-    `${how}${at === null ? '' : ' at {at:at}'}: {code}, ${restarts === 1 ? '1 restart' : '{restarts} restarts'}`,
-    {
-      ...values,
-      ...(at === null ? {} : { at }),
-      ...(ran > 0 ? { ran } : {}),
-    },
-  );
+  const times = restarts === 0 ? '' : restarts === 1 ? ', 1 restart' : ', {restarts} restarts';
+  return say(`${how}${at === null ? '' : ' at {at:at}'}: {code}${times}`, {
+    ...values,
+    ...(at === null ? {} : { at }),
+    ...(ran > 0 ? { ran } : {}),
+  });
 }
 
 /** The lines of a log as evidence: those that say most, and the whole where that is more. */

@@ -54,7 +54,9 @@ function hasEnded({ restarts, state, last }: ContainerFact): boolean {
 export function crashesOf(group: WorkloadGroup, settings: CrashSettings, now: number): readonly Crash[] {
   const pods = podsWithEnds(group);
   if (pods.length === 0) return none;
-  return pods.flatMap((pod) =>
+  // A bare pod that failed is not started again, so that it does not loop: it is told among those that are not ready.
+  const lasting = pods.filter(({ phase }) => phase !== 'Failed');
+  return lasting.flatMap((pod) =>
     pod.containers.flatMap((container) => {
       const stage = stageOf(pod, container, settings, now);
       return stage === null ? [] : [{ stage, pod, container, end: newestEnd(container) }];

@@ -54,10 +54,16 @@ describe('a workload', () => {
     expect(sentence(all)).toBe('web: all 3 pods crash: exit code 1, 12 restarts');
   });
 
-  test('whose pod is being deleted, or is left over, does not crash', () => {
+  test('whose pod is being deleted, is left over, or failed and stands alone, does not crash', () => {
     expect(said(crashing(), {}, { deletingAt: noon })[0]).toBe('ok');
     const leftOver = aPod({ phase: 'Failed', containers: [crashing()] });
     expect(judged(crashLooping, aSnapshot({ pods: [leftOver] }))).toEqual([]);
+    const failedAlone = aPod({
+      owner: null,
+      phase: 'Failed',
+      containers: [aContainer({ state: ended(), ready: false })],
+    });
+    expect(theVerdict(crashLooping, aSnapshot({ pods: [failedAlone] })).level).toBe('ok');
     const ofJob = aPod({ owner: { kind: 'Job', name: 'backup' }, containers: [crashing()] });
     expect(judged(crashLooping, aSnapshot({ pods: [ofJob] }))).toEqual([]);
   });
@@ -68,6 +74,7 @@ describe('before the kubelet says CrashLoopBackOff', () => {
     const verdict = verdictOf(aContainer({ state: ended(), ready: false }));
     expect([verdict.level, sentence(verdict)]).toEqual(['warn', 'web crashed 60 s ago: exit code 1']);
     expect(verdict.startedAt).toBe(noon - minute);
+    expect(evidenceOf(verdict)[0]).toBe('web ran for 2 s and ended at 11:59: exit code 1');
   });
 
   test('one crash alone is a warning until it has run again for five minutes', () => {
