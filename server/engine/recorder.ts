@@ -37,7 +37,7 @@ export function createRecorder(into: {
       for (const { id, level } of findings) levels.record(id, level, at);
       for (const id of shown) if (!after.has(id)) levels.record(id, 'ok', at);
       shown = after;
-      timeline.notice(snapshot, findings);
+      timeline.notice(snapshot, findings, board.timeZone);
       sampled.sample(snapshot);
     },
     begin(moment) {

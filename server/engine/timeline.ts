@@ -3,18 +3,28 @@ import type { NodeFact } from '#server/facts/node.ts';
 import type { Moments } from '#server/history/moments.ts';
 import type { Finding } from '#shared/finding.ts';
 import type { Moment } from '#shared/history.ts';
+import { render, type SayContext } from '#shared/say.ts';
 import { cutText } from './bounded.ts';
+import { lastingSay } from './lasting-say.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Open incidents by finding: their episode, and what it said when it began. */
-type Incidents = ReadonlyMap<string, { episode: string; sentence: string }>;
+/** One that is open: `told` is what was said of its beginning, null as long as it has been explained by another. */
+interface Incident {
+  episode: string;
+  told: string | null;
+  /** Since when one that was explained has stood without a cause (epoch ms), null while it is explained. */
+  aloneAt: number | null;
+}
+
+/** Open incidents by finding. */
+type Incidents = ReadonlyMap<string, Incident>;
 
 type Nodes = ReadonlyMap<string, NodeFact>;
 
 /** Notices what belongs on the timeline by comparing each judgement with the one before. */
 export interface Timeline {
-  /** `findings` are all that stand, ranked. */
-  notice(snapshot: Snapshot, findings: readonly Finding[]): void;
+  /** `findings` are all that stand, ranked; `timeZone` is an IANA name. */
+  notice(snapshot: Snapshot, findings: readonly Finding[], timeZone: string): void;
   /** Another cluster: nothing of the old one is compared with the new one. */
   clear(): void;
 }
@@ -26,7 +36,7 @@ export function createTimeline(moments: Moments): Timeline {
   let incidents: Incidents = new Map();
 
   return {
-    notice(snapshot, findings) {
+    notice(snapshot, findings, timeZone) {
       // Only what is seen can be said to have come or gone.
       if (snapshot.sources.get('nodes')?.fresh === true) {
         const after = snapshot.facts('node');
@@ -38,7 +48,7 @@ export function createTimeline(moments: Moments): Timeline {
       const changed = versionMoment(version, door, snapshot.now);
       if (changed !== null) moments.add(changed);
       version = door === undefined || door.version === '' ? version : door.version;
-      incidents = noticeIncidents(incidents, findings, snapshot.now, moments);
+      incidents = noticeIncidents(incidents, findings, { now: snapshot.now, timeZone }, moments);
     },
     clear() {
       nodes = null;
@@ -79,20 +89,41 @@ function versionMoment(before: string, door: ApiDoorFact | undefined, at: number
   return { at, kind: 'version', text: `API server ${before} → ${door.version}` };
 }
 
-/** Incidents are bad roots. One that turns unknown goes on: nobody has seen it end. */
-function noticeIncidents(before: Incidents, findings: readonly Finding[], now: number, moments: Moments): Incidents {
-  const after = new Map<string, { episode: string; sentence: string }>();
-  for (const { id, episode, level, lastLevel, cause, since, sentence } of findings) {
+// What a trouble brought about is over some time after the trouble itself: until then it is no news.
+const afterCauseMs = 2 * 60_000;
+
+/**
+ * Incidents are bad roots. One that turns unknown goes on: nobody has seen it end. One that began explained and outlives its
+ * cause is told from then on.
+ */
+function noticeIncidents(
+  before: Incidents,
+  findings: readonly Finding[],
+  context: SayContext,
+  moments: Moments,
+): Incidents {
+  const after = new Map<string, Incident>();
+  for (const finding of findings) {
+    const { id, episode, level, lastLevel } = finding;
     const known = before.get(id)?.episode === episode ? before.get(id) : undefined;
     if (level !== 'bad' && !(known !== undefined && lastLevel === 'bad')) continue;
-    if (known === undefined && cause !== null) continue;
-    after.set(id, known ?? { episode, sentence: cutText(sentence, 200) });
-    if (known !== undefined) continue;
-    moments.add({ at: since, kind: 'incident-begin', text: cutText(sentence, 200), level: 'bad', finding: id });
+    const incident = followIncident(known, finding, context);
+    after.set(id, incident);
+    const { told, aloneAt } = incident;
+    if (told === null || known?.told === told) continue;
+    moments.add({ at: aloneAt ?? finding.since, kind: 'incident-begin', text: told, level: 'bad', finding: id });
   }
-  for (const [id, { episode, sentence }] of before) {
-    if (after.get(id)?.episode === episode) continue;
-    moments.add({ at: now, kind: 'incident-end', text: `over: ${sentence}`, level: 'ok', finding: id });
+  for (const [id, { episode, told }] of before) {
+    if (told === null || after.get(id)?.episode === episode) continue;
+    moments.add({ at: context.now, kind: 'incident-end', text: `over: ${told}`, level: 'ok', finding: id });
   }
   return after;
+}
+
+function followIncident(known: Incident | undefined, { episode, cause, say }: Finding, context: SayContext): Incident {
+  if (known !== undefined && known.told !== null) return known;
+  if (cause !== null) return { episode, told: null, aloneAt: null };
+  const aloneAt = known === undefined ? null : (known.aloneAt ?? context.now);
+  const waits = aloneAt !== null && context.now - aloneAt < afterCauseMs;
+  return { episode, told: waits ? null : cutText(render(lastingSay(say), context), 200), aloneAt };
 }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Check } from '#server/engine/define-check.ts';
+import { say } from '#shared/say.ts';
 import {
   evening,
   lease,
   node,
   nodesTile,
   nodeCheck,
+  nodeVerdict,
   seeDoor,
   seeNodes,
   smallWall,
@@ -60,12 +63,7 @@ describe('the timeline', () => {
   });
 
   test('tells when an incident began and ended; what it explains and being blind are none of their own', () => {
-    const wall = smallWall({
-      tiles: [
-        tile('control-plane', ['apiDoor'], [{ ...apiAnswers, explains: [{ checks: ['nodes/b'], when: () => true }] }]),
-        nodesTile(nodeCheck('nodes/b')),
-      ],
-    });
+    const wall = explainingWall();
     seeDoor(wall);
     seeNodes(wall, node('nuc0'));
     wall.judge();
@@ -92,6 +90,76 @@ describe('the timeline', () => {
         finding: 'control-plane/api-answers|Cluster/api',
       },
     ]);
+  });
+
+  /** A wall on which the door that is refused explains nodes that are not ready. */
+  function explainingWall(): SmallWall {
+    return smallWall({
+      tiles: [
+        tile('control-plane', ['apiDoor'], [{ ...apiAnswers, explains: [{ checks: ['nodes/b'], when: () => true }] }]),
+        nodesTile(nodeCheck('nodes/b')),
+      ],
+    });
+  }
+
+  test('passes over what was explained and is over soon after its cause', () => {
+    const wall = explainingWall();
+    seeDoor(wall, { outcome: 'refused' });
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    wall.later(60_000);
+    seeDoor(wall);
+    wall.pass(0, 'nodes');
+    wall.later(119_000);
+    seeDoor(wall);
+    wall.pass(0, 'nodes');
+    expect(wall.engine.board().findings.map(({ cause }) => cause)).toEqual([null]);
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    expect(texts(wall)).toEqual(['incident-begin: the API says refused', 'incident-end: over: the API says refused']);
+  });
+
+  test('tells what was explained and outlives its cause, from when it stood alone, once', () => {
+    const wall = explainingWall();
+    seeDoor(wall, { outcome: 'refused' });
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    for (const [ms, outcome] of [
+      [60_000, 'ready'],
+      [60_000, 'refused'],
+      [60_000, 'ready'],
+      [120_000, 'ready'],
+      [60_000, 'refused'],
+      [60_000, 'ready'],
+    ] as const) {
+      wall.later(ms);
+      seeDoor(wall, { outcome, outcomeSince: wall.now() });
+      wall.pass(0, 'nodes');
+    }
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    const ofNode = wall.engine.moments(0, Infinity).moments.filter(({ finding }) => finding === 'nodes/b|Node/nuc0');
+    expect(ofNode.map(({ at, text }) => [at - evening, text])).toEqual([
+      [180_000, 'nuc0 is not ready'],
+      [420_000, 'over: nuc0 is not ready'],
+    ]);
+  });
+
+  test('says when something was and not how long ago, which would soon be wrong', () => {
+    const judge: Check['judge'] = (snapshot) =>
+      [...snapshot.facts('node').values()].map((each) => ({
+        ...nodeVerdict(each),
+        say: say('{name} ended {at:age} ago', { name: each.name, at: evening - 60_000 }),
+      }));
+    const wall = smallWall({
+      tiles: [nodesTile(nodeCheck('nodes/a', { judge }))],
+      config: { timeZone: 'Europe/Berlin' },
+    });
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    expect(texts(wall)).toEqual(['incident-begin: nuc0 ended at 22:34', 'incident-end: over: nuc0 ended at 22:34']);
   });
 
   test('goes on with an incident while it cannot be seen', () => {
