@@ -1,4 +1,14 @@
-import { messageLength, numberOf, objectOf, objectsOf, textOf, timeOf, type Intern, type Raw } from './read-raw.ts';
+import {
+  messageLength,
+  messageOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  textOf,
+  timeOf,
+  type Intern,
+  type Raw,
+} from './read-raw.ts';
 
 /** How a run of a container ended. Times are epoch ms, null where the API does not say. */
 export interface ContainerEnd {
@@ -93,7 +103,7 @@ function stateOf(state: Raw, intern: Intern): ContainerState | null {
     return {
       is: 'waiting',
       reason: intern(textOf(waiting['reason'], 128)),
-      message: intern(textOf(waiting['message'], messageLength)),
+      message: intern(messageOf(waiting['message'])),
     };
   }
   const running = state['running'];

@@ -1,6 +1,6 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
-import { asItIs, messageLength, numberOf, objectOf, textOf, timeOf, type Intern, type Raw } from './read-raw.ts';
+import { asItIs, messageOf, numberOf, objectOf, textOf, timeOf, type Intern, type Raw } from './read-raw.ts';
 import { tellingReasons } from './telling-reasons.ts';
 
 /** A Warning event, or a Normal one with a telling reason. Source: `/api/v1/events`, bounded. */
@@ -35,7 +35,7 @@ export function eventFact(raw: unknown, source: string, intern: Intern = asItIs)
     source,
     type: isWarning ? 'Warning' : 'Normal',
     reason,
-    message: intern(textOf(event['message'] ?? event['note'], messageLength)),
+    message: intern(messageOf(event['message'] ?? event['note'])),
     about: {
       kind: intern(textOf(about['kind'])),
       namespace: intern(textOf(about['namespace'])) || null,

@@ -36,6 +36,17 @@ export function textOf(value: unknown, longest: number = nameLength): string {
   return value.length <= longest ? value : shortened(value, longest);
 }
 
+/**
+ * The value as a message of at most `messageLength` characters, cut in its middle: what wraps a cause repeats itself, and
+ * the cause is at the end. "" for all that is no string.
+ */
+export function messageOf(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  if (value.length <= messageLength) return value;
+  const half = messageLength / 2;
+  return ownCopy(`${value.slice(0, half).toWellFormed()}…${value.slice(1 - half).toWellFormed()}`);
+}
+
 /** The value as a finite number within `least` and `most`, else null. */
 export function numberOf(value: unknown, least: number, most: number): number | null {
   return typeof value === 'number' && value >= least && value <= most ? value : null;
@@ -52,7 +63,11 @@ function finite(at: number): number | null {
   return Number.isFinite(at) ? at : null;
 }
 
-// A substring keeps its whole parent alive in V8; going through JSON makes a copy of its own.
 function shortened(text: string, longest: number): string {
-  return JSON.parse(JSON.stringify(text.slice(0, longest - 1).toWellFormed() + '…')) as string;
+  return ownCopy(text.slice(0, longest - 1).toWellFormed() + '…');
+}
+
+// A substring keeps its whole parent alive in V8; going through JSON makes a copy of its own.
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }

@@ -145,6 +145,11 @@ describe('an event', () => {
   ])('of type %s and reason %s is kept: %s', (type, reason, kept) => {
     expect(eventFact({ ...rawEvent, type, reason }, 'events') !== null).toBe(kept);
   });
+
+  test('keeps the beginning and the end of a long message', () => {
+    const message = 'a'.repeat(50_000) + 'z'.repeat(50_000);
+    expect(eventFact({ ...rawEvent, message }, 'events')?.message).toBe(`${'a'.repeat(500)}…${'z'.repeat(499)}`);
+  });
 });
 
 describe('an API service', () => {

@@ -198,7 +198,7 @@ describe('a container', () => {
     const many = Array.from({ length: 500 }, (_, i) => ({
       name: `c${i}`,
       image: 'i'.repeat(5_000),
-      state: { waiting: { reason: 'r'.repeat(5_000), message: 'm'.repeat(100_000) } },
+      state: { waiting: { reason: 'r'.repeat(5_000), message: 'm'.repeat(50_000) + 'n'.repeat(50_000) } },
     }));
     const { containers } = podOf({
       spec: { containers: many, initContainers: many },
@@ -210,7 +210,8 @@ describe('a container', () => {
     expect(first?.state).toEqual({
       is: 'waiting',
       reason: `${'r'.repeat(127)}…`,
-      message: `${'m'.repeat(999)}…`,
+      // What wraps a cause repeats itself, and the cause is at the end.
+      message: `${'m'.repeat(500)}…${'n'.repeat(499)}`,
     });
   });
 });
