@@ -4,6 +4,11 @@ import { eventMessage, eventsAbout, seenAt } from './events-about.ts';
 import { perGroup } from './per-group.ts';
 import { pullFailure, pullReasons, saidByEvent, saidWhileWaiting, type PullSaid } from './pull-failure.ts';
 
+/** What was said of an image, and of which pod (its UID). */
+export interface PodSaid extends PullSaid {
+  pod: string;
+}
+
 /** One image that pods of a workload cannot pull. */
 export interface PullTrouble {
   /** As the owner wrote it. */
@@ -12,7 +17,7 @@ export interface PullTrouble {
   container: string;
   pods: readonly PodFact[];
   /** What their containers say, without those that only wait for the next try. */
-  said: readonly PullSaid[];
+  said: readonly PodSaid[];
 }
 
 const none: readonly PullTrouble[] = [];
@@ -30,7 +35,7 @@ export function cannotPull(pod: PodFact): boolean {
 }
 
 function gather(pods: readonly PodFact[]): readonly PullTrouble[] {
-  const byImage = new Map<string, { image: string; container: string; pods: PodFact[]; said: PullSaid[] }>();
+  const byImage = new Map<string, { image: string; container: string; pods: PodFact[]; said: PodSaid[] }>();
   for (const pod of pods) {
     if (pod.deletingAt !== null) continue;
     for (const { image, name, state } of pod.containers) {
@@ -39,7 +44,7 @@ function gather(pods: readonly PodFact[]): readonly PullTrouble[] {
       byImage.set(image, trouble);
       if (trouble.pods.at(-1) !== pod) trouble.pods.push(pod);
       const said = saidWhileWaiting(state);
-      if (said !== null) trouble.said.push(said);
+      if (said !== null) trouble.said.push({ ...said, pod: pod.uid });
     }
   }
   return [...byImage.values()].sort((a, b) => b.pods.length - a.pods.length);
@@ -47,14 +52,18 @@ function gather(pods: readonly PodFact[]): readonly PullTrouble[] {
 
 /**
  * What was really said of an image last: by a container while it tried, by an event before Kubernetes 1.32, else what is
- * remembered. Of several nodes that say different things the one that said it before goes on to speak.
+ * remembered. Of several nodes that say different things the one that said it before goes on to speak; what nobody
+ * understands takes nothing back that was understood of the same pod.
  */
-export function lastSaid(trouble: PullTrouble, before: PullSaid | null, snapshot: Snapshot): PullSaid | null {
+export function lastSaid(trouble: PullTrouble, before: PodSaid | null, snapshot: Snapshot): PodSaid | null {
   const heard = trouble.said.length > 0 ? trouble.said : byEvents(trouble, snapshot);
   if (before === null) return heard[0] ?? null;
   if (heard.length === 0 || heard.some((said) => sameSaid(said, before))) return before;
-  const { kind } = pullFailure(trouble.image, before);
-  return heard.find((said) => pullFailure(trouble.image, said).kind === kind) ?? heard[0] ?? before;
+  const kindOf = (said: PodSaid) => pullFailure(trouble.image, said).kind;
+  const kind = kindOf(before);
+  const next = heard.find((said) => kindOf(said) === kind) ?? heard.find((said) => kindOf(said) !== 'unknown');
+  if (next !== undefined) return next;
+  return trouble.pods.some(({ uid }) => uid === before.pod) ? before : (heard[0] ?? before);
 }
 
 /** When the first of its pods failed to pull it (epoch ms), as far as events tell; null if they do not. */
@@ -77,10 +86,10 @@ export function missingSecrets({ pods }: PullTrouble, snapshot: Snapshot): strin
   return '';
 }
 
-function byEvents({ image, pods }: PullTrouble, snapshot: Snapshot): PullSaid[] {
+function byEvents({ image, pods }: PullTrouble, snapshot: Snapshot): PodSaid[] {
   for (const pod of mostTelling(pods)) {
     const said = pullEvents(pod, snapshot).flatMap((event) => saidByEvent(image, eventMessage(event)) ?? []);
-    if (said[0] !== undefined) return [said[0]];
+    if (said[0] !== undefined) return [{ ...said[0], pod: pod.uid }];
   }
   return [];
 }

@@ -4,19 +4,27 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { subjectId } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
-import { plainly, say } from '#shared/say.ts';
+import { plainly, say, type Say } from '#shared/say.ts';
 import { explainsMissing } from '../explains-missing.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
+import { figuresOf, isUp } from '../group-figures.ts';
 import { namedPods } from '../named-pods.ts';
 import { pullCause, pullFailure, type PullSaid } from '../pull-failure.ts';
 import { pullSteps } from '../pull-steps.ts';
-import { failingSince, lastSaid, missingSecrets, pullTroubles, type PullTrouble } from '../pull-trouble.ts';
+import {
+  failingSince,
+  lastSaid,
+  missingSecrets,
+  pullTroubles,
+  type PodSaid,
+  type PullTrouble,
+} from '../pull-trouble.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
 
 /** What is remembered: containers tell the cause only while they try, and events are gone after an hour. */
-type Memory = ReadonlyMap<string, PullSaid | null>;
+type Memory = ReadonlyMap<string, PodSaid | null>;
 
 /** Do all pods get their images? One finding for a controller, with the cause sorted out. */
 export default defineCheck({
@@ -36,13 +44,13 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   remembers: {
-    version: 1,
+    version: 2,
     *subjects(snapshot) {
       for (const group of allWorkloads(snapshot)) {
         for (const { image } of pullTroubles(group)) yield memoryKey(group.id, image);
       }
     },
-    remember(before: PullSaid | null | undefined, key, snapshot): PullSaid | null {
+    remember(before: PodSaid | null | undefined, key, snapshot): PodSaid | null {
       const [id = ''] = key.split('|', 1);
       const group = workloadGroups(snapshot).get(id);
       const trouble = group && pullTroubles(group).find(({ image }) => memoryKey(id, image) === key);
@@ -74,21 +82,14 @@ function verdict(group: WorkloadGroup, worst: PullTrouble, others: PullTrouble[]
   const { snapshot } = known;
   const said = saidOf(group, worst, known);
   const failure = pullFailure(worst.image, said);
-  const total = group.pods.filter(({ deletingAt }) => deletingAt === null).length;
   const image = shorten(worst.image, 120) || 'an image without a name';
   const values = { name: shorten(subject.name, 60), image, why: failure.words };
   const [pod] = worst.pods;
   return {
     subject,
-    level: 'bad',
-    say:
-      total === 1
-        ? say('{name} cannot pull {image}: {why}', values)
-        : say('{name}: {count} of {total} pods cannot pull {image}: {why}', {
-            ...values,
-            count: worst.pods.length,
-            total,
-          }),
+    // All that is wanted is there: what cannot be pulled is to take its place.
+    level: isUp(group) ? 'warn' : 'bad',
+    say: sentence(group, worst, values),
     evidence: evidence(group, worst, others, said, known),
     steps:
       pod === undefined
@@ -101,7 +102,25 @@ function verdict(group: WorkloadGroup, worst: PullTrouble, others: PullTrouble[]
   };
 }
 
-function saidOf({ subject }: WorkloadGroup, trouble: PullTrouble, { snapshot, memory }: Known): PullSaid | null {
+function sentence(group: WorkloadGroup, worst: PullTrouble, values: Record<'name' | 'image' | 'why', string>): Say {
+  if (isUp(group)) {
+    return olderPods(group, worst).length > 0
+      ? say('{name}: the new version cannot be pulled ({image}: {why}); the old one goes on serving', values)
+      : say('{name}: a new pod cannot pull {image} ({why}); the old ones go on serving', values);
+  }
+  const total = group.pods.filter(({ deletingAt }) => deletingAt === null).length;
+  const count = worst.pods.length;
+  if (total === 1) return say('{name} cannot pull {image}: {why}', values);
+  // While one version follows another there are more than wanted: how many of these says nothing.
+  if (total <= figuresOf(group).wanted) {
+    return say('{name}: {count} of {total} pods cannot pull {image}: {why}', { ...values, count, total });
+  }
+  return count === 1
+    ? say('{name}: 1 pod cannot pull {image}: {why}', values)
+    : say('{name}: {count} pods cannot pull {image}: {why}', { ...values, count });
+}
+
+function saidOf({ subject }: WorkloadGroup, trouble: PullTrouble, { snapshot, memory }: Known): PodSaid | null {
   const before = memory.get(memoryKey(subjectId(subject), trouble.image)) ?? null;
   return lastSaid(trouble, before, snapshot);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import imageCannotBePulled from '#server/checks/workloads/image-cannot-be-pulled.ts';
 import type { ContainerFact } from '#server/facts/container.ts';
-import type { PodFact } from '#server/facts/pod.ts';
+import { podFact, type PodFact } from '#server/facts/pod.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { anEvent, aPod } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
@@ -71,10 +71,36 @@ describe('a workload', () => {
   });
 
   test('with several pods is one finding that counts them', () => {
-    const pods = [failing(1), failing(2), failing(3), fine(4)];
+    const pods = [failing(1), failing(2), fine(3)];
     expect(told(pods)).toBe(
-      'web: 3 of 4 pods cannot pull registry.example/web:1.5: there is no such tag or repository',
+      'web: 2 of 3 pods cannot pull registry.example/web:1.5: there is no such tag or repository',
     );
+  });
+
+  test('with more pods than it wants says only how many cannot', () => {
+    const why = 'cannot pull registry.example/web:1.5: there is no such tag or repository';
+    const down = (n: number) => fine(n, { ready: false });
+    expect(told([failing(1), fine(2), fine(3), down(4)])).toBe(`web: 1 pod ${why}`);
+    expect(told([failing(1), failing(2), fine(3), fine(4)])).toBe(`web: 2 pods ${why}`);
+  });
+
+  test('whose old version serves as before is only a warning, and says so', () => {
+    const tellingOf = (pods: PodFact[]) => {
+      const verdict = theVerdict(imageCannotBePulled, snapshotOf(pods));
+      return [verdict.level, sentence(verdict)];
+    };
+    const old = [2, 3, 4].map((n) => fine(n));
+    expect(tellingOf([failing(1), ...old])).toEqual([
+      'warn',
+      'web: the new version cannot be pulled (registry.example/web:1.5: there is no such tag or repository); the old one goes on serving',
+    ]);
+    expect(tellingOf([failing(1), ...old.slice(1)])[0]).toBe('bad');
+    expect(tellingOf([failing(1), ...old.slice(1), fine(5, { deletingAt: noon })])[0]).toBe('bad');
+    const same = [2, 3, 4].map((n) => fine(n, { containers: [aContainer({ image })] }));
+    expect(tellingOf([failing(1), ...same])).toEqual([
+      'warn',
+      'web: a new pod cannot pull registry.example/web:1.5 (there is no such tag or repository); the old ones go on serving',
+    ]);
   });
 
   test.for([
@@ -157,6 +183,33 @@ describe('the cause', () => {
     const now = snapshotOf([failing(1, refused)]);
     expect(sentence(theVerdict(imageCannotBePulled, now, { memory: remembered(pulling, now) }))).toContain(
       'registry.example refuses connections',
+    );
+  });
+
+  test('that was understood is not taken back by what nobody understands, but for another pod', () => {
+    const odd = 'the cat sat on it';
+    const same = snapshotOf([failing(1, odd)]);
+    expect(sentence(theVerdict(imageCannotBePulled, same, { memory: remembered(pulling, same) }))).toBe(wanted);
+    const other = snapshotOf([failing(1, odd, 'ErrImagePull', { uid: 'another' })]);
+    expect(sentence(theVerdict(imageCannotBePulled, other, { memory: remembered(pulling, other) }))).toContain(odd);
+  });
+
+  test('of an image with a long name is found at the end of what is said', () => {
+    const long = `registry.example/${'a/'.repeat(120)}web:1.5`;
+    const twice = `failed to pull and unpack image "${long}": failed to resolve reference "${long}": ${long}: not found`;
+    const message = `Back-off pulling image "${long}": ErrImagePull: rpc error: code = Unknown desc = ${twice}`;
+    const raw = {
+      metadata: { name: 'web-1', namespace: 'default' },
+      spec: { containers: [{ name: 'web', image: long }] },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [{ name: 'web', state: { waiting: { reason: 'ImagePullBackOff', message } } }],
+      },
+    };
+    expect(message.length).toBeGreaterThan(1_000);
+    const pod = podFact(raw, 'pods')!;
+    expect(sentence(theVerdict(imageCannotBePulled, aSnapshot({ pods: [pod] })))).toMatch(
+      /: there is no such tag or repository$/,
     );
   });
 
