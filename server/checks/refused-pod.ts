@@ -19,7 +19,7 @@ export type RefusedLook =
 
 /** Why the API refuses a pod. */
 export interface RefusedPod {
-  /** `quota small is used up: requests.memory 1Gi wanted, 3968Mi of 4Gi used`. */
+  /** `quota none allows no pods`, `quota small is used up: requests.memory 1Gi wanted, 3968Mi of 4Gi used`. */
   words: string;
   look: RefusedLook | null;
   /** Of the quota, webhook or whatever it is about, "" if it is about none. */
@@ -91,11 +91,23 @@ function exceededQuota(text: string): RefusedPod | null {
   if (found === null) return null;
   const [, name = '', ...lists] = found;
   const [requested, used, limited] = lists.map(amounts);
+  const none = [...(requested?.keys() ?? [])].filter((resource) => isZero(limited?.get(resource))).slice(0, 3);
+  if (none.length > 0)
+    return { words: `quota ${shorten(name, 60)} allows ${none.map(noneOf).join(' and ')}`, look: 'quota', name };
   const over = [...(requested ?? [])].slice(0, 3).map(([resource, wanted]) => {
     const amount = (list: ReadonlyMap<string, string> | undefined) => shorten(list?.get(resource) ?? '?', 30);
     return `${shorten(resource, 60)} ${shorten(wanted, 30)} wanted, ${amount(used)} of ${amount(limited)} used`;
   });
   return { words: `quota ${shorten(name, 60)} is used up: ${over.join('; ')}`, look: 'quota', name };
+}
+
+// Quantities have units: `0Gi` is none as well.
+function isZero(amount = ''): boolean {
+  return /^0+(?:\.0+)?[A-Za-z]*$/.test(amount);
+}
+
+function noneOf(resource: string): string {
+  return resource === 'pods' || resource === 'count/pods' ? 'no pods' : `0 of ${shorten(resource, 60)}`;
 }
 
 function amounts(list: string): ReadonlyMap<string, string> {

@@ -96,3 +96,20 @@ test('every trouble has a place to look, quoted', () => {
   );
   expect(refusedSteps({ words: '', look: null, name: '' }, 'default')).toEqual([]);
 });
+
+test.for([
+  ['pods=1', 'pods=0', 'pods=0', 'quota none allows no pods'],
+  ['requests.cpu=100m', 'requests.cpu=0', 'requests.cpu=0', 'quota none allows 0 of requests.cpu'],
+  [
+    'pods=1,requests.memory=1Gi',
+    'pods=0,requests.memory=0',
+    'pods=0,requests.memory=0Gi',
+    'quota none allows no pods and 0 of requests.memory',
+  ],
+  ['pods=1,requests.cpu=1', 'pods=0,requests.cpu=2', 'pods=0,requests.cpu=2', 'quota none allows no pods'],
+  ['pods=1', 'pods=10', 'pods=10', 'quota none is used up: pods 1 wanted, 10 of 10 used'],
+] as const)('a quota of nothing is not called used up: %s of %s', ([requested, used, limited, words]) => {
+  expect(refusedPod(`exceeded quota: none, requested: ${requested}, used: ${used}, limited: ${limited}`).words).toBe(
+    words,
+  );
+});

@@ -73,7 +73,9 @@ function sentence(
   const who = one
     ? '{name} was'
     : count === total
-      ? '{name}: all {total} pods were'
+      ? total === 2
+        ? '{name}: both pods were'
+        : '{name}: all {total} pods were'
       : '{name}: {count} of {total} pods were';
   const again = restarts > 1;
   const ago = at === null ? '' : again ? ', last {at:age} ago' : ' {at:age} ago';

@@ -69,7 +69,7 @@ describe('a workload', () => {
     );
     expect(evidenceOf(verdict)).toContain('a on nuc0, b on nuc0');
     const all = theVerdict(outOfMemory, aSnapshot({ pods: pods.slice(0, 2) }));
-    expect(sentence(all)).toContain('web: all 2 pods were killed');
+    expect(sentence(all)).toContain('web: both pods were killed');
   });
 
   test('names the container where there are several, init containers too', () => {

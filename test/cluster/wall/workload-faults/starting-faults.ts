@@ -29,7 +29,7 @@ function quota({ plane, node, holdMs }: Scene): Fault {
     },
     holdMs,
     effect: 'workloads/replicas-missing',
-    sentence: /^refused has no pod: quota small is used up/,
+    sentence: /^refused has no pod: quota small allows no pods/,
     evidence: /exceeded quota/,
     async heal() {
       await plane.request('DELETE', `/api/v1/namespaces/${namespace}/resourcequotas/small`);
