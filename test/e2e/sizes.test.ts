@@ -38,6 +38,9 @@ describe.each([
     await opened.page.locator('a.tile .strip svg path').first().waitFor();
     await expect.poll(() => measure(opened), { timeout: 3_000 }).toEqual(clean);
     expect(await opened.page.locator('a.tile').count()).toBe(10);
+    if ((await opened.page.locator('.incident').count()) > 0) {
+      expect(await opened.page.locator('.incident .step').filter({ visible: true }).count()).toBeGreaterThan(0);
+    }
     expect(opened.complaints).toEqual([]);
     await opened.close();
   });
@@ -88,3 +91,26 @@ test('three lines of a log stand in the incident, all of them on its page, in on
   await close();
   await wall.close();
 });
+
+test.each(large)(
+  'the first step has its place on %s before all that was seen, its command too if it can',
+  async (screen) => {
+    const scene = manyWrong(Date.now());
+    const [worst] = scene.board.findings;
+    if (worst === undefined) throw new Error('the scene has a finding');
+    const container = JSON.stringify({ name: 'db', command: ['sleep', 'infinity'], livenessProbe: null }).repeat(3);
+    worst.steps = [{ say: 'Hold it idle', command: `kubectl patch statefulset/db -p '${container}'` }, ...worst.steps];
+    const wall = await startSceneWall(scene);
+    const { page, close } = await openWatched(browser, wall.url, screens[screen]);
+    const step = page.locator('.incident .step').first();
+    await step.getByText('Hold it idle').waitFor();
+    const inside = () =>
+      step.evaluate((one) => {
+        const [box, room] = [one, one.parentElement ?? one].map((element) => element.getBoundingClientRect());
+        return box !== undefined && room !== undefined && box.height > 0 && box.bottom <= room.bottom + 1;
+      });
+    await expect.poll(inside, { timeout: 3_000 }).toBe(true);
+    await close();
+    await wall.close();
+  },
+);

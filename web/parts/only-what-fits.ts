@@ -1,25 +1,66 @@
 import type { Attachment } from 'svelte/attachments';
 
+interface Fitting {
+  /** Is told how many of the children are left out. */
+  tell?: (left: number) => void;
+  /** Selects the children of which the first has its place before all else. */
+  first?: string;
+}
+
 /**
- * For a box whose children wrap into a column that nobody sees when they do not fit as a whole: takes those out of reach
- * of keyboard and screen reader, and tells how many there are.
+ * For a column of a given height: leaves out the children that do not fit as a whole, in their order. `data-left` marks
+ * them (with nothing of them to see, to reach by keyboard or to hear). The first child that `first` selects always stays:
+ * in a short form (`data-short`) where its whole form does not fit, and then before all others.
  */
-export function onlyWhatFits(tell: (left: number) => void = () => undefined): Attachment<HTMLElement> {
+export function onlyWhatFits({ tell = () => undefined, first }: Fitting = {}): Attachment<HTMLElement> {
   return (box) => {
     const look = () => {
-      const edge = box.getBoundingClientRect().right;
       const children = [...box.children].filter((child) => child instanceof HTMLElement);
-      // A child of no width (in a test without layout) is not out of sight.
-      for (const child of children) child.inert = edge > 0 && child.getBoundingClientRect().left >= edge;
-      tell(children.filter(({ inert }) => inert).length);
+      const chosen = first === undefined ? undefined : children.find((child) => child.matches(first));
+      for (const child of children) leaveOut(child, false);
+      chosen?.toggleAttribute('data-short', false);
+      const room = box.clientHeight;
+      // In a test without layout nothing has a height, and nothing is out of sight.
+      if (room === 0) return tell(0);
+      if (chosen !== undefined && chosen.offsetHeight > room) chosen.toggleAttribute('data-short', true);
+      const ranked = chosen === undefined ? children : [chosen, ...children.filter((child) => child !== chosen)];
+      const kept = thatFit(ranked, first, room, parseFloat(getComputedStyle(box).rowGap) || 0);
+      if (chosen !== undefined) kept.add(chosen);
+      for (const child of children) leaveOut(child, !kept.has(child));
+      tell(children.length - kept.size);
     };
     const sizes = new ResizeObserver(look);
     sizes.observe(box);
     const contents = new MutationObserver(look);
     contents.observe(box, { childList: true, subtree: true, characterData: true });
+    // Letters of another font have another width.
+    void document.fonts?.ready.then(look);
     return () => {
       sizes.disconnect();
       contents.disconnect();
     };
   };
+}
+
+/** Those that fit in `room` px, in their rank. After one that does not, none of its kind: a third step needs the second. */
+function thatFit(ranked: HTMLElement[], first: string | undefined, room: number, gap: number): Set<HTMLElement> {
+  const kind = (child: HTMLElement) => first !== undefined && child.matches(first);
+  const over = new Set<boolean>();
+  const kept = new Set<HTMLElement>();
+  let used = -gap;
+  for (const child of ranked) {
+    if (over.has(kind(child))) continue;
+    const needed = used + gap + child.offsetHeight;
+    if (needed > room + 1) over.add(kind(child));
+    else {
+      used = needed;
+      kept.add(child);
+    }
+  }
+  return kept;
+}
+
+function leaveOut(child: HTMLElement, left: boolean): void {
+  child.toggleAttribute('data-left', left);
+  child.inert = left;
 }
