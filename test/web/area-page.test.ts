@@ -3,13 +3,15 @@ import './browser-stand-ins.ts';
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
+import type { Area } from '#shared/area.ts';
+import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
-import { answerArea, timeZone, type Scene } from './fixtures.ts';
+import { answerArea, makeFinding, timeZone, type Scene } from './fixtures.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
 
-function show(scene: Scene, area: 'nodes' | 'jobs' = 'nodes', trouble: string | null = null, lost = false) {
+function show(scene: Scene, area: Area = 'nodes', trouble: string | null = null, lost = false) {
   const tile = scene.board.tiles.find((one) => one.area === area);
   if (tile === undefined) throw new Error('there are always ten tiles');
   return render(AreaPage, {
@@ -33,6 +35,27 @@ test('its findings stand there, notices too, each with a way to its story', () =
   const articles = [...container.querySelectorAll('article')];
   expect(articles.map(({ dataset }) => dataset['level'])).toEqual(['bad', 'notice']);
   expect(articles[0]?.querySelector('h2 a')?.getAttribute('href')).toMatch(/^#\/findings\//);
+});
+
+test('what another finding explains is a line beneath it, without steps and log of its own', () => {
+  const scene = nodeLost(now);
+  const [cause, ...others] = scene.board.findings;
+  if (cause === undefined) throw new Error('the scene has a finding');
+  const subject = { kind: 'Lease', name: 'nuc2' };
+  const words = plainly('the lease of nuc2 is old');
+  const steps = [{ say: 'Look twice', command: 'kubectl get lease nuc2' }];
+  const effect = makeFinding(now, { check: 'nodes/old', level: 'bad', subject, say: words, steps, cause: cause.id });
+  const { container } = show({ ...scene, board: { ...scene.board, findings: [cause, effect, ...others] } });
+  expect(container.querySelectorAll('article')).toHaveLength(2);
+  expect(container.querySelector('article .effect')?.textContent).toContain('Because of it: the lease of nuc2 is old');
+  expect(container.textContent).not.toContain('Look twice');
+});
+
+test('what is explained by another area leads there and has no steps of its own', () => {
+  const { container } = show(nodeLost(now), 'workloads');
+  const first = container.querySelector('article');
+  expect(first?.querySelector('.effect')?.textContent).toContain('Because of: nuc2 has sent no heartbeat');
+  expect(first?.querySelector('.step')).toBeNull();
 });
 
 test('the fine ones are rows too, the worst first', () => {
