@@ -34,6 +34,13 @@ test('blind areas say how old their figures are', () => {
   expect(list()[1]?.textContent).toMatch(/unknown.*Nodes.*4 of 4, 6 min ago/s);
 });
 
+test('what is wrong with an area stands under its figure, not behind it', () => {
+  show(nodeLost(now));
+  const [first] = list();
+  expect(first?.querySelector('.words')?.textContent).toMatch(/^\d+ of \d+/);
+  expect(first?.querySelector('.trouble')?.textContent).not.toBe('');
+});
+
 test('a notice is listed, and colours neither an area nor the headline', () => {
   const scene = nodeLost(now);
   const notice = scene.board.findings.filter(({ level }) => level === 'notice');

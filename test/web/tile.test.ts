@@ -20,19 +20,19 @@ test('a good tile says so in a word beside its colour, and opens its area', () =
   show();
   expect(link().getAttribute('href')).toBe('#/areas/nodes');
   expect(link().dataset['level']).toBe('ok');
-  expect(link().textContent).toMatch(/Nodes.*good.*4.*of 4 ready.*last heartbeat 3 s ago/s);
+  expect(link().textContent).toMatch(/Nodes.*good.*4.*of 4 ready.*last heartbeat 3\u00a0s ago/s);
 });
 
 test('its ages go on with the clock, without a message', async () => {
   const { rerender } = show();
   await rerender({ context: { now: now + 5 * second, timeZone } });
-  expect(link().textContent).toContain('last heartbeat 8 s ago');
+  expect(link().textContent).toContain('last heartbeat 8\u00a0s ago');
 });
 
 test('an unknown tile shows its last figure with its age', () => {
   const figure = { value: '4', rest: 'of 4', asOf: now - 6 * minute };
   show({ ...good, level: 'unknown', figure, detailSay: plainly('') });
-  expect(link().textContent).toMatch(/unknown.*4.*of 4, 6 min ago.*as of 20:35/s);
+  expect(link().textContent).toMatch(/unknown.*4.*of 4, 6\u00a0min ago.*as of 20:35/s);
 });
 
 describe('without contact', () => {
@@ -56,6 +56,7 @@ test.each([
   show({ ...good, level });
   expect(link().textContent).toContain(words);
   expect(link().textContent).not.toContain('of 4 ready');
+  expect(link().textContent.split(words)).toHaveLength(2);
   expect(screen.queryByRole('img')).toBeNull();
 });
 

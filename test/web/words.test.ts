@@ -4,7 +4,7 @@ import type { Column } from '#shared/area-rows.ts';
 import { plainly, say } from '#shared/say.ts';
 import { byKey, cellText, sortKey } from '#web/parts/cell.ts';
 import { isolated, told, toldSentence } from '#web/parts/told.ts';
-import { countWords, sinceWords, subjectWords } from '#web/parts/words.ts';
+import { countWords, sinceWords, subjectWords, unitsKept } from '#web/parts/words.ts';
 import { hour, minute, timeZone } from './fixtures.ts';
 import { hostileNames } from './scenes.ts';
 
@@ -91,4 +91,10 @@ describe('a name that turns the direction of writing', () => {
       'nuc2 is silent for 60 s',
     );
   });
+});
+
+test('numbers stay on one line with their units', () => {
+  expect(unitsKept('all heartbeats under 10 s, 9 h ago')).toBe('all heartbeats under 10\u00a0s, 9\u00a0h ago');
+  expect(unitsKept('61 % of 16 GB')).toBe('61\u00a0% of 16\u00a0GB');
+  expect(unitsKept('4 of 4 silent, 2 months')).toBe('4 of 4 silent, 2 months');
 });

@@ -77,3 +77,8 @@ export function versionWords(version: string): string {
   const [, plain, distribution] = /^(v[\d.]+)\+(k3s|rke2|k0s)/.exec(version) ?? [];
   return plain === undefined ? version : `${distribution} ${plain}`;
 }
+
+/** Numbers kept on one line with their units: "under 10 s" never ends a line with "10". */
+export function unitsKept(text: string): string {
+  return text.replace(/(\d) (?=(?:s|min|h|days|ms|[kMGTP]?B)\b|%)/g, '$1\u00a0');
+}
