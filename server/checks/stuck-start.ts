@@ -24,6 +24,8 @@ export interface StuckStart {
   missing: string;
   /** True while a container that runs before the others is at work, which may take its time. */
   waitsForInit: boolean;
+  /** True where the kubelet knows what is missing: time alone changes nothing. */
+  isCertain: boolean;
 }
 
 /** What an event said of a pod that starts. */
@@ -42,6 +44,9 @@ const cannotBeMade: ReadonlySet<string> = new Set([
   'PreCreateHookError',
   'PreStartHookError',
 ]);
+
+/** What a kubelet says only when it has looked, and cannot mean otherwise. */
+const certainLooks: ReadonlySet<string | null> = new Set<StartLook>(['secret', 'config-map', 'image-user']);
 
 const crashReasons: ReadonlySet<string> = new Set(['CrashLoopBackOff', 'RunContainerError', 'PostStartHookError']);
 
@@ -76,7 +81,7 @@ export function stuckStart(pod: PodFact, pinned: boolean, remembered: string, sn
   const broken = pod.containers.find(brokenStart);
   if (broken?.state?.is === 'waiting') {
     const { reason, message } = broken.state;
-    return said(pod, message === '' ? reason : message);
+    return said(pod, message === '' ? reason : message, reason === 'CreateContainerConfigError');
   }
   const message = saidByEvents(pod, snapshot) || remembered;
   const before = pod.containers.find(({ role, state }) => role !== 'main' && state?.is === 'running');
@@ -103,7 +108,7 @@ function brokenStart({ state }: ContainerFact): boolean {
 }
 
 function unscheduled({ unscheduled: told, createdAt }: PodFact, pinned: boolean): StuckStart {
-  const head = { level: 'bad', missing: '', waitsForInit: false } as const;
+  const head = { level: 'bad', missing: '', waitsForInit: false, isCertain: false } as const;
   if (told === null) {
     const words = 'no scheduler has looked at it';
     return { ...head, words, since: createdAt, said: '', looks: ['nodes'] };
@@ -112,23 +117,24 @@ function unscheduled({ unscheduled: told, createdAt }: PodFact, pinned: boolean)
   return { ...head, ...schedulerWords(message, pinned), since: told.since ?? createdAt, said: message };
 }
 
-function said({ createdAt }: PodFact, message: string): StuckStart {
+function said({ createdAt }: PodFact, message: string, isConfig = false): StuckStart {
   const { words, look, name } = startWords(message);
   const looks = look === null ? [] : [look];
-  return { level: 'bad', words, since: createdAt, said: message, looks, missing: name, waitsForInit: false };
+  const isCertain = isConfig && certainLooks.has(look);
+  return { level: 'bad', words, since: createdAt, said: message, looks, missing: name, waitsForInit: false, isCertain };
 }
 
 function waitsForInit({ name, role, state }: ContainerFact): StuckStart {
   const what = role === 'init' ? 'init container' : 'sidecar';
   const since = state?.is === 'running' ? state.startedAt : null;
   const words = `it waits for ${what} ${shorten(name, 63)}`;
-  return { level: 'warn', words, since, said: '', looks: [], missing: '', waitsForInit: true };
+  return { level: 'warn', words, since, said: '', looks: [], missing: '', waitsForInit: true, isCertain: false };
 }
 
 function silent({ node, createdAt }: PodFact, snapshot: Snapshot): StuckStart {
   const fact = snapshot.facts('node').get(node ?? '');
   const isDown = fact !== undefined && fact.conditions['Ready']?.status !== 'True';
-  const head = { since: createdAt, said: '', missing: '', waitsForInit: false };
+  const head = { since: createdAt, said: '', missing: '', waitsForInit: false, isCertain: false };
   return isDown
     ? { ...head, level: 'bad', words: `its node ${shorten(node ?? '', 63)} is not ready`, looks: ['nodes'] }
     : { ...head, level: 'warn', words: 'it is still being created, and its node does not say why', looks: [] };

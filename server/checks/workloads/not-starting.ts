@@ -29,6 +29,10 @@ export default defineCheck({
   },
   settings: {
     after: duration(2 * 60_000, 'a pod that has not started for this long is a finding'),
+    certain: duration(
+      10_000,
+      'the same where a Secret, a ConfigMap or a key in it is missing; never later than `after`',
+    ),
     init: duration(5 * 60_000, 'an init container that runs for this long is a warning'),
   },
   remembers: {
@@ -64,7 +68,7 @@ interface Trouble {
 
 interface Known {
   snapshot: Snapshot;
-  settings: { after: number; init: number };
+  settings: { after: number; certain: number; init: number };
 }
 
 /** The worst first, then what most pods have. */
@@ -78,8 +82,7 @@ function troubles(
   for (const pod of starting) {
     const remembered = said?.pod === pod.uid ? said.message : '';
     const stuck = stuckStart(pod, group.subject.kind === 'DaemonSet', remembered, snapshot);
-    const limit = stuck.waitsForInit ? settings.init : settings.after;
-    if (!hasLasted(stuck.since, limit, snapshot.now)) continue;
+    if (!hasLasted(stuck.since, limitOf(stuck, settings), snapshot.now)) continue;
     const trouble = byWords.get(stuck.words);
     if (trouble === undefined) byWords.set(stuck.words, { stuck, pods: [pod], since: stuck.since });
     else {
@@ -88,6 +91,11 @@ function troubles(
     }
   }
   return [...byWords.values()].sort((a, b) => byWorst(a.stuck.level, b.stuck.level) || b.pods.length - a.pods.length);
+}
+
+function limitOf({ waitsForInit, isCertain }: StuckStart, { after, certain, init }: Known['settings']): number {
+  if (waitsForInit) return init;
+  return isCertain ? Math.min(certain, after) : after;
 }
 
 // Clocks differ by seconds or minutes; a date further ahead says nothing, and nothing is no reason to wait.

@@ -79,6 +79,22 @@ describe('a workload', () => {
     expect(theVerdict(notStarting, snapshot, { settings: { after: 5 * minute } }).level).toBe('ok');
   });
 
+  test('is a finding after ten seconds where the kubelet knows what is missing, and never later than others', () => {
+    const at = (ms: number, reason: string, message: string, settings = {}) => {
+      const pod = starting(1, { createdAt: noon - ms, containers: [waiting(reason, message)] });
+      return theVerdict(notStarting, snapshotOf([pod]), { settings }).level;
+    };
+    const missing = ['CreateContainerConfigError', 'secret "db" not found'] as const;
+    expect(at(9 * second, ...missing)).toBe('ok');
+    expect(at(10 * second, ...missing)).toBe('bad');
+    expect(at(10 * second, 'CreateContainerConfigError', "couldn't find key user in Secret default/db")).toBe('bad');
+    expect(at(10 * second, ...missing, { certain: 20 * second })).toBe('ok');
+    expect(at(5 * second, ...missing, { after: 5 * second })).toBe('bad');
+    const late = 'failed to sync secret cache: timed out waiting for the condition';
+    expect(at(minute, 'CreateContainerConfigError', late)).toBe('ok');
+    expect(at(minute, 'CreateContainerError', 'context deadline exceeded')).toBe('ok');
+  });
+
   test('is one finding with counts', () => {
     expect(telling([unscheduled(1), unscheduled(2), fine(3)])).toEqual([
       'bad',
