@@ -70,7 +70,8 @@ export interface CrashCounts {
 export function crashSentence(told: CrashTold, hint: FatalHint | null, counts: CrashCounts): Say {
   const { name, count, total, restarts, container } = counts;
   const one = total <= 1;
-  const who = one ? '{name} ' : count === total ? '{name}: all {total} pods ' : '{name}: {count} of {total} pods ';
+  const all = total === 2 ? 'both' : 'all {total}';
+  const who = one ? '{name} ' : count === total ? `{name}: ${all} pods ` : '{name}: {count} of {total} pods ';
   const words = restarts === 0 ? '' : restarts === 1 ? ', 1 restart' : ', {restarts} restarts';
   const where = container === '' ? '' : ', container {container}';
   const counted = told.stage === 'recovers' ? where : `${where}${words}`;

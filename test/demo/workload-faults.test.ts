@@ -25,7 +25,13 @@ const roots: Record<string, [id: string, level: 'warn' | 'bad', sentence: RegExp
   'config-missing': [['not-starting|Deployment/home/mosquitto', 'bad', /needs ConfigMap mosquitto-config/]],
   'not-ready': [['not-ready|Deployment/monitoring/grafana', 'bad', /its readiness probe gets status 503/]],
   'stuck-terminating': [['stuck-terminating|StatefulSet/monitoring/victoria-metrics', 'bad', /backup\.example\.com/]],
-  'roll-out-stuck': [['image-cannot-be-pulled|Deployment/argocd/argocd-server', 'bad', /1 of 2 pods cannot pull/]],
+  'roll-out-stuck': [
+    [
+      'image-cannot-be-pulled|Deployment/argocd/argocd-server',
+      'warn',
+      /the new version cannot be pulled .*the old one goes on serving$/,
+    ],
+  ],
   'volume-not-mounted': [
     ['not-starting|StatefulSet/paperless/paperless-postgres', 'bad', /the file system of its volume is damaged$/],
   ],

@@ -52,6 +52,8 @@ describe('a workload', () => {
     expect(evidenceOf(verdict)).toContain('a on nuc0, c on nuc0, d on nuc0');
     const all = theVerdict(crashLooping, aSnapshot({ pods: pods.filter(({ name }) => name !== 'b') }));
     expect(sentence(all)).toBe('web: all 3 pods crash: exit code 1, 12 restarts');
+    const both = theVerdict(crashLooping, aSnapshot({ pods: pods.filter(({ name }) => name > 'b') }));
+    expect(sentence(both)).toBe('web: both pods crash: exit code 1, 8 restarts');
   });
 
   test('whose pod is being deleted, is left over, or failed and stands alone, does not crash', () => {
