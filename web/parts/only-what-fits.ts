@@ -1,5 +1,8 @@
 import type { Attachment } from 'svelte/attachments';
 
+/** Heights are fractions of pixels, the room is told in whole ones. */
+const halfAPixel = 0.5;
+
 interface Fitting {
   /** Is told how many of the children are left out. */
   tell?: (left: number) => void;
@@ -22,7 +25,7 @@ export function onlyWhatFits({ tell = () => undefined, first }: Fitting = {}): A
       const room = box.clientHeight;
       // In a test without layout nothing has a height, and nothing is out of sight.
       if (room === 0) return tell(0);
-      if (chosen !== undefined && chosen.offsetHeight > room) chosen.toggleAttribute('data-short', true);
+      if (chosen !== undefined && heightOf(chosen) > room) chosen.toggleAttribute('data-short', true);
       const ranked = chosen === undefined ? children : [chosen, ...children.filter((child) => child !== chosen)];
       const kept = thatFit(ranked, first, room, parseFloat(getComputedStyle(box).rowGap) || 0);
       if (chosen !== undefined) kept.add(chosen);
@@ -33,9 +36,11 @@ export function onlyWhatFits({ tell = () => undefined, first }: Fitting = {}): A
     sizes.observe(box);
     const contents = new MutationObserver(look);
     contents.observe(box, { childList: true, subtree: true, characterData: true });
-    // Letters of another font have another width.
-    void document.fonts?.ready.then(look);
+    // Letters of a font that came late have another size. A test without layout has no fonts.
+    const fonts = document.fonts as FontFaceSet | undefined;
+    fonts?.addEventListener('loadingdone', look);
     return () => {
+      fonts?.removeEventListener('loadingdone', look);
       sizes.disconnect();
       contents.disconnect();
     };
@@ -50,14 +55,18 @@ function thatFit(ranked: HTMLElement[], first: string | undefined, room: number,
   let used = -gap;
   for (const child of ranked) {
     if (over.has(kind(child))) continue;
-    const needed = used + gap + child.offsetHeight;
-    if (needed > room + 1) over.add(kind(child));
+    const needed = used + gap + heightOf(child);
+    if (needed > room + halfAPixel) over.add(kind(child));
     else {
       used = needed;
       kept.add(child);
     }
   }
   return kept;
+}
+
+function heightOf(child: HTMLElement): number {
+  return child.getBoundingClientRect().height;
 }
 
 function leaveOut(child: HTMLElement, left: boolean): void {
