@@ -5,12 +5,17 @@ import { drain, type Turn } from './turn.ts';
 
 /** After a judgement the next one for changed facts comes at the earliest this much later. */
 const minPauseMs = 100;
+/** Or so many times as long as the last turn took: a large cluster in motion takes a third of a core for it at most. */
+const pauseFactor = 3;
+/** However long that was. */
+const maxPauseMs = 1_000;
 /** Expiry and staleness change with no event. */
 const tickMs = 1_000;
+
 /** What to judge again: checks of these kinds, or all. */
 export type Dirty = ReadonlySet<FactKind> | 'all';
 
-/** When to judge: at once when facts change, then at most every 100 ms, and all of it each second. */
+/** When to judge: at once when facts change, then at most every 100 ms (seldomer where it takes long), and all of it each second. */
 export interface Cycle {
   start(): void;
   stop(): void;
@@ -31,7 +36,7 @@ export function createCycle(
 ): Cycle {
   const slices = createSlices(schedule, stopwatch);
   let waiting: Dirty = new Set();
-  let lastAt = -Infinity;
+  const pace = createPace(clock, stopwatch);
   let cancelSoon: (() => void) | null = null;
   let cancelTick: (() => void) | null = null;
 
@@ -40,7 +45,7 @@ export function createCycle(
     waiting = new Set();
     cancelSoon?.();
     cancelSoon = null;
-    lastAt = clock();
+    pace.began();
     return begin(all);
   }
 
@@ -54,19 +59,14 @@ export function createCycle(
     else slices.begin(take(dirty), takeUp);
   }
 
-  /** What has changed during a turn is for the next one. */
+  /** A turn has ended: what has changed during it is for the next one. */
   function takeUp(): void {
+    pace.ended();
     if (waiting === 'all' || waiting.size > 0) soon();
   }
 
-  function pauseMs(): number {
-    const sinceLast = clock() - lastAt;
-    // A clock that was set back must not put judging off.
-    return sinceLast < 0 ? 0 : Math.max(0, minPauseMs - sinceLast);
-  }
-
   function soon(): void {
-    cancelSoon ??= schedule.later(pauseMs(), () => inSlices(waiting));
+    cancelSoon ??= schedule.later(pace.pauseMs(), () => inSlices(waiting));
   }
 
   return {
@@ -86,10 +86,32 @@ export function createCycle(
       if (cancelTick === null) return;
       waiting = union(waiting, dirty);
       if (slices.busy()) return;
-      if (cancelSoon === null && pauseMs() === 0) inSlices(waiting);
+      if (cancelSoon === null && pace.pauseMs() === 0) inSlices(waiting);
       else soon();
     },
     now,
+  };
+}
+
+/** When the next turn for changed facts may begin. */
+function createPace(clock: () => number, stopwatch: () => number) {
+  let lastAt = -Infinity;
+  let begunAt = 0;
+  let tookMs = 0;
+  return {
+    began() {
+      lastAt = clock();
+      begunAt = stopwatch();
+    },
+    ended() {
+      tookMs = stopwatch() - begunAt;
+    },
+    pauseMs() {
+      const sinceLast = clock() - lastAt;
+      const wantedMs = Math.min(maxPauseMs, Math.max(minPauseMs, pauseFactor * tookMs));
+      // A clock that was set back must not put judging off.
+      return sinceLast < 0 ? 0 : Math.max(0, wantedMs - sinceLast);
+    },
   };
 }
 
