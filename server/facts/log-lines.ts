@@ -7,7 +7,7 @@ const longestLine = 300;
 const longestRead = 2_000;
 
 /** Colours, movements of the cursor, titles of windows. */
- 
+
 const terminalCodes =
   /(?:\u001b\[|\u009b)[0-?]{0,40}[ -/]{0,4}[@-~]?|\u001b\][^\u0007\u001b\n]{0,400}(?:\u0007|\u001b\\)?|\u001b[ -/]{0,4}[0-~]?/g;
 

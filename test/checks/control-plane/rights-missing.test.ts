@@ -19,7 +19,9 @@ describe('a right', () => {
     const message = 'nodes is forbidden: User "anna" cannot list resource "nodes" in API group "" at the cluster scope';
     const verdict = verdictOf({ ...missing, message });
     expect(verdict.level).toBe('warn');
-    expect(sentence(verdict)).toBe('we may not see nodes, so the wall does not show node readiness, versions and pressure');
+    expect(sentence(verdict)).toBe(
+      'we may not see nodes, so the wall does not show node readiness, versions and pressure',
+    );
     expect(verdict.startedAt).toBe(noon - minute);
     expect(evidenceOf(verdict)).toEqual([message]);
     expect(commandsOf(verdict)).toEqual(['kubectl auth can-i list nodes --as anna']);
