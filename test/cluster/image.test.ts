@@ -41,6 +41,7 @@ describe.skipIf(lacks('what the image does, step by step', ['root']))('dist/ alo
     url = `http://127.0.0.1:${port}`;
     wall = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', '/bin/sh', '-c', script(root, port)], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
     for (const stream of [wall.stdout, wall.stderr]) stream?.on('data', (chunk: Buffer) => (said += String(chunk)));
     await until('it serves a board', () => board(url), { withinMs: 20_000 }).catch((error: unknown) => {
@@ -49,7 +50,8 @@ describe.skipIf(lacks('what the image does, step by step', ['root']))('dist/ alo
   });
 
   afterAll(() => {
-    wall?.kill('SIGKILL');
+    // The whole group: a change of user makes the kernel forget that the wall was to end with its parent.
+    if (wall?.pid !== undefined) process.kill(-wall.pid, 'SIGKILL');
     rmSync(root, { recursive: true, force: true });
   });
 
