@@ -1,6 +1,6 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Area } from '#shared/area.ts';
-import type { Finding } from '#shared/finding.ts';
+import { subjectId, type Finding } from '#shared/finding.ts';
 import type { SayContext } from '#shared/say.ts';
 import { countExplained, workOutCauses } from './causes.ts';
 import type { Dirty } from './cycle.ts';
@@ -148,7 +148,9 @@ function* findingsOf(rules: Rules, context: JudgeContext): Turn<Finding[]> {
     .filter((track) => !isIgnored(track, config, snapshot.now));
   const causes = workOutCauses(tracks, rules.checks, snapshot, context.failed);
   yield;
-  showCauses(tracks, causes, snapshot.now);
+  const byId = new Map(tracks.map((track) => [track.id, track]));
+  showCauses(tracks, byId, causes, snapshot.now);
+  showEffects(tracks, byId, causes, snapshot.now);
   const shown = tracks.filter((track) => shownLevel(track) !== null);
   const news = newsAmong(shown, causes, rules);
   const explained = countExplained(causes, news);
@@ -170,15 +172,29 @@ function* findingsOf(rules: Rules, context: JudgeContext): Turn<Finding[]> {
   return rankFindings(findings);
 }
 
+type Tracked = ReadonlyMap<string, Track>;
+
 /** A cause that still waits counts as soon as one of its effects does: effects never show before their cause. */
-function showCauses(tracks: readonly Track[], causes: ReadonlyMap<string, string>, now: number): void {
-  const byId = new Map(tracks.map((track) => [track.id, track]));
+function showCauses(tracks: readonly Track[], byId: Tracked, causes: ReadonlyMap<string, string>, now: number): void {
   for (const track of tracks) {
     if (shownLevel(track) === null) continue;
     for (let cause = causes.get(track.id); cause !== undefined; cause = causes.get(cause)) {
       const waiting = byId.get(cause);
       if (waiting !== undefined && shownLevel(waiting) === null) countAtOnce(waiting, now);
     }
+  }
+}
+
+/**
+ * What a bad cause does to something else needs not hold any longer: it is no passing trouble. While a node is down, the
+ * tile of its workloads must not stay green for minutes beside a figure that says otherwise.
+ */
+function showEffects(tracks: readonly Track[], byId: Tracked, causes: ReadonlyMap<string, string>, now: number): void {
+  for (const track of tracks) {
+    if (shownLevel(track) !== null) continue;
+    const cause = byId.get(causes.get(track.id) ?? '');
+    if (cause === undefined || shownLevel(cause)?.level !== 'bad') continue;
+    if (subjectId(cause.subject) !== subjectId(track.subject)) countAtOnce(track, now);
   }
 }
 

@@ -186,6 +186,25 @@ describe('causes', () => {
     });
   });
 
+  test('an effect on something else that still waits counts at once when its bad cause counts, one on the same waits on', () => {
+    const slow = nodeCheck('nodes/a', { for: () => 60_000 });
+    const rule = (same: boolean): Explains => ({
+      checks: ['nodes/a'],
+      when: (cause, effect) => (cause.subject.name === effect.subject.name) === same,
+    });
+    for (const [same, expected] of [
+      [false, ['nodes/a|Node/nuc0', 'nodes/a|Node/nuc1', 'nodes/b|Node/nuc0', 'nodes/b|Node/nuc1']],
+      [true, ['nodes/b|Node/nuc0', 'nodes/b|Node/nuc1']],
+    ] as const) {
+      const wall = wallOf(slow, nodeCheck('nodes/b', { explains: [rule(same)] }));
+      seeNodes(wall, node('nuc0'), node('nuc1'));
+      wall.judge();
+      seeNodes(wall, node('nuc0', 'False'), node('nuc1', 'False'));
+      wall.pass(1_000, 'nodes');
+      expect(Object.keys(found(wall)).toSorted()).toEqual(expected);
+    }
+  });
+
   test('a cause that waits and explains nothing that counts goes on waiting', () => {
     const slow = nodeCheck('nodes/a', { for: () => 60_000, explains: [sameNode('nodes/b')] });
     const wall = wallOf(slow, nodeCheck('nodes/b', { for: () => 60_000 }));
