@@ -39,6 +39,7 @@ afterEach(async () => {
   for (const part of ['etcd', 'kube-apiserver'] as const) {
     if (!plane.component(part).running) await plane.component(part).start();
   }
+  await wall.sees('all is fine before the next', fine, 60_000);
 });
 afterAll(async () => {
   await wall?.stop();
@@ -52,6 +53,8 @@ describe('the API server fails for real', () => {
     seenAfter('API server killed: red', red, refusalBar);
     expect(words(await wall.board())).toMatch(/refuse/i);
     seenAfter('nodes not green', red + (await wall.sees('nodes not green', (b) => !nodesGreen(b), 15_000)), 15_000);
+    // Heartbeats and nodes are streams of their own: which of them is given up first is chance.
+    await wall.sees('the figure of nodes is the last known', (b) => tileOf(b, 'nodes').figure.asOf !== undefined, 15_000);
     const board = await wall.board();
     expect(tileOf(board, 'nodes')).toMatchObject({ level: 'unknown', figure: { value: '2' } });
     expect(tileOf(board, 'nodes').figure.asOf).toBeTypeOf('number');
