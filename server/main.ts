@@ -10,9 +10,9 @@ import { scenarios } from '#server/cluster/demo/scenarios.ts';
 import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
 import { watchCluster } from '#server/cluster/watch-cluster.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
+import { createHistoryMemory } from '#server/history/history-memory.ts';
+import type { History } from '#server/history/history.ts';
 import { KeeperFile } from '#server/history/keeper-file.ts';
-import { createKeeperMemory } from '#server/history/keeper-memory.ts';
-import type { Keeper } from '#server/history/keeper.ts';
 import { startApiDoor } from '#server/probes/api-door.ts';
 import { startApiHandshake } from '#server/probes/api-handshake.ts';
 import { createStore, type Store } from '#server/store/store.ts';
@@ -72,7 +72,7 @@ async function chooseCluster({
 }
 
 /** One cluster's parts: sources write into the store, the engine judges it. Nothing runs before `start`. */
-function composeCluster({ connection, demo }: Watched, source: ConfigSource, keeper: Keeper) {
+function composeCluster({ connection, demo }: Watched, source: ConfigSource, history: History) {
   const store = createStore({ clock });
   const config = replacedWith(source, connection.context);
   const failed = (what: string, error: unknown) =>
@@ -80,9 +80,9 @@ function composeCluster({ connection, demo }: Watched, source: ConfigSource, kee
   const server = () => connection.server;
   const isDemo = demo !== null;
   const engine = createEngine({
-    ...{ store, tiles: [...watchedAreas], config, keeper, clock, build, demo: isDemo, server, failed },
+    ...{ store, tiles: [...watchedAreas], config, history, clock, build, demo: isDemo, server, failed },
   });
-  return { engine, start: () => startSources(connection, store, source, keeper, engine) };
+  return { engine, start: () => startSources(connection, store, source, history, engine) };
 }
 
 /** The engine's part of the configuration: the same object until the configuration is replaced. */
@@ -95,9 +95,9 @@ function replacedWith(source: ConfigSource, context: string) {
   };
 }
 
-function startSources(connection: Connection, store: Store, source: ConfigSource, keeper: Keeper, engine: Engine) {
+function startSources(connection: Connection, store: Store, source: ConfigSource, history: History, engine: Engine) {
   const gate = createReadinessGate();
-  const wall = watchWall(store, { config: source.problem, history: () => keeper.problem }, clock);
+  const wall = watchWall(store, { config: source.problem, history: () => history.problem }, clock);
   const forget = source.onChange(() => {
     wall.look();
     logs.show(source.current().file.showLogs);
@@ -137,12 +137,12 @@ function podsSeen(store: Store): PodsSeen {
 
 function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], config: Config): void {
   const { clusterName } = engineConfigOf(config.file, connection.context);
-  process.stdout.write(`clusterwall: open ${addresses.join(' or ')}\n`);
-  process.stdout.write(
+  const watched =
     demo !== null
-      ? 'clusterwall: showing the demo cluster (set KUBECONFIG or write ~/.kube/config to watch your own)\n'
-      : `clusterwall: watching cluster ${clusterName} (context ${connection.context}, ${connection.server})\n`,
-  );
+      ? 'showing the demo cluster (set KUBECONFIG or write ~/.kube/config to watch your own)'
+      : `watching cluster ${clusterName} (context ${connection.context}, ${connection.server})`;
+  // In one piece: whoever waits for the address has read what is watched.
+  process.stdout.write(`clusterwall: open ${addresses.join(' or ')}\nclusterwall: ${watched}\n`);
 }
 
 /** Everything that is wrong with how we were started, at once, or the cluster to watch. Nothing is opened or written yet. */
@@ -164,8 +164,8 @@ async function main(): Promise<void> {
   const { config, watched } = await prepare();
   const { host, port, dataDirectory } = config.environment;
   const source = watchConfig(config, directory, checks);
-  const keeper = watched.demo !== null ? createKeeperMemory() : new KeeperFile({ directory: dataDirectory, log });
-  const { engine, start } = composeCluster(watched, source, keeper);
+  const history = watched.demo !== null ? createHistoryMemory() : new KeeperFile({ directory: dataDirectory, log });
+  const { engine, start } = composeCluster(watched, source, history);
   const demo = watched.demo?.player;
   const app = await buildApp({ view: engine, demo, pageDirectory: pageDirectory(), build, log });
   const addresses = await listen(app, host, port);
@@ -174,7 +174,7 @@ async function main(): Promise<void> {
   endOnSignal(async () => {
     // What must survive first: all else may take its time or fail.
     engine.stop();
-    keeper.close();
+    history.close();
     source.close();
     await Promise.all([app.close(), stopSources()]);
     watched.stop();

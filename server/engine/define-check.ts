@@ -3,6 +3,7 @@ import type { Subject } from '#shared/finding.ts';
 import type { Level } from '#shared/level.ts';
 import type { Say } from '#shared/say.ts';
 import type { FactKind } from '#server/facts/fact.ts';
+import type { TrendPoint } from '#server/history/history.ts';
 import type { Setting, SettingValues } from './setting.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -40,6 +41,16 @@ export interface CheckContext<S extends Record<string, Setting>, M> {
   settings: SettingValues<S>;
   /** What `remembers` has kept, by subject. */
   memory: ReadonlyMap<string, M>;
+  trend: TrendOf;
+}
+
+/** The averages of five minutes within the window of `trends`, oldest first; empty for a series that it does not name or that nobody has measured. */
+export type TrendOf = (series: string) => readonly TrendPoint[];
+
+/** Which part of the history a check compares with. */
+export interface Trends {
+  windowMs: number;
+  series(snapshot: Snapshot): Iterable<string>;
 }
 
 /** An effect that another verdict may explain: a verdict, or an `unseen` finding of a source. */
@@ -91,6 +102,7 @@ export interface Check<S extends Record<string, Setting> = Record<string, Settin
   /** It judges although its required sources are not fresh. */
   judgesStale?: boolean;
   remembers?: Remembers<M>;
+  trends?: Trends;
   explains?: Explains[];
   judge(snapshot: Snapshot, context: CheckContext<S, M>): Verdict[];
 }

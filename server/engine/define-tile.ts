@@ -4,6 +4,7 @@ import type { Subject } from '#shared/finding.ts';
 import type { Say } from '#shared/say.ts';
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Check } from './define-check.ts';
+import type { SeriesRule } from './define-series.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Turn } from './turn.ts';
 
@@ -27,6 +28,8 @@ export interface TileDefinition {
   /** The kinds its figure is made of: while one is not fresh the last figure is shown with `asOf`. */
   needs: FactKind[];
   checks: Check[];
+  /** What is measured in the area, for charts and trends. */
+  series?: SeriesRule[];
   /** What all its checks ask for and takes long to work out, done in pieces before they are asked. */
   prepare?(snapshot: Snapshot): Turn;
   /** Null if there is nothing of the kind: the tile is `absent`. */

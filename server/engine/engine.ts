@@ -1,7 +1,5 @@
 import type { FactKind } from '#server/facts/fact.ts';
-import type { Keeper } from '#server/history/keeper.ts';
-import { createLevels } from '#server/history/levels.ts';
-import { createMoments } from '#server/history/moments.ts';
+import type { History } from '#server/history/history.ts';
 import type { WallView } from '#server/http/wall-view.ts';
 import type { Store } from '#server/store/store.ts';
 import { createCycle } from './cycle.ts';
@@ -10,12 +8,15 @@ import type { EngineConfig } from './engine-config.ts';
 import { createJudging } from './judging.ts';
 import { rulesOf } from './judgement.ts';
 import { onceEach } from './once-each.ts';
-import { createOwnership } from './ownership.ts';
+import { sourcesOrDefault } from './freshness.ts';
+import { createOwnership, type Ownership } from './ownership.ts';
 import { createRecorder } from './recorder.ts';
-import { createSampled } from './samples.ts';
+import { createSampler } from './sampler.ts';
 import { createSaving } from './saving.ts';
 import { realSchedule, type Schedule } from './schedule.ts';
+import { createSeriesView } from './series-view.ts';
 import { createTimeline } from './timeline.ts';
+import { createTrends } from './trends.ts';
 import { createView } from './view.ts';
 
 /** What an engine is made of. One engine a cluster. */
@@ -25,7 +26,7 @@ export interface EngineParts {
   tiles: TileDefinition[];
   /** What holds now; another object means that it has changed. */
   config: () => EngineConfig;
-  keeper: Keeper;
+  history: History;
   /** Epoch ms. */
   clock: () => number;
   build: string;
@@ -53,16 +54,27 @@ const alwaysWatched: readonly FactKind[] = ['node', 'apiDoor'];
 /** An engine that has judged nothing yet: its board has revision 0. */
 export function createEngine(parts: EngineParts): Engine {
   const rules = rulesOf(parts.tiles);
-  const levels = createLevels();
-  const moments = createMoments();
-  const sampled = createSampled();
-  const recorder = createRecorder({ levels, moments, sampled, timeline: createTimeline(moments) });
-  const saving = createSaving(parts.keeper);
-  const { keeper, server } = parts;
-  const owner = createOwnership({ keeper, saving, checks: rules.checks, server, forgotten: recorder.begin });
+  const { history: kept, server } = parts;
+  const history = () => kept.of(owner.key());
   const failed = onceEach(parts.failed ?? (() => undefined));
+  const sampler = createSampler(
+    parts.tiles.flatMap(({ series = [] }) => series),
+    sourcesOrDefault(parts.store.sourcesOf),
+    failed,
+  );
+  const timeline = createTimeline(() => history().moments);
+  const recorder = createRecorder({ history, sampler, timeline });
+  const saving = createSaving(kept);
+  const owner: Ownership = createOwnership({
+    keeper: kept,
+    saving,
+    checks: rules.checks,
+    server,
+    forgotten: recorder.begin,
+  });
+  const trends = createTrends(() => history().series);
   const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);
-  const judging = createJudging(parts, { rules, watched, owner, recorder, saving, failed });
+  const judging = createJudging(parts, { rules, watched, owner, recorder, saving, trends, failed });
   const cycle = createCycle(judging.begin, parts.clock, parts.schedule ?? realSchedule);
   const judge = (): void => cycle.now('all');
   const { board, judgement } = judging;
@@ -71,9 +83,9 @@ export function createEngine(parts: EngineParts): Engine {
     rules,
     owner,
     saving,
-    levels,
-    moments,
-    sampled,
+    history,
+    config: parts.config,
+    series: createSeriesView(parts.tiles, rules.checks),
     board,
     judgement,
     judge,
@@ -105,8 +117,9 @@ export function createEngine(parts: EngineParts): Engine {
 
 /** All kinds that any check or figure of these tiles is made of. */
 function kindsOf(tiles: readonly TileDefinition[]): FactKind[] {
-  return tiles.flatMap(({ needs, checks }) => [
+  return tiles.flatMap(({ needs, checks, series = [] }) => [
     ...needs,
+    ...series.flatMap((rule) => rule.needs),
     ...checks.flatMap((check) => Object.keys(check.needs) as FactKind[]),
   ]);
 }

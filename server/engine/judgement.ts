@@ -16,7 +16,7 @@ import { isIgnored } from './ignored.ts';
 import { newsAmong } from './news.ts';
 import type { Past } from './past.ts';
 import { rankFindings } from './ranking.ts';
-import { runCheck, type CheckRun } from './run-checks.ts';
+import { runCheck, type CheckRun, type RunContext } from './run-checks.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { AreaState } from './tiles.ts';
 import { shownEpisode, shownLevel, type Track } from './track.ts';
@@ -49,6 +49,7 @@ export interface JudgeContext extends SayContext {
   past: Past;
   results: Results;
   sourcesOf: SourcesOf;
+  trendsOf: NonNullable<RunContext['trendsOf']>;
   /** Told of a check, rule or figure that threw. */
   failed(what: string, error: unknown): void;
 }

@@ -12,6 +12,7 @@ import type { Recorder } from './recorder.ts';
 import type { Saving } from './saving.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TileTimes } from './tiles.ts';
+import type { Trends } from './trends.ts';
 import type { Turn } from './turn.ts';
 
 /** The engine's inner wheel: one turn from the store to the board. */
@@ -30,13 +31,14 @@ export interface JudgingParts {
   owner: Ownership;
   recorder: Recorder;
   saving: Saving;
+  trends: Trends;
   failed(what: string, error: unknown): void;
 }
 
 /** Judging that has not turned yet. */
 export function createJudging(
   parts: EngineParts,
-  { rules, watched, owner, recorder, saving, failed }: JudgingParts,
+  { rules, watched, owner, recorder, saving, trends, failed }: JudgingParts,
 ): Judging {
   const { store, clock, build, demo } = parts;
   const sourcesOf = sourcesOrDefault(store.sourcesOf);
@@ -61,12 +63,24 @@ export function createJudging(
     // What is asked for later would be of later.
     for (const kind of watched) bare.facts(kind);
     const switched = owner.read(bare);
-    if (switched) tileTimes.clear();
+    if (switched) {
+      tileTimes.clear();
+      trends.clear();
+    }
     const replaced = parts.config() !== config;
     config = parts.config();
     const snapshot = { ...bare, identity: owner.identity() };
     const said = { now: snapshot.now, timeZone: config.timeZone };
-    const from = { ...said, snapshot, config, past: owner.past(), results: owner.results(), sourcesOf, failed };
+    const from = {
+      ...said,
+      snapshot,
+      config,
+      past: owner.past(),
+      results: owner.results(),
+      sourcesOf,
+      trendsOf: trends.of,
+      failed,
+    };
     judgement = yield* judgeAll(rules, switched || replaced ? 'all' : dirty, from);
     yield;
     const cluster = clusterOf(snapshot, publisher.board());

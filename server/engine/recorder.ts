@@ -1,9 +1,8 @@
-import type { Levels } from '#server/history/levels.ts';
-import type { Moments } from '#server/history/moments.ts';
+import type { ClusterHistory } from '#server/history/history.ts';
 import type { Board } from '#shared/board.ts';
 import type { Moment } from '#shared/history.ts';
 import type { Judgement } from './judgement.ts';
-import type { Sampled } from './samples.ts';
+import type { Sampler } from './sampler.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Longer than this between two judgements (a suspended machine), and nobody watched. */
@@ -17,18 +16,18 @@ export interface Recorder {
 }
 
 /** A recorder into these. */
-export function createRecorder(into: {
-  levels: Levels;
-  moments: Moments;
-  sampled: Sampled;
+export function createRecorder(parts: {
+  history: () => ClusterHistory;
+  sampler: Sampler;
   timeline: Timeline;
 }): Recorder {
-  const { levels, moments, sampled, timeline } = into;
+  const { history, sampler, timeline } = parts;
   let shown = new Set<string>();
   let lastAt: number | null = null;
 
   return {
     record(board, { snapshot, findings }) {
+      const { levels, series } = history();
       const at = snapshot.now;
       if (lastAt !== null && at - lastAt > gapMs) levels.pause(lastAt);
       lastAt = at;
@@ -38,15 +37,13 @@ export function createRecorder(into: {
       for (const id of shown) if (!after.has(id)) levels.record(id, 'ok', at);
       shown = after;
       timeline.notice(snapshot, findings, board.timeZone);
-      sampled.sample(snapshot);
+      sampler.sample(snapshot, series);
     },
     begin(moment) {
       shown = new Set();
-      levels.clear();
-      moments.clear();
-      sampled.clear();
+      sampler.clear();
       timeline.clear();
-      moments.add(moment);
+      history().moments.add(moment);
     },
   };
 }

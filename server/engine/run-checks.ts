@@ -1,6 +1,6 @@
 import type { Area } from '#shared/area.ts';
 import { say } from '#shared/say.ts';
-import type { Check, Verdict } from './define-check.ts';
+import type { Check, TrendOf, Verdict } from './define-check.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { believableSources, believingOf, missingSources, requiredSources, type SourcesOf } from './freshness.ts';
 import type { Memories } from './memories.ts';
@@ -38,9 +38,13 @@ export interface RunContext {
   config: EngineConfig;
   memories: Memories;
   sourcesOf: SourcesOf;
+  /** What a check may compare with. */
+  trendsOf?: (check: Check, snapshot: Snapshot) => TrendOf;
   /** Told once for each new failure of a check. */
   failed(check: string, error: unknown): void;
 }
+
+const noTrend: TrendOf = () => [];
 
 /** Judges one check. What it throws makes it a run with `failure`; nothing is thrown. */
 export function runCheck(check: Check, area: Area, before: CheckRun | undefined, context: RunContext): CheckRun {
@@ -63,7 +67,7 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
     const memory = context.memories.remember(check, snapshot, head.elapsedMs, head.blind.length > 0);
     const verdicts = listVerdicts(
       check,
-      check.judge(snapshot, { settings, memory }),
+      check.judge(snapshot, { settings, memory, trend: context.trendsOf?.(check, snapshot) ?? noTrend }),
       believingOf(check, required, snapshot),
     );
     const forMs = Math.max(0, check.for?.(settings) ?? 0);

@@ -1,6 +1,6 @@
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { NodeFact } from '#server/facts/node.ts';
-import type { Moments } from '#server/history/moments.ts';
+import type { MomentStore } from '#server/history/history.ts';
 import type { Finding } from '#shared/finding.ts';
 import type { Moment } from '#shared/history.ts';
 import { render, type SayContext } from '#shared/say.ts';
@@ -30,13 +30,14 @@ export interface Timeline {
 }
 
 /** A timeline that writes into `moments`. */
-export function createTimeline(moments: Moments): Timeline {
+export function createTimeline(momentsOf: () => Pick<MomentStore, 'add'>): Timeline {
   let nodes: Nodes | null = null;
   let version = '';
   let incidents: Incidents = new Map();
 
   return {
     notice(snapshot, findings, timeZone) {
+      const moments = momentsOf();
       // Only what is seen can be said to have come or gone.
       if (snapshot.sources.get('nodes')?.fresh === true) {
         const after = snapshot.facts('node');
@@ -100,7 +101,7 @@ function noticeIncidents(
   before: Incidents,
   findings: readonly Finding[],
   context: SayContext,
-  moments: Moments,
+  moments: Pick<MomentStore, 'add'>,
 ): Incidents {
   const after = new Map<string, Incident>();
   for (const finding of findings) {

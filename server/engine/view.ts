@@ -1,6 +1,5 @@
 import type { AcknowledgeOutcome, WallView } from '#server/http/wall-view.ts';
-import type { Levels } from '#server/history/levels.ts';
-import type { Moments } from '#server/history/moments.ts';
+import type { ClusterHistory } from '#server/history/history.ts';
 import type { Board } from '#shared/board.ts';
 import type { Finding } from '#shared/finding.ts';
 import type { SayContext } from '#shared/say.ts';
@@ -9,11 +8,16 @@ import { renderBoard, renderFinding, sourceStatuses } from './board.ts';
 import { wholeEvidence } from './told.ts';
 import type { Judgement, Rules } from './judgement.ts';
 import type { Ownership } from './ownership.ts';
-import type { Sampled } from './samples.ts';
+import type { EngineConfig } from './engine-config.ts';
 import type { Saving } from './saving.ts';
+import type { SeriesView } from './series-view.ts';
+import { longestUptimeMs, uptimeOf } from './uptime.ts';
 
 /** Acknowledging a finding of this check says that the cluster that answers now is the right one. */
 const otherCluster = 'control-plane/other-cluster';
+
+const mostEpisodes = 500;
+const mostMoments = 500;
 
 /** What the view reads and writes. */
 export interface ViewParts {
@@ -21,9 +25,9 @@ export interface ViewParts {
   rules: Rules;
   owner: Ownership;
   saving: Saving;
-  levels: Levels;
-  moments: Moments;
-  sampled: Sampled;
+  history(): ClusterHistory;
+  config(): EngineConfig;
+  series: SeriesView;
   board(): Board;
   judgement(): Judgement | null;
   /** Judges everything now. */
@@ -34,7 +38,7 @@ export interface ViewParts {
 
 /** The wall as the doors see it, but for the changes. */
 export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
-  const { levels, moments, sampled } = view;
+  const { history, series } = view;
   return {
     board() {
       const { judgedAt } = view.board();
@@ -77,9 +81,20 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
         evidence: wholeEvidence(track.verdict?.evidence, context(view)),
       };
     },
-    levels: (subject, from, to) => levels.read(subject, from, to),
-    history: (series, from, to, points) => sampled.read(series, from, to, points),
-    moments: (from, to) => moments.read(from, to),
+    levels(subject, from, to) {
+      const stretches = history().levels.read(subject, from, to);
+      return stretches === null ? null : { subject, stretches };
+    },
+    uptime(subject) {
+      const now = view.clock();
+      const stretches = history().levels.read(subject, now - longestUptimeMs, now);
+      return stretches === null ? null : { subject, uptime: uptimeOf(stretches, now) };
+    },
+    history: (name, from, to, points) =>
+      series.read(history().series, view.config(), { series: name, from, to, points }),
+    series: (area) => ({ series: series.names(history().series, area) }),
+    episodes: (asked) => ({ episodes: history().episodes.read({ ...asked, most: mostEpisodes }) }),
+    moments: (from, to) => ({ moments: history().moments.read(from, to, mostMoments) }),
     acknowledge: (id, episode, meaning) =>
       acknowledging(view, id, episode, (finding) => {
         const at = view.clock();

@@ -7,6 +7,7 @@ import type { DeploymentFact } from './deployment.ts';
 import type { EventFact } from './event.ts';
 import type { LeaseFact } from './lease.ts';
 import type { NodeFact } from './node.ts';
+import type { NodeStatsFact } from './node-stats.ts';
 import type { PodFact } from './pod.ts';
 import type { ReplicaSetFact } from './replica-set.ts';
 import type { ResourceQuotaFact } from './resource-quota.ts';
@@ -17,6 +18,7 @@ import type { WallFact } from './wall.ts';
 /** Every kind of fact by name. A kind is added by one file and one line here. */
 export interface FactTypes {
   node: NodeFact;
+  nodeStats: NodeStatsFact;
   pod: PodFact;
   lease: LeaseFact;
   event: EventFact;
@@ -48,6 +50,7 @@ export interface FactHead {
 /** The source whose freshness a kind depends on where it has only one. Kinds of several sources (`kubelet/NODE`) are judged by each fact's own. */
 export const sourceOfKind: Record<FactKind, string> = {
   node: 'nodes',
+  nodeStats: 'kubelet/*',
   pod: 'pods',
   lease: 'leases',
   event: 'events',

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { createClusterMemory } from './history-memory.ts';
+import type { ClusterHistory, History } from './history.ts';
 import { openDatabase, openReadOnly } from './keeper-database.ts';
 import { putNewest } from './keeper-memory.ts';
 import { reasonOf } from './keeper-problem.ts';
 import { allRows, keptOf, urgentRows, type KeptRow, type KeptRows } from './keeper-rows.ts';
-import type { Kept, Keeper } from './keeper.ts';
+import type { Kept } from './keeper.ts';
 
 /** What the keeper needs from outside. */
 export interface KeeperFileParts {
@@ -24,7 +26,7 @@ interface ClusterRows {
  * Keeps in `clusterwall.db` of the directory. While that cannot be written it keeps in memory, says so in `problem`,
  * tries again each minute and then writes all it has.
  */
-export class KeeperFile implements Keeper {
+export class KeeperFile implements History {
   #directory: string;
   #log: (text: string) => void;
   #now: () => number;
@@ -33,6 +35,7 @@ export class KeeperFile implements Keeper {
   #problem = '';
   #clusters = new Map<string, ClusterRows>();
   #identities = new Map<string, string>();
+  #histories = new Map<string, ClusterHistory>();
 
   constructor({ directory, log, now = Date.now, everyMs = 60_000 }: KeeperFileParts) {
     this.#directory = directory;
@@ -72,6 +75,12 @@ export class KeeperFile implements Keeper {
     const calm = before?.kept.episodes === kept.episodes && before.kept.acknowledgements === kept.acknowledgements;
     if (when === 'now') this.#writeCluster(clusterId, allRows(kept), () => true);
     else if (!calm) this.#writeCluster(clusterId, urgentRows(kept), isUrgent);
+  }
+
+  of(clusterId: string): ClusterHistory {
+    const known = this.#histories.get(clusterId) ?? createClusterMemory();
+    this.#histories.set(clusterId, known);
+    return known;
   }
 
   close(): void {

@@ -1,22 +1,12 @@
-import type { LevelsAnswer, Stretch } from '#shared/history.ts';
+import type { Stretch } from '#shared/history.ts';
+import type { LevelStore } from './history.ts';
 
 const keptMs = 24 * 3_600_000;
 const maxStretches = 2_000;
 const maxSubjects = 1_000;
 
-/** Stretches of level by subject (an area or a finding's id), in memory: 24 h, 2,000 a subject, 1,000 subjects. */
-export interface Levels {
-  /** The subject has this level from `at` on; the same level again costs nothing. */
-  record(subject: string, level: Stretch['level'], at: number): void;
-  /** Nobody watched after `at`: all stretches end there, and what follows is a gap. */
-  pause(at: number): void;
-  /** Null if the subject is not known. */
-  read(subject: string, from: number, to: number): LevelsAnswer | null;
-  clear(): void;
-}
-
-/** An empty record of levels. */
-export function createLevels(): Levels {
+/** An empty record of levels, in memory: 24 h, 2,000 a subject, 1,000 subjects. */
+export function createLevels(): LevelStore {
   // In the order of their last change, so that the longest unchanged ended subject is let go first.
   const bySubject = new Map<string, Stretch[]>();
 
@@ -33,12 +23,12 @@ export function createLevels(): Levels {
     pause(at) {
       for (const [subject, stretches] of bySubject) bySubject.set(subject, closed(stretches, at));
     },
+    alive: () => undefined,
     read(subject, from, to) {
       const stretches = bySubject.get(subject);
       if (stretches === undefined) return null;
-      return { subject, stretches: stretches.filter((each) => each.from < to && (each.to ?? Infinity) > from) };
+      return stretches.filter((each) => each.from < to && (each.to ?? Infinity) > from);
     },
-    clear: () => bySubject.clear(),
   };
 }
 

@@ -1,16 +1,17 @@
-import type { HistoryAnswer } from '#shared/history.ts';
+import { sampleMs, type SeriesPoints, type TrendPoint } from './history.ts';
 
-/** One sample every 15 s, for 24 h. */
-export const sampleMs = 15_000;
 const slots = (24 * 3_600_000) / sampleMs;
 const maxPoints = 1_000;
+const fiveMs = 300_000;
 
 /** One measured value over time, in memory. Times epoch ms. */
 export interface Series {
   /** The value at `at`, null if nothing was measured. A second one in the same 15 s replaces the first. */
   record(at: number, value: number | null): void;
   /** Means of `points` equal parts of the time from `from` to `to`, null where nothing was measured. */
-  read(from: number, to: number, points: number): HistoryAnswer['points'];
+  read(from: number, to: number, points: number): SeriesPoints;
+  /** Averages of five minutes from `from` on. */
+  trend(from: number): TrendPoint[];
 }
 
 /** An empty series: a ring of 4-byte floats, NaN where nothing was measured. */
@@ -31,10 +32,20 @@ export function createSeries(): Series {
     read(from, to, points) {
       const count = Math.min(maxPoints, Math.max(1, Math.floor(points)));
       const step = (to - from) / count;
-      return Array.from({ length: count }, (_, i) => {
+      const all = Array.from({ length: count }, (_, i) => {
         const at = from + i * step;
-        return { at, value: mean(ring, newest, at, at + step) };
+        const value = mean(ring, newest, at, at + step);
+        return [at, value, value, value] as SeriesPoints['points'][number];
       });
+      return { step, points: all };
+    },
+    trend(from) {
+      const found: TrendPoint[] = [];
+      for (let at = Math.floor(from / fiveMs) * fiveMs; at <= newest * sampleMs; at += fiveMs) {
+        const value = mean(ring, newest, at, at + fiveMs);
+        if (value !== null) found.push({ at, value });
+      }
+      return found;
     },
   };
 }

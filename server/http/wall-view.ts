@@ -3,7 +3,14 @@ import type { Area } from '#shared/area.ts';
 import type { Board } from '#shared/board.ts';
 import type { Change } from '#shared/change.ts';
 import type { Evidence, Finding, Meaning } from '#shared/finding.ts';
-import type { HistoryAnswer, LevelsAnswer, MomentsAnswer } from '#shared/history.ts';
+import type {
+  EpisodesAnswer,
+  HistoryAnswer,
+  LevelsAnswer,
+  MomentsAnswer,
+  SeriesAnswer,
+  UptimeAnswer,
+} from '#shared/history.ts';
 
 /** One finding with all its evidence. */
 export interface FindingAnswer extends Omit<Finding, 'evidence'> {
@@ -22,10 +29,15 @@ export interface WallView {
   judgedAt(): number;
   area(area: Area): AreaAnswer;
   finding(id: string): FindingAnswer | null;
-  /** Null if the subject (an area, or a finding's id) is not known. */
+  /** Null if the subject (an area, `wall`, or a finding's id) is not known. */
   levels(subject: string, from: number, to: number): LevelsAnswer | null;
   /** Null if there is no such series. */
   history(series: string, from: number, to: number, points: number): HistoryAnswer | null;
+  /** Of the last 24 h, 7 d and 30 d; null as of `levels`. */
+  uptime(subject: string): UptimeAnswer | null;
+  series(area: Area): SeriesAnswer;
+  /** At most 500, newest first. */
+  episodes(asked: { from: number; to: number; area?: Area; finding?: string }): EpisodesAnswer;
   moments(from: number, to: number): MomentsAnswer;
   acknowledge(finding: string, episode: string | undefined, meaning: Meaning): AcknowledgeOutcome;
   takeBack(finding: string): AcknowledgeOutcome;

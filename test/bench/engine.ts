@@ -2,7 +2,7 @@ import { createEngine, type Engine } from '#server/engine/engine.ts';
 import type { Schedule } from '#server/engine/schedule.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import { watchedAreas } from '#server/checks/areas.ts';
-import { createKeeperMemory } from '#server/history/keeper-memory.ts';
+import { createHistoryMemory } from '#server/history/history-memory.ts';
 import { createStore, type Store } from '#server/store/store.ts';
 
 /** What judging costs by itself, in ms: prints one line for each case. Run it with `node test/bench/engine.ts`. */
@@ -35,7 +35,7 @@ function wall(nodes: number): { store: Store; engine: Engine } {
     store,
     tiles: [...watchedAreas],
     config: () => config,
-    keeper: createKeeperMemory(),
+    history: createHistoryMemory(),
     clock: () => now,
     build: 'bench',
     demo: false,

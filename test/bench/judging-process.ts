@@ -1,7 +1,7 @@
 import { watchedAreas } from '#server/checks/areas.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
 import type { Schedule } from '#server/engine/schedule.ts';
-import { createKeeperMemory } from '#server/history/keeper-memory.ts';
+import { createHistoryMemory } from '#server/history/history-memory.ts';
 import { createStore, type Store } from '#server/store/store.ts';
 import { noon } from '#test/builders/time.ts';
 import { changedPod, fillCluster } from './large-cluster.ts';
@@ -62,7 +62,7 @@ function createBench(): Bench {
   const store = createStore({ clock: () => now });
   const config = { timeZone: 'UTC', clusterName: 'bench', checks: {}, ignore: [] };
   const engine = createEngine({
-    ...{ store, tiles: [...watchedAreas], config: () => config, keeper: createKeeperMemory(), clock: () => now },
+    ...{ store, tiles: [...watchedAreas], config: () => config, history: createHistoryMemory(), clock: () => now },
     ...{ build: 'bench', demo: false, server: () => 'https://bench:6443', schedule },
     failed: (what, error) => console.error(what, error),
   });

@@ -3,6 +3,7 @@ import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import type { ApiServiceFact } from '#server/facts/api-service.ts';
 import type { EventFact } from '#server/facts/event.ts';
 import type { LeaseFact } from '#server/facts/lease.ts';
+import type { NodeStatsFact } from '#server/facts/node-stats.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 import type { WallFact } from '#server/facts/wall.ts';
@@ -33,6 +34,31 @@ export function aPod(part: Partial<PodFact> = {}): PodFact {
     createdAt: noon - day,
     deletingAt: null,
     finalizers: [],
+    ...part,
+  };
+}
+
+/** What node nuc0 uses: 40 % of its disk of 100 GB, half of its 8 GB of memory. */
+export function aNodeStats(part: Partial<NodeStatsFact> = {}): NodeStatsFact {
+  const { node = 'nuc0' } = part;
+  return {
+    key: node,
+    uid: node,
+    source: `kubelet/${node}`,
+    node,
+    cpuCores: 0.5,
+    memoryBytes: 4_000_000_000,
+    memoryAvailableBytes: 4_000_000_000,
+    disk: {
+      at: noon - 20 * second,
+      capacityBytes: 100_000_000_000,
+      availableBytes: 60_000_000_000,
+      usedBytes: 40_000_000_000,
+      inodes: 1_000_000,
+      inodesFree: 900_000,
+    },
+    imageDisk: null,
+    pods: [],
     ...part,
   };
 }

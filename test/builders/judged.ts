@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { Check, Effect, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { TrendPoint } from '#server/history/history.ts';
 import { findingId } from '#shared/finding.ts';
 import { render, type Say } from '#shared/say.ts';
 import type { Area } from '#shared/area.ts';
@@ -10,14 +11,21 @@ import { noon } from './time.ts';
 export interface JudgeWith {
   settings?: Record<string, number>;
   memory?: ReadonlyMap<string, unknown>;
+  /** Averages of five minutes by series. */
+  trends?: Record<string, readonly TrendPoint[]>;
 }
 
 /**
  * The verdicts of a check. Judges twice and throws unless both are equal (checks are pure), every id is said once and
  * every sentence has all the values that it shows.
  */
-export function judged(check: Check, snapshot: Snapshot, { settings, memory = new Map() }: JudgeWith = {}): Verdict[] {
-  const context = { settings: { ...defaults(check), ...settings }, memory };
+export function judged(
+  check: Check,
+  snapshot: Snapshot,
+  { settings, memory = new Map(), trends = {} }: JudgeWith = {},
+): Verdict[] {
+  const trend = (series: string) => trends[series] ?? [];
+  const context = { settings: { ...defaults(check), ...settings }, memory, trend };
   const verdicts = check.judge(snapshot, context);
   deepStrictEqual(check.judge(snapshot, context), verdicts, `${check.check} is not pure`);
   const ids = verdicts.map(({ subject, key }) => findingId(check.check, subject, key));

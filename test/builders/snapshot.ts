@@ -1,4 +1,5 @@
 import { sourceOfKind, type FactKind, type FactTypes } from '#server/facts/fact.ts';
+import type { NodeStatsFact } from '#server/facts/node-stats.ts';
 import type { Snapshot, SourceView } from '#server/engine/snapshot.ts';
 import { aDoor } from './facts.ts';
 import { day, noon } from './time.ts';
@@ -6,6 +7,7 @@ import { day, noon } from './time.ts';
 /** What a snapshot is built of; what is not given is empty, but for the door, which is ready. */
 export interface SnapshotParts {
   now?: number;
+  nodeStats?: readonly NodeStatsFact[];
   nodes?: FactTypes['node'][];
   pods?: FactTypes['pod'][];
   leases?: FactTypes['lease'][];
@@ -32,6 +34,7 @@ export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
   const { now = noon, door = aDoor({ askedAt: now - 1_000, readyAt: now - 1_000 }) } = parts;
   const facts: { [K in FactKind]: readonly FactTypes[K][] } = {
     node: parts.nodes ?? [],
+    nodeStats: parts.nodeStats ?? [],
     pod: parts.pods ?? [],
     lease: parts.leases ?? [],
     event: parts.events ?? [],

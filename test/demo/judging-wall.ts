@@ -3,7 +3,7 @@ import { kinds } from '#server/cluster/kinds.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import { asItIs } from '#server/facts/read-raw.ts';
-import { createKeeperMemory } from '#server/history/keeper-memory.ts';
+import { createHistoryMemory } from '#server/history/history-memory.ts';
 import { createStore, type Store } from '#server/store/store.ts';
 import type { Finding } from '#shared/finding.ts';
 import { render } from '#shared/say.ts';
@@ -27,7 +27,7 @@ export function createJudgingWall(bench: DemoBench): JudgingWall {
     store.declare({ name: source, role: 'feed', staleAfterMs: 15_000, kinds: [kind] });
   store.declare({ name: 'api-door', role: 'probe', staleAfterMs: 15_000, kinds: ['apiDoor'] });
   const engine = createEngine({
-    ...{ store, tiles: [...watchedAreas], keeper: createKeeperMemory(), clock: clock.now, build: 'test', demo: true },
+    ...{ store, tiles: [...watchedAreas], history: createHistoryMemory(), clock: clock.now, build: 'test', demo: true },
     config: () => config,
     server: () => bench.demo.connection.server,
     failed: (what, error) => {

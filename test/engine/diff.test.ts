@@ -32,7 +32,7 @@ function someFinding(pick: (below: number) => number, i: number): Finding {
     steps: pick(2) === 0 ? [] : [{ say: 'do' }, { say: 'run', command: `kubectl ${pick(2)}` }],
     cause: pick(2) === 0 ? null : `nodes/check|Node/n${pick(8)}`,
     explains: pick(3),
-    series: pick(2) === 0 ? [] : ['api/latency'],
+    series: pick(2) === 0 ? [] : ['control-plane/latency'],
     ...optional,
   };
 }

@@ -1,11 +1,14 @@
-import type { Keeper, Kept } from '#server/history/keeper.ts';
+import { createHistoryMemory } from '#server/history/history-memory.ts';
+import type { History } from '#server/history/history.ts';
+import type { Kept } from '#server/history/keeper.ts';
 
-/** A keeper in memory that also counts how often it was asked to save. What it holds went through JSON, as on disk. */
-export function memoryKeeper(): Keeper & { saves: { id: string; when: string }[] } {
+/** A history in memory that also counts how often it was asked to save. What it holds went through JSON, as on disk. */
+export function memoryKeeper(): History & { saves: { id: string; when: string }[] } {
   const identities = new Map<string, string>();
   const pasts = new Map<string, string>();
   const saves: { id: string; when: string }[] = [];
   return {
+    ...createHistoryMemory(),
     problem: '',
     saves,
     identityBehind: (server) => identities.get(server) ?? '',

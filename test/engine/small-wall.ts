@@ -1,3 +1,5 @@
+import { apiLatency } from '#server/checks/api-series.ts';
+import { nodesReady } from '#server/checks/node-series.ts';
 import type { Check, Verdict } from '#server/engine/define-check.ts';
 import { defineCheck } from '#server/engine/define-check.ts';
 import { defineTile, type TileDefinition } from '#server/engine/define-tile.ts';
@@ -7,7 +9,7 @@ import type { Schedule } from '#server/engine/schedule.ts';
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { LeaseFact } from '#server/facts/lease.ts';
 import type { NodeFact } from '#server/facts/node.ts';
-import type { Keeper } from '#server/history/keeper.ts';
+import type { History } from '#server/history/history.ts';
 import { createStore, type Store } from '#server/store/store.ts';
 import type { Area } from '#shared/area.ts';
 import { plainly, say } from '#shared/say.ts';
@@ -20,7 +22,7 @@ export const evening = Date.UTC(2026, 3, 15, 20, 35);
 export interface SmallWall {
   engine: Engine;
   store: Store;
-  keeper: Keeper;
+  keeper: History;
   /** What the configuration says now; put another object there to change it. */
   settings: { now: EngineConfig };
   failures: string[];
@@ -34,7 +36,7 @@ export interface SmallWall {
 
 export interface SmallWallParts {
   tiles?: TileDefinition[];
-  keeper?: Keeper;
+  keeper?: History;
   at?: number;
   config?: Partial<EngineConfig>;
   server?: string;
@@ -65,7 +67,7 @@ export function smallWall({
       store,
       tiles,
       config: () => settings.now,
-      keeper,
+      history: keeper,
       clock,
       build: 'b1',
       demo: false,
@@ -209,6 +211,7 @@ export function tile(area: Area, needs: TileDefinition['needs'], checks: Check[]
     area,
     needs,
     checks,
+    series: needs.includes('node') ? [nodesReady, apiLatency] : [],
     figure(snapshot) {
       if (!needs.includes('node')) return { value: 'up', detail: plainly('fine') };
       const nodes = [...snapshot.facts('node').values()];

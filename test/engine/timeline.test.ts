@@ -219,19 +219,20 @@ describe('series', () => {
     wall.pass(15_000, 'nodes');
     wall.pass(15_000);
     const from = evening;
-    expect(wall.engine.history('api/latency', from, from + 45_000, 3)).toEqual({
-      series: 'api/latency',
+    expect(wall.engine.history('control-plane/latency', from, from + 45_000, 3)).toEqual({
+      series: 'control-plane/latency',
       title: 'The API answers in',
       unit: 'ms',
+      step: 15_000,
       points: [
-        { at: from, value: 20 },
-        { at: from + 15_000, value: null },
-        { at: from + 30_000, value: null },
+        [from, 20, 20, 20],
+        [from + 15_000, null, null, null],
+        [from + 30_000, null, null, null],
       ],
     });
     const ready = wall.engine.history('nodes/ready', from, from + 45_000, 3);
     expect(ready?.unit).toBe('count');
-    expect(ready?.points.map(({ value }) => value)).toEqual([1, 1, 1]);
+    expect(ready?.points.map(([, , average]) => average)).toEqual([1, 1, 1]);
     expect(wall.engine.history('constructor', 0, 1, 1)).toBeNull();
   });
 });

@@ -21,7 +21,7 @@ function slicedWall(tile: TileDefinition) {
   const store = createStore({ clock: () => now });
   const config = { timeZone: 'UTC', clusterName: 'homelab', checks: {}, ignore: [] };
   const engine = createEngine({
-    ...{ store, tiles: [tile], config: () => config, keeper: memoryKeeper(), clock: () => now, build: 'b1' },
+    ...{ store, tiles: [tile], config: () => config, history: memoryKeeper(), clock: () => now, build: 'b1' },
     ...{ demo: false, server: () => 'https://10.0.0.1:6443', schedule },
     failed: (what, error) => failures.push(`${what}: ${String(error)}`),
   });

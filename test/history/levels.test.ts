@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createLevels, type Levels } from '#server/history/levels.ts';
+import type { LevelStore } from '#server/history/history.ts';
+import { createLevels } from '#server/history/levels.ts';
 
 const hour = 3_600_000;
-let levels: Levels;
+let levels: LevelStore;
 
 beforeEach(() => {
   levels = createLevels();
 });
 
-const read = (subject: string, from = 0, to = Infinity) => levels.read(subject, from, to)?.stretches;
+const read = (subject: string, from = 0, to = Infinity) => levels.read(subject, from, to);
 
 describe('levels', () => {
   test('are stretches, each ending where the next begins', () => {

@@ -100,8 +100,11 @@ export function fixtureView(board = fixtureBoard(1)): FixtureView {
     levels: (subject, from, to) => (subject === 'nodes' ? { subject, stretches: [{ level: 'ok', from, to }] } : null),
     history: (series, from, _, points) =>
       series === 'api-latency'
-        ? { series, title: 'The API answers in', unit: 'ms', points: [{ at: from, value: points }] }
+        ? { series, title: 'The API answers in', unit: 'ms', step: 15_000, points: [[from, 1, 2, points]] }
         : null,
+    uptime: (subject) => (subject === 'nodes' ? { subject, uptime: [] } : null),
+    series: () => ({ series: [] }),
+    episodes: () => ({ episodes: [] }),
     moments: (from) => ({ moments: [{ at: from, kind: 'start', text: 'begun' }] }),
     acknowledge(finding, episode, meaning) {
       const outcome = outcomeOf(finding, episode);

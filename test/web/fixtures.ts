@@ -183,10 +183,11 @@ export function answerHistory(series: string, from: number, to: number, points: 
     series,
     title: 'The API answers in',
     unit: 'ms',
-    points: Array.from({ length: points }, (_, i) => ({
-      at: from + i * step,
-      value: i > points * 0.3 && i < points * 0.36 ? null : 12 + 6 * Math.sin(i / 9) + 3 * Math.sin(i / 2.3),
-    })),
+    step,
+    points: Array.from({ length: points }, (_, i) => {
+      const value = i > points * 0.3 && i < points * 0.36 ? null : 12 + 6 * Math.sin(i / 9) + 3 * Math.sin(i / 2.3);
+      return [from + i * step, value, value, value];
+    }),
   };
 }
 

@@ -52,7 +52,7 @@ export class Charts {
     return new Followed(async () => {
       const now = this.#now();
       const day = await askHistory(series, now - dayMs, now, points);
-      const few = day.ok && day.value.points.filter(({ value }) => value !== null).length < fewPoints;
+      const few = day.ok && day.value.points.filter(([, , average]) => average !== null).length < fewPoints;
       return few ? askHistory(series, now - hourMs, now, hourPoints) : day;
     });
   }

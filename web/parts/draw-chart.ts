@@ -103,8 +103,8 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: Cha
       const [first, last] = [points[0], points.at(-1)];
       const x = chart.options.scales?.['x'];
       if (x !== undefined && first !== undefined && last !== undefined)
-        Object.assign(x, { min: first.at, max: last.at });
-      chart.data.datasets[0]!.data = points.map(({ at, value }) => ({ x: at, y: value ?? NaN }));
+        Object.assign(x, { min: first[0], max: last[0] });
+      chart.data.datasets[0]!.data = points.map(([at, , average]) => ({ x: at, y: average ?? NaN }));
       chart.update();
     },
     end: () => chart.destroy(),

@@ -51,7 +51,7 @@ function refused(
     say: refusalSay(refusal, door, certificate, now),
     evidence: evidence(door, certificate),
     steps: refusalSteps(refusal, door, apiDistribution(snapshot), now),
-    series: ['api/latency'],
+    series: ['control-plane/latency'],
     ...startedAt(since, now),
   };
 }

@@ -27,7 +27,7 @@ export default defineCheck({
         subject,
         level: 'warn',
         say: say('the API takes {latency:duration} to answer', { latency }),
-        series: ['api/latency'],
+        series: ['control-plane/latency'],
         evidence: [{ kind: 'value', say: say('slow is over {limit:duration}', { limit: settings.warn }) }],
         steps: [
           { say: 'On the server node: what is busy?', command: 'top -b -n 1 | head -n 20' },

@@ -4,6 +4,7 @@ import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { Cells } from '#shared/area-rows.ts';
 import type { Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
+import { apiLatency } from '../api-series.ts';
 import { isWatch } from '../blindness.ts';
 import { refusalFigure, refusalOf } from '../door-words.ts';
 import { shortVersion } from '../kube-version.ts';
@@ -31,6 +32,7 @@ export default defineTile({
     configuration,
     historyNotKept,
   ],
+  series: [apiLatency],
   figure(snapshot) {
     const door = snapshot.facts('apiDoor').get('api');
     return door === undefined ? null : figure(door, snapshot);

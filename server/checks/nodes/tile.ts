@@ -4,6 +4,7 @@ import type { NodeFact } from '#server/facts/node.ts';
 import type { Cells } from '#shared/area-rows.ts';
 import type { Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
+import { nodesReady } from '../node-series.ts';
 import { enoughRenewals, type HeartbeatMemory } from '../heartbeat-memory.ts';
 import { shorten } from '../shorten.ts';
 import cordoned from './cordoned.ts';
@@ -18,6 +19,7 @@ export default defineTile({
   area: 'nodes',
   needs: ['node'],
   checks: [notReady, noHeartbeat, pressure, networkUnavailable, cordoned, versionSkew],
+  series: [nodesReady],
   figure(snapshot, context) {
     const nodes = [...snapshot.facts('node').values()];
     if (nodes.length === 0) return { value: '0', rest: 'nodes', detail: say('none has joined') };

@@ -54,7 +54,11 @@ describe('the API server fails for real', () => {
     expect(words(await wall.board())).toMatch(/refuse/i);
     seenAfter('nodes not green', red + (await wall.sees('nodes not green', (b) => !nodesGreen(b), 15_000)), 15_000);
     // Heartbeats and nodes are streams of their own: which of them is given up first is chance.
-    await wall.sees('the figure of nodes is the last known', (b) => tileOf(b, 'nodes').figure.asOf !== undefined, 15_000);
+    await wall.sees(
+      'the figure of nodes is the last known',
+      (b) => tileOf(b, 'nodes').figure.asOf !== undefined,
+      15_000,
+    );
     const board = await wall.board();
     expect(tileOf(board, 'nodes')).toMatchObject({ level: 'unknown', figure: { value: '2' } });
     expect(tileOf(board, 'nodes').figure.asOf).toBeTypeOf('number');
