@@ -3,6 +3,7 @@ import { addAcknowledgementDoors } from '#server/http/acknowledgement-doors.ts';
 import { addBoardDoors } from '#server/http/board-doors.ts';
 import { addDemoDoors, type DemoView } from '#server/http/demo-doors.ts';
 import { tagger } from '#server/http/entity-tag.ts';
+import { followConnections } from '#server/http/hang-up.ts';
 import { addHealthDoors } from '#server/http/health-doors.ts';
 import { attachLive } from '#server/http/live.ts';
 import { addMetricsDoor } from '#server/http/metrics-door.ts';
@@ -53,6 +54,7 @@ export async function buildApp({
     routerOptions: { maxParamLength: 4_096 },
   });
   app.server.maxConnections = 1_000;
+  const hangUp = followConnections(app.server);
   app.removeContentTypeParser('text/plain');
   addRefusals(app, log);
   addOriginCheck(app);
@@ -68,7 +70,7 @@ export async function buildApp({
   addMetricsDoor(app, view, { longestDelayMs: lateness.longestMs, sockets: live.sockets }, now);
   app.addHook('preClose', async () => {
     lateness.stop();
-    await live.close();
+    await hangUp(live.close());
   });
   return app;
 }

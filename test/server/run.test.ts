@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -38,12 +40,16 @@ describe('a running wall', () => {
     expect(existsSync(join(folder, 'data', 'clusterwall.db'))).toBe(true);
   });
 
-  test('told to end does so within 2 s, with screens open, and leaves its file in order', async () => {
+  test('told to end does so within 2 s, with screens and silent connections open, and leaves its file in order', async () => {
     const folder = folderOfTest();
     const wall = startWall(deadCluster(folder), folder);
     const screen = io(await wall.url(), { transports: ['websocket'], reconnection: false });
     onTestFinished(() => void screen.disconnect());
     await new Promise((resolve) => screen.once('board', resolve));
+    // As browsers open in advance: nothing was asked on it yet.
+    const silent = connect(Number(new URL(await wall.url()).port), '127.0.0.1').on('error', () => undefined);
+    onTestFinished(() => void silent.destroy());
+    await once(silent, 'connect');
     const toldAt = performance.now();
     wall.signal('SIGTERM');
     expect((await wall.ended).code).toBe(0);
