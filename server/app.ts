@@ -12,6 +12,7 @@ import { addPastDoors } from '#server/http/past-doors.ts';
 import { addRefusals, refuseMistake } from '#server/http/refusal.ts';
 import { addOriginCheck } from '#server/http/same-origin.ts';
 import { addSecurityHeaders } from '#server/http/security-headers.ts';
+import { addSeriesDoors } from '#server/http/series-doors.ts';
 import { measureLateness } from '#server/http/timer-lateness.ts';
 import type { WallView } from '#server/http/wall-view.ts';
 
@@ -62,6 +63,7 @@ export async function buildApp({
   addHealthDoors(app, view);
   addBoardDoors(app, view, tagger(build, now()));
   addPastDoors(app, view, now);
+  addSeriesDoors(app, view, now);
   addAcknowledgementDoors(app, view);
   if (demo !== undefined) addDemoDoors(app, demo);
   addPage(app, pageDirectory);

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { boundsOf, name, points, readQuery, stretch } from './query.ts';
+import * as v from 'valibot';
+import { area, boundsOf, name, readQuery, stretch } from './query.ts';
 import { refuse } from './refusal.ts';
 import type { WallView } from './wall-view.ts';
 
-/** `GET /api/levels`, `GET /api/history`, `GET /api/moments`. */
+const noSubject = 'there is no such subject: it is an area, wall or the id of a finding';
+
+/** `GET /api/levels`, `GET /api/uptime`, `GET /api/episodes`, `GET /api/moments`. */
 export function addPastDoors(app: FastifyInstance, view: WallView, now: () => number): void {
   app.get('/api/levels', (request, reply) => {
     const query = readQuery({ subject: name, ...stretch }, request.query);
@@ -11,16 +14,26 @@ export function addPastDoors(app: FastifyInstance, view: WallView, now: () => nu
     const bounds = boundsOf(query.value, now());
     if ('error' in bounds) return refuse(reply, 400, bounds.error);
     const answer = view.levels(query.value.subject, bounds.from, bounds.to);
-    return answer ?? refuse(reply, 404, 'there is no such subject: it is an area or the id of a finding');
+    return answer ?? refuse(reply, 404, noSubject);
   });
 
-  app.get('/api/history', (request, reply) => {
-    const query = readQuery({ series: name, points, ...stretch }, request.query);
+  app.get('/api/uptime', (request, reply) => {
+    const query = readQuery({ subject: name }, request.query);
+    if ('error' in query) return refuse(reply, 400, query.error);
+    return view.uptime(query.value.subject) ?? refuse(reply, 404, noSubject);
+  });
+
+  app.get('/api/episodes', (request, reply) => {
+    const query = readQuery({ area: v.optional(area), finding: v.optional(name), ...stretch }, request.query);
     if ('error' in query) return refuse(reply, 400, query.error);
     const bounds = boundsOf(query.value, now());
     if ('error' in bounds) return refuse(reply, 400, bounds.error);
-    const answer = view.history(query.value.series, bounds.from, bounds.to, query.value.points);
-    return answer ?? refuse(reply, 404, 'there is no such series');
+    const { area: ofArea, finding } = query.value;
+    return view.episodes({
+      ...bounds,
+      ...(ofArea === undefined ? {} : { area: ofArea }),
+      ...(finding === undefined ? {} : { finding }),
+    });
   });
 
   app.get('/api/moments', (request, reply) => {
@@ -28,6 +41,6 @@ export function addPastDoors(app: FastifyInstance, view: WallView, now: () => nu
     if ('error' in query) return refuse(reply, 400, query.error);
     const bounds = boundsOf(query.value, now());
     if ('error' in bounds) return refuse(reply, 400, bounds.error);
-    return reply.send(view.moments(bounds.from, bounds.to));
+    return view.moments(bounds.from, bounds.to);
   });
 }

@@ -1,6 +1,13 @@
 import * as v from 'valibot';
+import { areas } from '#shared/area.ts';
 
 const dayMs = 86_400_000;
+
+/** The longest time that can be asked for: all that is kept (two years and a day), and a little for whoever counts in months. */
+const longestMs = 750 * dayMs;
+
+/** A clock elsewhere may be this far ahead of ours: what is asked for up to then is told up to now. */
+const clocksDifferMs = 3_600_000;
 
 // Beyond year 5138 no history is kept, and Date knows no more than 8.64e15.
 const latest = 1e14;
@@ -32,6 +39,9 @@ export const name = v.pipe(
   v.maxLength(2000, 'is too long'),
 );
 
+/** One of the ten areas. */
+export const area = v.pipe(v.string('must be given once'), v.picklist(areas, `must be one of ${areas.join(', ')}`));
+
 /** `from` and `to`; without them the last 24 hours. */
 export const stretch = { from: v.optional(moment), to: v.optional(moment) };
 
@@ -49,9 +59,16 @@ export function readQuery<E extends v.ObjectEntries>(
   return { error: `unknown parameter ${key}: those known are ${Object.keys(entries).join(', ')}` };
 }
 
-/** Both ends of the stretch asked for, or a sentence if it ends before it begins. */
-export function boundsOf(asked: { from?: number | undefined; to?: number | undefined }, now: number) {
+/** Both ends of the stretch asked for, `to` never after now, or a sentence about what is wrong with it. */
+export function boundsOf(
+  asked: { from?: number | undefined; to?: number | undefined },
+  now: number,
+): { from: number; to: number } | { error: string } {
   const to = asked.to ?? now;
   const from = asked.from ?? to - dayMs;
-  return from < to ? { from, to } : { error: 'from must be before to' };
+  if (from >= to) return { error: 'from must be before to' };
+  if (from >= now) return { error: 'from must not be in the future' };
+  if (to > now + clocksDifferMs) return { error: 'to must not be in the future' };
+  if (to - from > longestMs) return { error: 'from and to must not be more than two years apart' };
+  return { from, to: Math.min(to, now) };
 }

@@ -95,43 +95,6 @@ describe('areas and findings', () => {
   });
 });
 
-describe('the past', () => {
-  test('without from and to the last 24 hours are told', async () => {
-    const day = 86_400_000;
-    expect((await app.inject('/api/levels?subject=nodes')).json()).toEqual({
-      subject: 'nodes',
-      stretches: [{ level: 'ok', from: startedAt - day, to: startedAt }],
-    });
-    expect((await app.inject('/api/moments')).json()).toMatchObject({ moments: [{ at: startedAt - day }] });
-  });
-
-  test('a history has as many points as asked for', async () => {
-    const answer = await app.inject('/api/history?series=api-latency&from=5&to=9&points=7');
-    expect(answer.json()).toMatchObject({ points: [[5, 1, 2, 7]] });
-  });
-
-  test.each([
-    ['/api/levels', 'subject is missing'],
-    ['/api/levels?subject=', 'subject must not be empty'],
-    ['/api/levels?subject=nodes&subject=jobs', 'subject must be given once'],
-    ['/api/levels?subject=nodes&from=yesterday', 'from must be a time in epoch milliseconds'],
-    ['/api/levels?subject=nodes&from=-1', 'from must be a time in epoch milliseconds'],
-    ['/api/levels?subject=nodes&from=9&to=9', 'from must be before to'],
-    ['/api/levels?subject=nodes&form=9', 'unknown parameter form: those known are subject, from, to'],
-    ['/api/history?from=1&to=2', 'series is missing'],
-    ['/api/history?series=x&points=1', 'points must be a whole number from 2 to 2000'],
-    ['/api/history?series=x&points=1e9', 'points must be a whole number from 2 to 2000'],
-    ['/api/moments?from=1&to=999999999999999', 'to must be a time in epoch milliseconds'],
-  ])('%s is refused: %s', async (url, error) => {
-    expect(await refusal(url)).toEqual({ status: 400, error });
-  });
-
-  test('a subject and a series that do not exist are 404', async () => {
-    expect((await refusal('/api/levels?subject=nowhere')).status).toBe(404);
-    expect((await refusal('/api/history?series=nothing')).status).toBe(404);
-  });
-});
-
 describe('acknowledgements', () => {
   const post = (payload: unknown, headers: Record<string, string> = {}) =>
     app.inject({ method: 'POST', url: '/api/acknowledgements', payload: payload as object, headers });

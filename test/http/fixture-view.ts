@@ -63,6 +63,8 @@ export function fixtureBoard(revision: number, findings: Finding[] = [cordoned])
 export interface FixtureView extends WallView {
   show(board: Board, change?: Partial<Change>): void;
   readonly acknowledged: string[];
+  /** What was asked for of the episodes. */
+  readonly episodesAsked: unknown[];
   /** What the next reading of the board throws. */
   fail: Error | null;
   judged: number;
@@ -71,12 +73,14 @@ export interface FixtureView extends WallView {
 export function fixtureView(board = fixtureBoard(1)): FixtureView {
   const listeners = new Set<(change: Change) => void>();
   const acknowledged: string[] = [];
+  const episodesAsked: unknown[] = [];
   const outcomeOf = (finding: string, episode?: string) => {
     if (finding !== cordoned.id) return 'no-such-finding' as const;
     return episode === undefined || episode === cordoned.episode ? ('done' as const) : ('other-episode' as const);
   };
   return {
     acknowledged,
+    episodesAsked,
     fail: null,
     judged: startedAt,
     show(next, change = {}) {
@@ -97,14 +101,27 @@ export function fixtureView(board = fixtureBoard(1)): FixtureView {
     },
     area: (area) => ({ area, revision: board.revision, judgedAt: startedAt, columns: [], rows: [], findings: [] }),
     finding: (id) => (id === cordoned.id ? cordoned : null),
-    levels: (subject, from, to) => (subject === 'nodes' ? { subject, stretches: [{ level: 'ok', from, to }] } : null),
+    levels: (subject, from, to) =>
+      subject === 'nodes' || subject === 'wall' ? { subject, stretches: [{ level: 'ok', from, to }] } : null,
     history: (series, from, _, points) =>
       series === 'api-latency'
-        ? { series, title: 'The API answers in', unit: 'ms', step: 15_000, points: [[from, 1, 2, points]] }
+        ? {
+            series,
+            title: 'The API answers in',
+            unit: 'ms',
+            step: 15_000,
+            points: [
+              [from, 1, 2, points],
+              [from + 15_000, null, null, null],
+            ],
+          }
         : null,
-    uptime: (subject) => (subject === 'nodes' ? { subject, uptime: [] } : null),
-    series: () => ({ series: [] }),
-    episodes: () => ({ episodes: [] }),
+    uptime: (subject) => (subject === 'nodes' || subject === 'wall' ? { subject, uptime: [] } : null),
+    series: (area) => ({ series: [{ series: `${area}/ready`, title: 'Ready', unit: 'count', area }] }),
+    episodes(asked) {
+      episodesAsked.push(asked);
+      return { episodes: [] };
+    },
     moments: (from) => ({ moments: [{ at: from, kind: 'start', text: 'begun' }] }),
     acknowledge(finding, episode, meaning) {
       const outcome = outcomeOf(finding, episode);
