@@ -39,12 +39,12 @@ const pods = row({
   required: true,
   rule: { group: '', resource: 'pods', verbs: ['list', 'watch'] },
   buys: 'what runs, what crashes, what cannot start and why',
-  // Of containers only name, image, limits and restartPolicy are used.
+  // Of containers only name, image, limits, requests and restartPolicy are used.
   unused: [
     ...['annotations', 'volumes', 'env', 'envFrom', 'volumeMounts', 'ports', 'command', 'args', 'lifecycle'],
     ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'affinity'],
     ...['topologySpreadConstraints', 'allocatedResources', 'podIPs', 'hostIPs', 'dnsConfig', 'nodeSelector'],
-    ...['requests', 'resizePolicy', 'user', 'imagePullSecrets', 'ephemeralContainers', 'ephemeralContainerStatuses'],
+    ...['resizePolicy', 'user', 'imagePullSecrets', 'ephemeralContainers', 'ephemeralContainerStatuses'],
   ],
   fact: podFact,
 });

@@ -1,3 +1,4 @@
+import { mostBytes, mostCores, quantityOf } from './quantity.ts';
 import {
   messageLength,
   messageOf,
@@ -38,6 +39,9 @@ export interface ContainerFact {
   image: string;
   /** The memory limit as written (`16Mi`), null if there is none. */
   memoryLimit: string | null;
+  /** What is set aside for it on its node: cores and bytes, null where it asks for nothing. */
+  requestedCores: number | null;
+  requestedBytes: number | null;
   ready: boolean;
   restarts: number;
   /** Null while the kubelet has said nothing of it. */
@@ -74,12 +78,16 @@ function merged(specs: unknown, statuses: unknown, isInit: boolean, intern: Inte
 }
 
 function containerFact(spec: Raw, status: Raw | undefined, isInit: boolean, intern: Intern): ContainerFact {
-  const limits = objectOf(objectOf(spec['resources'])['limits']);
+  const resources = objectOf(spec['resources']);
+  const limits = objectOf(resources['limits']);
+  const requests = objectOf(resources['requests']);
   return {
     name: intern(textOf(spec['name']) || textOf(status?.['name'])),
     role: isInit ? (spec['restartPolicy'] === 'Always' ? 'sidecar' : 'init') : 'main',
     image: intern(textOf(spec['image'], imageLength) || textOf(status?.['image'], imageLength)),
-    memoryLimit: intern(quantityOf(limits['memory'])) || null,
+    memoryLimit: intern(asWritten(limits['memory'])) || null,
+    requestedCores: quantityOf(requests['cpu'], mostCores),
+    requestedBytes: quantityOf(requests['memory'], mostBytes),
     ready: status?.['ready'] === true,
     restarts: numberOf(status?.['restartCount'], 0, 1e9) ?? 0,
     state: stateOf(objectOf(status?.['state']), intern),
@@ -91,7 +99,7 @@ function containerFact(spec: Raw, status: Raw | undefined, isInit: boolean, inte
 const imageLength = 512;
 
 /** A quantity as written; plain numbers are allowed too. */
-function quantityOf(value: unknown): string {
+function asWritten(value: unknown): string {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : textOf(value, 64);
 }
 

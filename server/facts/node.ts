@@ -1,5 +1,6 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
+import { mostBytes, mostCores, quantityOf } from './quantity.ts';
 import {
   asItIs,
   messageLength,
@@ -20,6 +21,12 @@ export interface NodeCondition {
   changedAt: number | null;
 }
 
+/** What a node has of what pods use; null where not told. */
+export interface NodeResources {
+  cpuCores: number | null;
+  memoryBytes: number | null;
+}
+
 /** A node as the API tells it. Source: `/api/v1/nodes`. */
 export interface NodeFact extends FactHead {
   name: string;
@@ -36,6 +43,10 @@ export interface NodeFact extends FactHead {
   internalIp: string | null;
   /** Port of the kubelet by `status.daemonEndpoints`, null where not told. */
   kubeletPort: number | null;
+  /** All it has. */
+  capacity: NodeResources;
+  /** What of it is there for pods. */
+  allocatable: NodeResources;
 }
 
 const roleLabel = 'node-role.kubernetes.io/';
@@ -68,7 +79,14 @@ export function nodeFact(raw: unknown, source: string, intern: Intern = asItIs):
     bootId: textOf(info['bootID']),
     internalIp: internalIpOf(status['addresses']),
     kubeletPort: numberOf(objectOf(objectOf(status['daemonEndpoints'])['kubeletEndpoint'])['Port'], 1, 65_535),
+    capacity: resourcesOf(status['capacity']),
+    allocatable: resourcesOf(status['allocatable']),
   };
+}
+
+function resourcesOf(value: unknown): NodeResources {
+  const { cpu, memory } = objectOf(value);
+  return { cpuCores: quantityOf(cpu, mostCores), memoryBytes: quantityOf(memory, mostBytes) };
 }
 
 function conditionsOf(value: unknown, intern: Intern): Record<string, NodeCondition> {

@@ -107,6 +107,8 @@ function nodeOf(name: string, ready: 'True' | 'False'): NodeFact {
     bootId: name,
     internalIp: null,
     kubeletPort: 10250,
+    capacity: { cpuCores: 4, memoryBytes: 8_000_000_000 },
+    allocatable: { cpuCores: 4, memoryBytes: 7_900_000_000 },
   };
 }
 

@@ -42,6 +42,8 @@ export function aNode({ conditions, ...part }: Partial<NodeFact> = {}): NodeFact
     bootId: `boot-${name}`,
     internalIp: '192.168.1.10',
     kubeletPort: 10250,
+    capacity: { cpuCores: 4, memoryBytes: 8_000_000_000 },
+    allocatable: { cpuCores: 4, memoryBytes: 7_900_000_000 },
     ...part,
   };
 }

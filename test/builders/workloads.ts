@@ -14,6 +14,8 @@ export function aContainer(part: Partial<ContainerFact> = {}): ContainerFact {
     role: 'main',
     image: 'registry.example/web:1.4',
     memoryLimit: null,
+    requestedCores: null,
+    requestedBytes: null,
     ready: true,
     restarts: 0,
     state: { is: 'running', startedAt: noon - day },

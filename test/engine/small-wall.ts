@@ -131,6 +131,8 @@ export function node(
     bootId: 'boot-1',
     internalIp: null,
     kubeletPort: null,
+    capacity: { cpuCores: null, memoryBytes: null },
+    allocatable: { cpuCores: null, memoryBytes: null },
     ...more,
   };
 }

@@ -38,6 +38,8 @@ describe('a node', () => {
       bootId: 'b1',
       internalIp: '192.168.1.10',
       kubeletPort: 10250,
+      capacity: { cpuCores: 4, memoryBytes: 16_251_908 * 1024 },
+      allocatable: { cpuCores: 3.8, memoryBytes: 16_149_508 * 1024 },
     });
   });
 
@@ -52,6 +54,7 @@ describe('a node', () => {
       uid: 'bare',
       conditions: {},
       kubeletPort: null,
+      capacity: { cpuCores: null, memoryBytes: null },
     });
   });
 

@@ -4,6 +4,7 @@ import { watchedAreas } from '#server/checks/areas.ts';
 import { kinds } from '#server/cluster/kinds.ts';
 import type { Check, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import { nodeStatsFact, type NodeStatsFact } from '#server/facts/node-stats.ts';
 import { asItIs } from '#server/facts/read-raw.ts';
 import { subjectId } from '#shared/finding.ts';
 import { render } from '#shared/say.ts';
@@ -13,6 +14,7 @@ import { boundedFact } from './bounded-fact.ts';
 import { inventedGreen, type Judged } from './invented-green.ts';
 import { mutated } from './mutated.ts';
 import { numbered } from './numbered.ts';
+import { rawStats } from './raw-stats.ts';
 
 const perKind = 10_000;
 const atOnce = 500;
@@ -38,6 +40,23 @@ describe('of 10,000 objects that are not as they should be', () => {
       }
       // Most are still something: what has no name, or nobody asked for, is not.
       expect(made).toBeGreaterThan(perKind * 0.45);
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    },
+    limitMs,
+  );
+
+  test(
+    "none of the kubelets' figures makes a fact that throws or is endless",
+    () => {
+      const next = random(seed);
+      let told = 0;
+      for (let i = 0; i < perKind; i += 1) {
+        const one = statsOf(i % atOnce, next);
+        boundedFact(one);
+        if (one.disk !== null && one.pods.length > 0) told += 1;
+      }
+      // Most still tell something: one odd value must not hide the others.
+      expect(told).toBeGreaterThan(perKind * 0.45);
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     },
     limitMs,
@@ -77,7 +96,13 @@ function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map
     }
     facts[`${kind}s`] = [...byKey.values()];
   }
-  return { snapshot: aSnapshot({ now, ...facts }), raws };
+  const nodeStats = Array.from({ length: atOnce }, (_, i) => statsOf(i, next));
+  return { snapshot: aSnapshot({ now, ...facts, nodeStats }), raws };
+}
+
+function statsOf(i: number, next: (below: number) => number): NodeStatsFact {
+  const node = `nuc${i}`;
+  return nodeStatsFact(mutated(rawStats, next), node, `kubelet/${node}`);
 }
 
 const kept = new Map<string, ReadonlyMap<string, unknown>>();

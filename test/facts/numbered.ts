@@ -28,6 +28,8 @@ const healthyNode: Raw = {
       })),
     ],
     nodeInfo: { kubeletVersion: 'v1.36.4' },
+    capacity: { cpu: '4', memory: '16Gi' },
+    allocatable: { cpu: '4', memory: '15Gi' },
   },
 };
 

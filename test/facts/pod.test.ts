@@ -44,6 +44,8 @@ describe('a pod', () => {
         role: 'init',
         image: 'registry.example/migrate:2',
         memoryLimit: null,
+        requestedCores: null,
+        requestedBytes: null,
         ready: true,
         restarts: 0,
         state: {
@@ -61,6 +63,8 @@ describe('a pod', () => {
         role: 'sidecar',
         image: 'registry.example/proxy:3',
         memoryLimit: '16Mi',
+        requestedCores: null,
+        requestedBytes: 16 * 2 ** 20,
         ready: true,
         restarts: 1,
         state: { is: 'running', startedAt: atMs },
@@ -71,6 +75,8 @@ describe('a pod', () => {
         role: 'main',
         image: 'registry.example/web:1.4@sha256:0123456789abcdef',
         memoryLimit: '256Mi',
+        requestedCores: 0.1,
+        requestedBytes: 64 * 2 ** 20,
         ready: false,
         restarts: 3,
         state: {
@@ -151,7 +157,10 @@ describe('a container', () => {
   test('of which the kubelet has said nothing has no state', () => {
     const pod = podOf({ spec: { containers: [{ name: 'c', image: 'i' }] } });
     expect(pod.containers).toEqual([
-      { name: 'c', role: 'main', image: 'i', memoryLimit: null, ready: false, restarts: 0, state: null, last: null },
+      {
+        ...{ name: 'c', role: 'main', image: 'i', memoryLimit: null, requestedCores: null, requestedBytes: null },
+        ...{ ready: false, restarts: 0, state: null, last: null },
+      },
     ]);
   });
 

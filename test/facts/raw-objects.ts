@@ -35,6 +35,8 @@ export const rawNode = {
       { type: 'InternalIP', address: '192.168.1.10' },
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    capacity: { cpu: '4', memory: '16251908Ki', pods: '110' },
+    allocatable: { cpu: '3800m', memory: '16149508Ki', pods: '110' },
     nodeInfo: {
       kubeletVersion: 'v1.36.4+k3s1',
       osImage: 'Debian',
