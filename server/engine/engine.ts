@@ -96,6 +96,7 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     ...view,
     onChange: judging.onChange,
+    measured: sampler.measured,
     judge,
     start() {
       if (unsubscribe !== null) return;

@@ -1,6 +1,8 @@
 import { subjectId } from '#shared/finding.ts';
-import { sampleMs, type Sample, type SeriesStore } from '#server/history/history.ts';
+import type { SeriesUnit } from '#shared/history.ts';
+import { mostSeries, sampleMs, type Sample, type SeriesStore } from '#server/history/history.ts';
 import type { SeriesRule } from './define-series.ts';
+import type { MeasuredValue } from '#server/http/wall-view.ts';
 import { believableSources, type SourcesOf } from './freshness.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -8,6 +10,8 @@ import type { Snapshot } from './snapshot.ts';
 export interface Sampler {
   /** Takes one if its time has come. */
   sample(snapshot: Snapshot, into: SeriesStore): void;
+  /** The values of the last sample, at most 1,000. */
+  measured(): readonly MeasuredValue[];
   /** Another history: its first sample is due. */
   clear(): void;
 }
@@ -19,6 +23,8 @@ export function createSampler(
   failed: (what: string, error: unknown) => void,
 ): Sampler {
   let lastSlot = -1;
+  let last: { at: number; samples: readonly Sample[] } = { at: 0, samples: [] };
+  const units = new Map<string, SeriesUnit>(rules.map(({ series, unit }) => [series, unit]));
   return {
     sample(snapshot, into) {
       const slot = Math.floor(snapshot.now / sampleMs);
@@ -27,10 +33,17 @@ export function createSampler(
       // Right after the start nothing is known yet: the first slot is not spent on that.
       if (samples.length === 0 && lastSlot === -1) return;
       lastSlot = slot;
+      last = { at: snapshot.now, samples };
       into.record(snapshot.now, samples);
     },
+    measured: () =>
+      last.samples.slice(0, mostSeries).map(({ series, value }) => ({
+        ...{ series, value, at: last.at },
+        unit: units.get(series.split('|', 1)[0]!) ?? 'count',
+      })),
     clear() {
       lastSlot = -1;
+      last = { at: 0, samples: [] };
     },
   };
 }

@@ -36,8 +36,8 @@ export interface ViewParts {
   failed(what: string, error: unknown): void;
 }
 
-/** The wall as the doors see it, but for the changes. */
-export function createView(view: ViewParts): Omit<WallView, 'onChange'> {
+/** The wall as the doors see it, but for the changes and what was measured last. */
+export function createView(view: ViewParts): Omit<WallView, 'onChange' | 'measured'> {
   const { history, series } = view;
   return {
     board() {

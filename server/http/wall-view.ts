@@ -9,6 +9,7 @@ import type {
   LevelsAnswer,
   MomentsAnswer,
   SeriesAnswer,
+  SeriesUnit,
   UptimeAnswer,
 } from '#shared/history.ts';
 
@@ -19,6 +20,14 @@ export interface FindingAnswer extends Omit<Finding, 'evidence'> {
 
 /** What became of an acknowledgement. */
 export type AcknowledgeOutcome = 'done' | 'no-such-finding' | 'other-episode';
+
+/** What a series measured last. `at` is when, epoch ms. */
+export interface MeasuredValue {
+  series: string;
+  unit: SeriesUnit;
+  value: number;
+  at: number;
+}
 
 /** The wall as the doors may see it: to read, and to acknowledge. */
 export interface WallView {
@@ -36,6 +45,8 @@ export interface WallView {
   /** Of the last 24 h, 7 d and 30 d; null as of `levels`. */
   uptime(subject: string): UptimeAnswer | null;
   series(area: Area): SeriesAnswer;
+  /** What was measured by the last sample, at most 1,000 series; nothing of those it did not measure. */
+  measured(): readonly MeasuredValue[];
   /** At most 500, newest first. */
   episodes(asked: { from: number; to: number; area?: Area; finding?: string }): EpisodesAnswer;
   moments(from: number, to: number): MomentsAnswer;

@@ -73,6 +73,7 @@ function viewOf(shown: () => Scene, listeners: Set<(change: Change) => void>, ju
     history: answerHistory,
     uptime: (subject) => ({ subject, uptime: [] }),
     series: () => ({ series: [] }),
+    measured: () => [],
     episodes: () => ({ episodes: [] }),
     moments: () => ({ moments: shown().moments }),
     acknowledge: () => 'no-such-finding',

@@ -122,6 +122,7 @@ export function fixtureView(board = fixtureBoard(1)): FixtureView {
       episodesAsked.push(asked);
       return { episodes: [] };
     },
+    measured: () => [{ series: 'nodes/disk|Node/nuc0', unit: 'percent', value: 83.5, at: startedAt }],
     moments: (from) => ({ moments: [{ at: from, kind: 'start', text: 'begun' }] }),
     acknowledge(finding, episode, meaning) {
       const outcome = outcomeOf(finding, episode);
