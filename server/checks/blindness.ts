@@ -1,5 +1,6 @@
 import type { Explains } from '#server/engine/define-check.ts';
 import type { SourceView } from '#server/engine/snapshot.ts';
+import { kubeletChecks } from './kubelet-checks.ts';
 
 /** True for a source that comes from the API server. Sources asked elsewhere are probes, or are named with a slash: `kubelet/nuc0`. */
 export function isApiFeed({ role, name }: SourceView): boolean {
@@ -19,7 +20,7 @@ export const blindness: Explains = {
   checks: ['*/*'],
   when(cause, effect, snapshot) {
     if (cause.level !== 'bad' || effect.level !== 'unknown') return false;
-    if (effect.subject.kind !== 'Source') return true;
+    if (effect.subject.kind !== 'Source') return !kubeletChecks.includes(effect.check);
     const source = snapshot.sources.get(effect.subject.name);
     return source !== undefined && isApiFeed(source) && source.state !== 'forbidden' && source.state !== 'absent';
   },

@@ -2,10 +2,11 @@ import type { Effect, Explains, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import type { PodFact } from '#server/facts/pod.ts';
-import { subjectId } from '#shared/finding.ts';
+import { findingId, subjectId } from '#shared/finding.ts';
+import { memoryKills, nodeRanOut } from './memory-kill.ts';
 import { perGroup } from './per-group.ts';
 import { nodeSubject } from './subjects.ts';
-import { workloadGroups } from './workload-groups.ts';
+import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
 
 /** A node that is down explains what is wrong with workloads whose pods in trouble all are on it. */
 export const explainsItsPods: Explains = {
@@ -42,6 +43,40 @@ export const pressureExplains: Explains[] = [
     key,
   }),
 );
+
+/** A disk that is full, by its room or its inodes, explains that its kubelet says so: DiskPressure. */
+export const diskPressureOf: Explains = pressureOf('DiskPressure');
+
+/** Memory that is used up explains that the kubelet says so: MemoryPressure. */
+export const memoryPressureOf: Explains = pressureOf('MemoryPressure');
+
+/** Memory of a node that is used up explains kills there that are not for a limit of their own. */
+export const memoryKillsOf: Explains = {
+  checks: ['workloads/out-of-memory'],
+  when(cause, effect, snapshot) {
+    const group = cause.level === 'bad' ? workloadGroups(snapshot).get(subjectId(effect.subject)) : undefined;
+    return group !== undefined && killedBy(group, snapshot).has(cause.subject.name);
+  },
+};
+
+/** The nodes that had no memory left for a workload. */
+function killedBy(group: WorkloadGroup, snapshot: Snapshot): ReadonlySet<string> {
+  const kills = memoryKills(group, { recent: lateMs, calm: lateMs }, snapshot.now);
+  return new Set(kills.flatMap((kill) => (nodeRanOut(snapshot, kill) ? (kill.pod.node ?? []) : [])));
+}
+
+// What is told of a kill goes on for an hour; which of its kills are meant does not depend on the settings.
+const lateMs = 60 * 60_000;
+
+function pressureOf(key: string): Explains {
+  const about = ({ id, subject }: Effect): string | null =>
+    id === findingId('nodes/pressure', subject, key) ? subjectId(subject) : null;
+  return {
+    checks: ['nodes/pressure'],
+    about,
+    when: (cause, effect) => cause.level === 'bad' && about(effect) === subjectId(cause.subject),
+  };
+}
 
 /** Why the scheduler refuses nodes, and which nodes are so. */
 interface Refusal {

@@ -7,6 +7,8 @@ import type { TrendPoint } from '#server/history/history.ts';
 import type { Setting, SettingValues } from './setting.ts';
 import type { Snapshot } from './snapshot.ts';
 
+export type { TrendPoint };
+
 /** What a check finds of one subject. */
 export interface Verdict {
   subject: Subject;

@@ -17,6 +17,11 @@ const words: Record<string, string> = {
   rights: 'our rights',
 };
 
+/** What a kubelet brings of its node. */
+function ofKubelet(name: string): string | undefined {
+  return name.startsWith('kubelet/') ? `disk and memory of ${name.slice('kubelet/'.length)}` : undefined;
+}
+
 const reasons: Partial<Record<SourceState, string>> = {
   syncing: 'connecting',
   stale: 'no sign of life on its connection',
@@ -116,13 +121,14 @@ function reasonOf(source: SourceView | undefined): string {
 }
 
 function unseenVerdict(name: string, count: number, source: SourceView | undefined): Verdict {
-  const what = words[name] ?? name;
+  const known = words[name] ?? ofKubelet(name);
+  const what = known ?? name;
   const reason = source?.reason ?? reasonOf(source);
   const at = source?.freshAt ?? null;
   const head = { subject: { kind: 'Source', name }, level: 'unknown' as const };
   if (at === null) return { ...head, say: say('{what} not seen yet: {reason}', { what, reason }) };
   // Only a source that is called after its subjects can be counted by them: "4 nodes".
-  const counted = count > 0 && words[name] === undefined;
+  const counted = count > 0 && known === undefined;
   const text = counted
     ? say('{count} {what} not seen since {at:at}: {reason}', { count, what, at, reason })
     : say('{what} not seen since {at:at}: {reason}', { what, at, reason });

@@ -2,6 +2,7 @@ import { defineCheck, type Effect, type Verdict } from '#server/engine/define-ch
 import type { NodeFact } from '#server/facts/node.ts';
 import { plainly, say } from '#shared/say.ts';
 import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
+import { kubeletChecks } from '../kubelet-checks.ts';
 import { explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { shorten } from '../shorten.ts';
@@ -17,7 +18,7 @@ export default defineCheck({
   explains: [
     {
       // What the kubelet no longer reports is Unknown because the node as a whole is.
-      checks: ['nodes/pressure', 'nodes/network-unavailable'],
+      checks: ['nodes/pressure', 'nodes/network-unavailable', ...kubeletChecks],
       when: (cause, effect) => effect.level === 'unknown' && ofSameNode(cause, effect),
     },
     {

@@ -3,6 +3,7 @@ import type { NodeCondition, NodeFact } from '#server/facts/node.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say } from '#shared/say.ts';
+import { diskSteps } from '../disk-steps.ts';
 import { nodeDistribution } from '../distribution.ts';
 import { pressureExplains } from '../node-causes.ts';
 import { describeStep } from '../node-steps.ts';
@@ -83,26 +84,4 @@ function steps(node: NodeFact, key: Shortage): Step[] {
         describeStep(name),
       ];
   }
-}
-
-function diskSteps(node: NodeFact): Step[] {
-  const target = node.internalIp ?? node.name;
-  switch (nodeDistribution(node)) {
-    case 'talos':
-      return [{ say: 'What fills the disk?', command: command`talosctl -n ${target} usage /var -d 2 -H` }];
-    case 'k3s':
-      return onNode(node.name, 'k3s crictl rmi --prune');
-    case 'rke2':
-    case 'kubeadm':
-    case 'unknown':
-      return onNode(node.name, 'crictl rmi --prune');
-  }
-}
-
-function onNode(name: string, prune: string): Step[] {
-  return [
-    { say: `On ${name}: which disk is full?`, command: 'df -h' },
-    { say: 'Remove images that nothing uses', command: prune },
-    { say: 'Shorten the system log', command: 'journalctl --vacuum-size=200M' },
-  ];
 }

@@ -10,6 +10,7 @@ import { fatalHint, type FatalHint } from '../fatal-hint.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
+import { restartsOf } from '../workload-series.ts';
 
 /**
  * Does a container end again and again though it should go on? Judged by its restarts and its last end: that it waits for
@@ -54,6 +55,7 @@ function verdict(group: WorkloadGroup, crashes: readonly Crash[], snapshot: Snap
     say: sentenceOf(group, worst, told, hint, snapshot),
     evidence: crashEvidence(snapshot, worst, told, hint?.line ?? -1),
     steps: crashSteps(group, told, hint, snapshot),
+    series: [restartsOf(group.subject)],
     // Of a loop only the last end is known: when it began is what the wall itself has seen.
     ...(stage === 'once' ? startedAt(told.end?.finishedAt ?? null, snapshot.now) : {}),
   };

@@ -10,6 +10,7 @@ import { memorySteps } from '../memory-steps.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
+import { memoryAndRestartsOf } from '../workload-series.ts';
 
 /** Is a container killed because memory runs out, its own limit or its node's? That is no crash: the cure is another one. */
 export default defineCheck({
@@ -52,6 +53,7 @@ function verdict(group: WorkloadGroup, worst: MemoryKill, others: readonly Memor
     say: sentence(group, same, worst, ofNode),
     evidence: crashEvidence(snapshot, same, worst, -1),
     steps: memorySteps(place, ofNode),
+    series: memoryAndRestartsOf(subject, snapshot),
     // Of several kills only the last is known: when they began is what the wall itself has seen.
     ...(container.restarts <= 1 ? startedAt(end.finishedAt, snapshot.now) : {}),
   };

@@ -18,6 +18,7 @@ import {
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
+import { podsReady, podsWanted } from '../workload-series.ts';
 
 /** Has each controller the pods it wants, by its own count? Why one has not is mostly told elsewhere, which then explains this. */
 export default defineCheck({
@@ -83,6 +84,7 @@ function verdict(group: WorkloadGroup, { wanted, serving, current }: RollOut, no
       ...(idle.length > 0 ? [{ kind: 'text' as const, say: idlePods(idle) }] : []),
     ],
     steps: controllerSteps(subject),
+    series: [podsReady.series, podsWanted.series],
     sources: sourcesOf(group),
     ...startedAt(since(idle), now),
   };

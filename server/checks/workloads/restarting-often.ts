@@ -13,6 +13,7 @@ import { fineVerdicts } from '../fine-verdict.ts';
 import { mostRestarts, rememberRestarts, restartedPods, restartsSince, type RestartMemory } from '../restart-memory.ts';
 import { shorten } from '../shorten.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
+import { restartsOf } from '../workload-series.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -108,6 +109,7 @@ function verdict(
       ),
     ],
     steps: crashSteps(group, told, hint, snapshot),
+    series: [restartsOf(subject)],
   };
 }
 

@@ -13,6 +13,7 @@ import { shorten } from '../shorten.ts';
 import { startingPods } from '../stuck-start.ts';
 import { unreadyPods } from '../unready.ts';
 import { allWorkloads, gatherWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
+import { workloadSeries } from '../workload-series.ts';
 import cannotCreatePods from './cannot-create-pods.ts';
 import crashLooping from './crash-looping.ts';
 import imageCannotBePulled from './image-cannot-be-pulled.ts';
@@ -41,6 +42,7 @@ export default defineTile({
     stuckTerminating,
     restartingOften,
   ],
+  series: workloadSeries,
   figure(snapshot) {
     const groups = allWorkloads(snapshot).filter(counts);
     if (groups.length === 0) return null;
