@@ -4,7 +4,8 @@ import { sourceStatuses, type BoardParts } from './board.ts';
 import { makeHeadline } from './headline.ts';
 import type { Judgement } from './judgement.ts';
 import { cutFindings } from './ranking.ts';
-import { makeTiles, type TileTimes } from './tiles.ts';
+import { makeTiles } from './tiles.ts';
+import type { TileTimes } from './tile-times.ts';
 
 /** What a board says beside what was judged. */
 export interface BoardFrame extends Pick<Board, 'build' | 'timeZone'> {

@@ -8,6 +8,7 @@ import type { EngineConfig } from './engine-config.ts';
 import { createJudging } from './judging.ts';
 import { rulesOf } from './judgement.ts';
 import { onceEach } from './once-each.ts';
+import { createEpisodeStream } from './episode-stream.ts';
 import { sourcesOrDefault } from './freshness.ts';
 import { createOwnership, type Ownership } from './ownership.ts';
 import { createRecorder } from './recorder.ts';
@@ -15,9 +16,12 @@ import { createSampler } from './sampler.ts';
 import { createSaving } from './saving.ts';
 import { realSchedule, type Schedule } from './schedule.ts';
 import { createSeriesView } from './series-view.ts';
+import { startMoment } from './start-moment.ts';
 import { createTimeline } from './timeline.ts';
 import { createTrends } from './trends.ts';
 import { createView } from './view.ts';
+
+type Failed = (what: string, error: unknown) => void;
 
 /** What an engine is made of. One engine a cluster. */
 export interface EngineParts {
@@ -34,7 +38,7 @@ export interface EngineParts {
   /** The address under which the cluster's identity is remembered. */
   server: () => string;
   /** Told once for each new failure of a check, a rule or a figure. */
-  failed?: (what: string, error: unknown) => void;
+  failed?: Failed;
   schedule?: Schedule;
 }
 
@@ -46,10 +50,12 @@ export interface Engine extends WallView {
   stop(): void;
   /** Judges everything now. */
   judge(): void;
+  /** How many series found no room in the history. */
+  seriesLeftOut(): number;
 }
 
 /** Kinds that the timeline and the cluster's identity are read from, whatever the checks need. */
-const alwaysWatched: readonly FactKind[] = ['node', 'apiDoor'];
+const alwaysWatched: readonly FactKind[] = ['node', 'apiDoor', 'pod', 'replicaSet', 'deployment', 'statefulSet'];
 
 /** An engine that has judged nothing yet: its board has revision 0. */
 export function createEngine(parts: EngineParts): Engine {
@@ -57,20 +63,15 @@ export function createEngine(parts: EngineParts): Engine {
   const { history: kept, server } = parts;
   const history = () => kept.of(owner.key());
   const failed = onceEach(parts.failed ?? (() => undefined));
-  const sampler = createSampler(
-    parts.tiles.flatMap(({ series = [] }) => series),
-    sourcesOrDefault(parts.store.sourcesOf),
-    failed,
-  );
-  const timeline = createTimeline(() => history().moments);
-  const recorder = createRecorder({ history, sampler, timeline });
+  const { sampler, recorder } = createRecording(parts, () => owner.key(), failed);
   const saving = createSaving(kept);
   const owner: Ownership = createOwnership({
     keeper: kept,
     saving,
     checks: rules.checks,
     server,
-    forgotten: recorder.begin,
+    forgotten: (moment) => recorder.begin(moment),
+    learned: (from) => recorder.learned(from),
   });
   const trends = createTrends(() => history().series);
   const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);
@@ -104,16 +105,28 @@ export function createEngine(parts: EngineParts): Engine {
         if (sources) cycle.changed('all');
         else if ([...kinds].some((kind) => watched.has(kind))) cycle.changed(kinds);
       });
-      recorder.begin({ at: parts.clock(), kind: 'start', text: 'the wall started' });
+      recorder.begin(startMoment(history().levels, { now: parts.clock(), timeZone: parts.config().timeZone }));
       cycle.start();
     },
+    seriesLeftOut: () => history().series.leftOut,
     stop() {
+      const started = unsubscribe !== null;
       unsubscribe?.();
       unsubscribe = null;
       cycle.stop();
+      recorder.stop(started ? { at: parts.clock(), kind: 'stop', text: 'the wall stopped' } : null);
       saving.all(owner.key(), owner.past());
     },
   };
+}
+
+/** What writes into the history that `key` names. */
+function createRecording({ history, tiles, store }: EngineParts, key: () => string, failed: Failed) {
+  const rules = tiles.flatMap(({ series = [] }) => series);
+  const sampler = createSampler(rules, sourcesOrDefault(store.sourcesOf), failed);
+  const timeline = createTimeline((moment) => history.of(key()).moments.add(moment));
+  const recorder = createRecorder({ history, key, sampler, stream: createEpisodeStream(), timeline });
+  return { sampler, recorder };
 }
 
 /** All kinds that any check or figure of these tiles is made of. */

@@ -11,7 +11,6 @@ import { createPublisher, type Publisher } from './publisher.ts';
 import type { Recorder } from './recorder.ts';
 import type { Saving } from './saving.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { TileTimes } from './tiles.ts';
 import type { Trends } from './trends.ts';
 import type { Turn } from './turn.ts';
 
@@ -42,7 +41,7 @@ export function createJudging(
 ): Judging {
   const { store, clock, build, demo } = parts;
   const sourcesOf = sourcesOrDefault(store.sourcesOf);
-  const tileTimes: TileTimes = new Map();
+  let key = owner.key();
   let config = parts.config();
   let judgement: Judgement | null = null;
   const unknownCluster = { id: owner.key(), name: config.clusterName, version: '', demo };
@@ -63,10 +62,8 @@ export function createJudging(
     // What is asked for later would be of later.
     for (const kind of watched) bare.facts(kind);
     const switched = owner.read(bare);
-    if (switched) {
-      tileTimes.clear();
-      trends.clear();
-    }
+    if (key !== owner.key()) trends.clear();
+    key = owner.key();
     const replaced = parts.config() !== config;
     config = parts.config();
     const snapshot = { ...bare, identity: owner.identity() };
@@ -84,11 +81,12 @@ export function createJudging(
     judgement = yield* judgeAll(rules, switched || replaced ? 'all' : dirty, from);
     yield;
     const cluster = clusterOf(snapshot, publisher.board());
-    const frame = { build, timeZone: config.timeZone, cluster, tileTimes };
+    const past = owner.past();
+    const frame = { build, timeZone: config.timeZone, cluster, tileTimes: past.tileTimes };
     const change = publisher.publish(assembleBoard(judgement, frame, said));
-    if (change?.findings !== undefined) saving.episodesChanged();
-    recorder.record(publisher.board(), judgement);
-    saving.after(snapshot.now, owner.key(), owner.past());
+    const told = recorder.record(publisher.board(), judgement, past);
+    if (past.tileTimes.turned() || told || change?.findings !== undefined) saving.episodesChanged();
+    saving.after(snapshot.now, owner.key(), past);
   }
 
   return { begin, judgement: () => judgement, board: publisher.board, onChange: publisher.onChange };

@@ -20,17 +20,21 @@ export interface Ownership {
   settle(): void;
 }
 
-/** What ownership needs. `forgotten` is told when a new history begins, with the moment it begins with. */
+/**
+ * What ownership needs. `forgotten` is told when another history holds, with the moment it goes on with; `learned` when it is
+ * known whose it is that was kept under the key `from`.
+ */
 export interface OwnershipParts {
   keeper: Keeper;
   saving: Saving;
   checks: ReadonlyMap<string, Check>;
   server: () => string;
   forgotten: (moment: Moment) => void;
+  learned: (from: string) => void;
 }
 
 /** Ownership that begins with what is remembered behind the address. */
-export function createOwnership({ keeper, saving, checks, server, forgotten }: OwnershipParts): Ownership {
+export function createOwnership({ keeper, saving, checks, server, forgotten, learned }: OwnershipParts): Ownership {
   let address = server();
   let addressSince = -Infinity;
   let identity: Identity = initialIdentity(keeper, address);
@@ -42,6 +46,16 @@ export function createOwnership({ keeper, saving, checks, server, forgotten }: O
     identity = next;
     past = pastOf(keptBy(keeper, next.key), checks);
     results = emptyResults();
+  }
+
+  /** Another word for the one that answered before. */
+  function learn(next: Identity, isNew: boolean): void {
+    const before = identity.key;
+    identity = next;
+    if (!isNew) return;
+    keeper.rememberIdentity(address, next.key);
+    past = mergeKept(past, keeper.load(next.key), checks);
+    learned(before);
   }
 
   /** Another address is not another cluster behind the same one: its own identity is remembered. */
@@ -63,12 +77,8 @@ export function createOwnership({ keeper, saving, checks, server, forgotten }: O
       // What was asked before the address changed was asked elsewhere.
       if (door === undefined || door.askedAt <= addressSince) return moved;
       const { identity: next, change } = nextIdentity(identity, door.clusterId);
-      if (change === 'learned') {
-        keeper.rememberIdentity(address, next.key);
-        past = mergeKept(past, keeper.load(next.key), checks);
-      }
       if (change !== 'other') {
-        identity = next;
+        learn(next, change === 'learned');
         return moved;
       }
       become(next);

@@ -6,6 +6,8 @@ import type { Tracks } from './episodes.ts';
 import { keptFigure, lastFigure, type LastFigure } from './figures.ts';
 import { heldAt, restingHold } from './hold.ts';
 import { createMemories, type Memories } from './memories.ts';
+import { createTileTimes, tileTimesName, type TileTimes } from './tile-times.ts';
+import { createTimelineMemory, timelineName, type TimelineMemory } from './timeline-memory.ts';
 import { shownEpisode, type Track } from './track.ts';
 
 /** What one cluster's wall knows beyond the facts, and what of it survives a restart. */
@@ -17,6 +19,8 @@ export interface Past {
   memories: Memories;
   /** By area. */
   figures: Map<string, LastFigure>;
+  tileTimes: TileTimes;
+  timeline: TimelineMemory;
 }
 
 /** What is kept of a cluster that nobody has seen before. */
@@ -36,16 +40,18 @@ export function pastOf(kept: Kept, checks: ReadonlyMap<string, Check>): Past {
     acknowledgements: new Map(kept.acknowledgements.map((each) => [each.finding, each])),
     memories: createMemories(kept.memories, [...checks.values()]),
     figures: new Map(kept.figures.map((figure) => [figure.area, lastFigure(figure)])),
+    tileTimes: createTileTimes(kept.memories[tileTimesName]),
+    timeline: createTimelineMemory(kept.memories[timelineName]),
   };
 }
 
 /** What must survive a restart. */
-export function keptOf({ tracks, acknowledgements, memories, figures }: Past): Kept {
+export function keptOf({ tracks, acknowledgements, memories, figures, tileTimes, timeline }: Past): Kept {
   const all = [...tracks.values()].flatMap((ofCheck) => [...ofCheck.values()]);
   return {
     episodes: all.flatMap((track) => keptEpisode(track) ?? []),
     acknowledgements: [...acknowledgements.values()],
-    memories: memories.kept(),
+    memories: { ...memories.kept(), [tileTimesName]: tileTimes.kept(), [timelineName]: timeline.kept() },
     figures: [...figures].map(([area, figure]) => keptFigure(area, figure)),
   };
 }
@@ -61,12 +67,15 @@ export function mergeKept(past: Past, kept: Kept, checks: ReadonlyMap<string, Ch
       else if (held.unknown !== null && track.unknown !== null) held.unknown = track.unknown;
     }
   }
-  const remembers = Object.keys(kept.memories).length > 0;
+  // A check's name has a slash; what the wall itself remembers has none.
+  const remembers = Object.keys(kept.memories).some((name) => name.includes('/'));
   return {
     tracks: past.tracks,
     acknowledgements: new Map([...older.acknowledgements, ...past.acknowledgements]),
     memories: remembers ? older.memories : past.memories,
     figures: new Map([...older.figures, ...past.figures]),
+    tileTimes: tileTimesName in kept.memories ? older.tileTimes : past.tileTimes,
+    timeline: timelineName in kept.memories ? older.timeline : past.timeline,
   };
 }
 

@@ -1,49 +1,149 @@
-import type { ClusterHistory } from '#server/history/history.ts';
+import type { Area } from '#shared/area.ts';
 import type { Board } from '#shared/board.ts';
-import type { Moment } from '#shared/history.ts';
+import type { Moment, Stretch } from '#shared/history.ts';
+import type { ClusterHistory, History, LevelStore } from '#server/history/history.ts';
+import type { EpisodeStream } from './episode-stream.ts';
 import type { Judgement } from './judgement.ts';
+import type { Past } from './past.ts';
 import type { Sampler } from './sampler.ts';
+import { takeOver, wallSubject } from './take-over.ts';
+import { gapMs } from './tile-times.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Longer than this between two judgements (a suspended machine), and nobody watched. */
-const gapMs = 15_000;
+/** How often it is written that the wall still watches: after a kill so much of the time it watched is not told. */
+const aliveEveryMs = 15_000;
 
-/** Writes what boards say into the history: levels, moments, series. */
+/** Writes what boards say into the history: levels, episodes, moments, series. */
 export interface Recorder {
-  record(board: Board, judgement: Judgement): void;
-  /** A new history begins with this moment; nothing of an old one is mixed in. */
+  /** True if something was told that must not be told again: what it was compared with must be written soon. */
+  record(board: Board, judgement: Judgement, past: Past): boolean;
+  /** What follows belongs to the history of the key that holds now, which goes on with this moment. */
   begin(moment: Moment): void;
+  /** Whose history it is that was kept under the key `from` until now has become known. */
+  learned(from: string): void;
+  /** Nobody watches from now on; `moment` tells so, null where the wall was never started. */
+  stop(moment: Moment | null): void;
 }
 
-/** A recorder into these. */
-export function createRecorder(parts: {
-  history: () => ClusterHistory;
+/** What a recorder writes through. `key` is that of the history that holds now. */
+export interface RecorderParts {
+  history: Pick<History, 'of'>;
+  key: () => string;
   sampler: Sampler;
+  stream: EpisodeStream;
   timeline: Timeline;
-}): Recorder {
-  const { history, sampler, timeline } = parts;
-  let shown = new Set<string>();
-  let lastAt: number | null = null;
+}
 
+/** A recorder that has written nothing yet. */
+export function createRecorder(parts: RecorderParts): Recorder {
+  return new WritingRecorder(parts);
+}
+
+class WritingRecorder implements Recorder {
+  #parts: RecorderParts;
+  #levels = createLevelNotes();
+  /** The key of the history that is written, null before anything was. */
+  #key: string | null = null;
+  /** From when on what is kept under this key is of this process. */
+  #begunAt = 0;
+  #lastAt: number | null = null;
+  #aliveAt = -Infinity;
+  #context = { now: 0, timeZone: 'UTC' };
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    parts.stream.onEpisode((event) => {
+      this.#into.episodes.put(event.finding);
+      parts.timeline.follow(event, this.#context);
+    });
+  }
+
+  record(board: Board, judgement: Judgement, past: Past): boolean {
+    const { sampler, stream, timeline } = this.#parts;
+    const { snapshot } = judgement;
+    const at = snapshot.now;
+    this.#context = { now: at, timeZone: board.timeZone };
+    this.#watch(at);
+    const { levels, series } = this.#into;
+    this.#levels.note(board, at, levels);
+    const shown = stream.follow(judgement, ({ check, id }) => past.tracks.get(check)?.get(id));
+    for (const { id, level } of shown) levels.record(id, level, at);
+    if (Math.abs(at - this.#aliveAt) >= aliveEveryMs) {
+      levels.alive(at);
+      this.#aliveAt = at;
+    }
+    sampler.sample(snapshot, series);
+    return timeline.notice(snapshot, past.timeline);
+  }
+
+  begin(moment: Moment): void {
+    this.#follow(moment.at);
+    this.#into.moments.add(moment);
+  }
+
+  learned(from: string): void {
+    if (this.#key !== from) return;
+    const before = this.#into;
+    if (this.#lastAt !== null) before.levels.pause(this.#lastAt);
+    this.#key = this.#parts.key();
+    takeOver(before, this.#into, this.#begunAt);
+    this.#takeUp(this.#context.now);
+  }
+
+  stop(moment: Moment | null): void {
+    if (this.#key === null) return;
+    // Between the last judgement and now nothing was seen.
+    if (this.#lastAt !== null) this.#into.levels.pause(this.#lastAt);
+    if (moment !== null) this.#into.moments.add(moment);
+    this.#levels.forget();
+  }
+
+  get #into(): ClusterHistory {
+    return this.#parts.history.of(this.#key ?? this.#parts.key());
+  }
+
+  #watch(at: number): void {
+    this.#follow(at);
+    if (this.#lastAt !== null && Math.abs(at - this.#lastAt) > gapMs) {
+      this.#into.levels.pause(this.#lastAt);
+      this.#levels.forget();
+      this.#parts.stream.paused(at);
+    }
+    this.#lastAt = at;
+  }
+
+  /** Leaves the history that was written until now for that of the key that holds now, if that is another. */
+  #follow(at: number): void {
+    const key = this.#parts.key();
+    if (this.#key === key) return;
+    if (this.#key !== null && this.#lastAt !== null) this.#into.levels.pause(this.#lastAt);
+    this.#key = key;
+    this.#begunAt = at;
+    this.#context.now = at;
+    this.#takeUp(at);
+  }
+
+  #takeUp(at: number): void {
+    this.#levels.forget();
+    this.#parts.sampler.clear();
+    this.#aliveAt = -Infinity;
+    this.#parts.stream.begin(this.#into.episodes.open(), at);
+  }
+}
+
+/** What was recorded last of the tiles and the headline, so that nothing is written while nothing changes. */
+function createLevelNotes() {
+  const noted = new Map<Area | typeof wallSubject, Stretch['level']>();
+  function put(subject: Area | typeof wallSubject, level: Stretch['level'], at: number, into: LevelStore): void {
+    if (noted.get(subject) === level) return;
+    noted.set(subject, level);
+    into.record(subject, level, at);
+  }
   return {
-    record(board, { snapshot, findings }) {
-      const { levels, series } = history();
-      const at = snapshot.now;
-      if (lastAt !== null && at - lastAt > gapMs) levels.pause(lastAt);
-      lastAt = at;
-      for (const { area, level } of board.tiles) levels.record(area, level, at);
-      const after = new Set(findings.map(({ id }) => id));
-      for (const { id, level } of findings) levels.record(id, level, at);
-      for (const id of shown) if (!after.has(id)) levels.record(id, 'ok', at);
-      shown = after;
-      timeline.notice(snapshot, findings, board.timeZone);
-      sampler.sample(snapshot, series);
+    note({ headline, tiles }: Board, at: number, into: LevelStore): void {
+      put(wallSubject, headline.level, at, into);
+      for (const { area, level } of tiles) put(area, level, at, into);
     },
-    begin(moment) {
-      shown = new Set();
-      sampler.clear();
-      timeline.clear();
-      history().moments.add(moment);
-    },
+    forget: () => noted.clear(),
   };
 }

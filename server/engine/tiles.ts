@@ -6,6 +6,7 @@ import { render, say, type Say, type SayContext } from '#shared/say.ts';
 import { cutText } from './bounded.ts';
 import type { ShownFigure } from './figures.ts';
 import { isCalm } from './ranking.ts';
+import type { TileTimes } from './tile-times.ts';
 
 /** What is known of one watched area when its tile is made. */
 export interface AreaState {
@@ -19,15 +20,12 @@ export interface AreaState {
   partlySeen: number;
 }
 
-/** Since when each tile has its level. */
-export type TileTimes = Map<Area, { level: TileLevel; since: number }>;
-
 /** The ten tiles in order; `times` is brought up to date. An area without a state is unwatched. */
 export function makeTiles(states: ReadonlyMap<Area, AreaState>, times: TileTimes, context: SayContext): Tile[] {
   return areas.map((area) => {
     const state = states.get(area);
     const level = state === undefined ? 'unwatched' : levelOf(state);
-    const since = sinceOf(area, level, state, times, context.now);
+    const since = times.since(area, level, context.now, () => oldest(state?.findings ?? [], level));
     if (state === undefined) return unwatchedTile(area, since);
     const detailSay = detailOf(state, level);
     return {
@@ -84,16 +82,6 @@ function detailOf({ findings, figure, partlySeen }: AreaState, level: TileLevel)
   if (partlySeen === 0) return figure.detail;
   const { template, values } = figure.detail;
   return say(template === '' ? 'partly seen' : `${template}, partly seen`, values);
-}
-
-function sinceOf(area: Area, level: TileLevel, state: AreaState | undefined, times: TileTimes, now: number): number {
-  const before = times.get(area);
-  if (before?.level === level) return before.since;
-  // At the first look it has been so for as long as its oldest finding; later it is now that it turned.
-  const first = before === undefined && level !== 'ok' ? oldest(state?.findings ?? [], level) : null;
-  const since = first ?? now;
-  times.set(area, { level, since });
-  return since;
 }
 
 function oldest(findings: readonly Finding[], level: TileLevel): number | null {

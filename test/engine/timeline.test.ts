@@ -70,7 +70,7 @@ describe('the timeline', () => {
     seeDoor(wall, { outcome: 'refused', outcomeSince: evening - 5_000 });
     seeNodes(wall, node('nuc0', 'False'));
     wall.judge();
-    wall.pass(60_000);
+    wall.pass(5_000);
     seeDoor(wall);
     seeNodes(wall, node('nuc0'));
     wall.judge();
@@ -83,7 +83,7 @@ describe('the timeline', () => {
         finding: 'control-plane/api-answers|Cluster/api',
       },
       {
-        at: evening + 60_000,
+        at: evening + 5_000,
         kind: 'incident-end',
         text: 'over: the API says refused',
         level: 'ok',
@@ -116,7 +116,10 @@ describe('the timeline', () => {
     expect(wall.engine.board().findings.map(({ cause }) => cause)).toEqual([null]);
     seeNodes(wall, node('nuc0'));
     wall.judge();
-    expect(texts(wall)).toEqual(['incident-begin: the API says refused', 'incident-end: over: the API says refused']);
+    expect(texts(wall)).toEqual([
+      'incident-begin: the API says refused',
+      'incident-end: over by then: the API says refused',
+    ]);
   });
 
   test('tells what was explained and outlives its cause, from when it stood alone, once', () => {
@@ -171,11 +174,12 @@ describe('the timeline', () => {
     expect(texts(wall)).toEqual(['incident-begin: nuc0 is not ready']);
   });
 
-  test('begins with the start of the wall', () => {
+  test('begins with the start of the wall and ends with its stop', () => {
     const wall = smallWall();
     wall.engine.start();
     wall.engine.stop();
-    expect(texts(wall)).toEqual(['start: the wall started']);
+    wall.engine.stop();
+    expect(texts(wall)).toEqual(['start: the wall started', 'stop: the wall stopped']);
   });
 });
 
