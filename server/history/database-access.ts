@@ -13,6 +13,12 @@ export interface DatabaseAccess {
   write(work: (database: DatabaseSync) => void): void;
 }
 
+/** The same, with a view of what the file held when it could last be used. */
+export interface HistoryAccess extends DatabaseAccess {
+  /** Reads of that file while history goes on in memory; null while it is kept, or if the file cannot be read. */
+  readPast<T>(work: (database: DatabaseSync) => T): T | null;
+}
+
 /** One part of the history: the tables it keeps, and what is to be done with them now and then. */
 export interface HistoryPart {
   /** Statements that create its tables and indexes, run once in the migration to version 2. */

@@ -1,71 +1,38 @@
-import type { PastFinding } from '#shared/history.ts';
-import type { ClusterHistory, EpisodeStore, History, SeriesStore } from './history.ts';
-import { createKeeperMemory } from './keeper-memory.ts';
-import { createLevels } from './levels.ts';
-import { createMoments } from './moments.ts';
-import { createSeries, type Series } from './series.ts';
+import { createClusterHistory, type BufferedHistory } from './cluster-history.ts';
+import type { ClusterHistory, History } from './history.ts';
+import { createKeptStore } from './kept-store.ts';
+import { createMemoryAccess } from './memory-database.ts';
 
-/** Keeps until the process ends: for the demo, which touches no disk. */
-export function createHistoryMemory(): History {
-  const keeper = createKeeperMemory();
-  const clusters = new Map<string, ClusterHistory>();
+/** Keeps until the process ends: for the demo, which touches no disk. `now` is epoch ms. */
+export function createHistoryMemory(now: () => number = Date.now): History {
+  const access = createMemoryAccess();
+  const kept = createKeptStore(access, now, () => undefined);
+  const clusters = new Map<string, BufferedHistory>();
+  let watched: BufferedHistory | null = null;
+  const { identityBehind, rememberIdentity, load, save } = kept;
   return {
-    ...keeper,
+    problem: '',
+    notices: [],
+    get seriesLeftOut() {
+      return watched?.series.leftOut ?? 0;
+    },
+    identityBehind,
+    rememberIdentity,
+    load,
+    save,
     of(clusterId) {
-      const known = clusters.get(clusterId) ?? createClusterMemory();
-      clusters.set(clusterId, known);
-      return known;
+      watched = clusters.get(clusterId) ?? createClusterHistory(access, clusterId, now);
+      clusters.set(clusterId, watched);
+      return watched;
     },
     close() {
-      keeper.close();
-      clusters.clear();
+      for (const cluster of clusters.values()) cluster.flush();
+      access.close();
     },
   };
 }
 
-/** The history of one cluster, in memory. */
-export function createClusterMemory(): ClusterHistory {
-  return { series: seriesMemory(), levels: createLevels(), episodes: episodesMemory(), moments: createMoments() };
-}
-
-function seriesMemory(): SeriesStore {
-  const byName = new Map<string, Series>();
-  return {
-    leftOut: 0,
-    record(at, samples) {
-      for (const { series, value } of samples) {
-        const held = byName.get(series) ?? createSeries();
-        byName.set(series, held);
-        held.record(at, value);
-      }
-    },
-    read(series, from, to, points) {
-      const held = byName.get(series);
-      return held === undefined ? null : held.read(from, to, points);
-    },
-    trends: (names, from) =>
-      new Map(
-        names.flatMap((name) => {
-          const points = byName.get(name)?.trend(from) ?? [];
-          return points.length === 0 ? [] : [[name, points]];
-        }),
-      ),
-    names: () => [...byName.keys()],
-  };
-}
-
-function episodesMemory(): EpisodeStore {
-  const byId = new Map<string, PastFinding>();
-  return {
-    put: (episode) => void byId.set(episode.episode, episode),
-    open: () => [...byId.values()].filter(({ endedAt }) => endedAt === null),
-    read: ({ from, to, most, area, finding }) =>
-      [...byId.values()]
-        .filter(({ since, endedAt }) => since < to && (endedAt ?? Infinity) > from)
-        .filter(
-          (each) => (area === undefined || each.area === area) && (finding === undefined || each.finding === finding),
-        )
-        .toSorted((a, b) => b.since - a.since)
-        .slice(0, most),
-  };
+/** The history of one cluster, in memory. `now` is epoch ms. */
+export function createClusterMemory(now: () => number = Date.now): ClusterHistory {
+  return createClusterHistory(createMemoryAccess(), '', now);
 }

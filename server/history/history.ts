@@ -94,6 +94,16 @@ export interface ClusterHistory {
   moments: MomentStore;
 }
 
+/** Something about the history that its owner should know, though it is kept. */
+export interface HistoryNotice {
+  /** `set-aside`: a broken file was replaced by a new one; `room`: the oldest detail goes because the disk is full. */
+  kind: 'set-aside' | 'room';
+  /** The file that was set aside, or the directory whose disk is full. */
+  what: string;
+  /** Epoch ms. */
+  since: number;
+}
+
 /**
  * The history of all clusters that this wall has watched. The file (node:sqlite in CLUSTERWALL_DATA) and memory (where the
  * directory cannot be written, and for the demo) pass one contract test. Nothing here throws: a failing disk shows in
@@ -102,4 +112,8 @@ export interface ClusterHistory {
 export interface History extends Keeper {
   /** By the cluster's identity. That of "", a cluster that is not known yet, is in memory only. */
   of(clusterId: string): ClusterHistory;
+  /** What else is to be told: a set-aside file for a day. */
+  readonly notices: readonly HistoryNotice[];
+  /** How many series of the cluster that was asked for last found no room. */
+  readonly seriesLeftOut: number;
 }

@@ -1,5 +1,5 @@
-import { KeeperFile } from '#server/history/keeper-file.ts';
-import { someKept } from './keeper-contract.ts';
+import { HistoryFile } from '#server/history/history-file.ts';
+import { someKept } from './kept-contract.ts';
 
 // Saves one more episode each time and then says how many there are; the test kills it in the midst of this.
 const [directory = '', mode] = process.argv.slice(2);
@@ -9,7 +9,7 @@ if (mode === 'hold-as-nobody' && process.getuid?.() === 0) {
   process.setgid!(65_534);
   process.setuid!(65_534);
 }
-const keeper = new KeeperFile({ directory, log: (text) => process.stdout.write(`log ${text}\n`) });
+const keeper = new HistoryFile({ directory, log: (text) => process.stdout.write(`log ${text}\n`) });
 if (holds) process.stdout.write(`holding ${keeper.problem}\n`);
 const [episode] = someKept().episodes;
 for (let count = 1; !holds; count++) {

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Kept, KeptEpisode } from './keeper.ts';
 
 /** One thing to keep: its shelf, its key there and its JSON. */
@@ -84,4 +85,52 @@ function parse(body: string): object | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Whose cluster was seen behind an address, and when. */
+export interface IdentityRow {
+  server: string;
+  cluster: string;
+  seenAt: number;
+}
+
+/** The cluster last seen behind an address, "" if none. */
+export function identityIn(database: DatabaseSync, server: string): string {
+  const query = 'SELECT cluster FROM identities WHERE server = ? ORDER BY seen_at DESC LIMIT 1';
+  return String(database.prepare(query).get(server)?.['cluster'] ?? '');
+}
+
+/** All identities of a database. */
+export function identityRows(database: DatabaseSync): IdentityRow[] {
+  const query = 'SELECT server, cluster, seen_at AS seenAt FROM identities';
+  return database.prepare(query).all() as unknown as IdentityRow[];
+}
+
+/** Remembers whose cluster was seen behind an address. */
+export function putIdentity(database: DatabaseSync, { server, cluster, seenAt }: IdentityRow): void {
+  const statement = 'INSERT OR REPLACE INTO identities (server, cluster, seen_at) VALUES (?, ?, ?)';
+  database.prepare(statement).run(server, cluster, seenAt);
+}
+
+/** What is kept of a cluster. */
+export function keptRowsOf(database: DatabaseSync, clusterId: string): KeptRow[] {
+  const query = 'SELECT shelf, key, body FROM kept WHERE cluster = ?';
+  return database.prepare(query).all(clusterId) as unknown as KeptRow[];
+}
+
+/** What is kept of all clusters. */
+export function keptRowsOfAll(database: DatabaseSync): (KeptRow & { cluster: string })[] {
+  const query = 'SELECT cluster, shelf, key, body FROM kept';
+  return database.prepare(query).all() as unknown as (KeptRow & { cluster: string })[];
+}
+
+/** Keeps a row, in the place of the one of its key. */
+export function putKeptRow(database: DatabaseSync, clusterId: string, { shelf, key, body }: KeptRow): void {
+  const statement = 'INSERT OR REPLACE INTO kept (cluster, shelf, key, body) VALUES (?, ?, ?, ?)';
+  database.prepare(statement).run(clusterId, shelf, key, body);
+}
+
+/** Keeps a row no longer. */
+export function removeKeptRow(database: DatabaseSync, clusterId: string, { shelf, key }: KeptRow): void {
+  database.prepare('DELETE FROM kept WHERE cluster = ? AND shelf = ? AND key = ?').run(clusterId, shelf, key);
 }

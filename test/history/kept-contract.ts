@@ -21,7 +21,7 @@ export function someKept(extra: Partial<Kept> = {}): Kept {
 }
 
 /** What every keeper does, wherever it keeps. `create` gives a new, empty one. */
-export function keeperContract(create: () => Keeper): void {
+export function keptContract(create: () => Keeper): void {
   test('knows nothing at first', () => {
     const keeper = create();
     expect(keeper.identityBehind('https://10.0.0.1:6443')).toBe('');

@@ -1,0 +1,7 @@
+import type { HistoryPart } from './database-access.ts';
+import { episodePart } from './episode-store.ts';
+import { momentPart } from './moment-store.ts';
+import { stretchPart } from './stretch-rows.ts';
+
+/** All parts of the history beside what its wall must not forget, in the order in which they make room. */
+export const historyParts: readonly HistoryPart[] = [stretchPart, episodePart, momentPart];
