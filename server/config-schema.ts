@@ -27,6 +27,10 @@ export function fileSchema(checks: readonly ConfigurableCheck[]) {
       cluster: section({ name: v.nullish(text(100)), context: v.nullish(text(253)) }),
       timeZone: v.optional(written(zone, zoneShould), systemTimeZone),
       showLogs: v.optional(written(flag, 'must be true or false'), true),
+      kubelets: section({
+        from: v.optional(written(kubeletsFrom, 'must be direct, api or off'), 'direct'),
+        verify: v.optional(written(flag, 'must be true or false'), true),
+      }),
       checks: settingsOf(checks),
       ignore: v.nullish(listOf(ignored(checks)), []),
     }),
@@ -51,6 +55,14 @@ const zoneShould = `is no time zone that is known: write it like Europe/Amsterda
 function flag(input: unknown): boolean | null {
   if (input === null) return true;
   return typeof input === 'boolean' ? input : null;
+}
+
+const ways = ['direct', 'api', 'off'] as const;
+
+/** How the kubelets are asked; direct where it is left empty. */
+function kubeletsFrom(input: unknown): (typeof ways)[number] | null {
+  if (input === null) return 'direct';
+  return ways.find((way) => way === input) ?? null;
 }
 
 function zone(input: unknown): string | null {

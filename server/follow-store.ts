@@ -16,8 +16,9 @@ export function followStore(store: Store, events: StoreEvents): () => void {
     if (!sources && !kinds.has('apiDoor')) return;
     const snapshot = store.snapshot();
     if (sources) {
-      const feeds = [...snapshot.sources.values()].filter(({ role, state }) => role === 'feed' && state === 'synced');
-      const now = new Set(feeds.map(({ name }) => name));
+      // What is asked elsewhere (`kubelet/nuc0`) says nothing of the API.
+      const feeds = [...snapshot.sources.values()].filter(({ role, name }) => role === 'feed' && !name.includes('/'));
+      const now = new Set(feeds.filter(({ state }) => state === 'synced').map(({ name }) => name));
       if ([...synced].some((name) => !now.has(name))) events.streamBroke();
       synced = now;
     }

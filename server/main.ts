@@ -7,6 +7,7 @@ import { decideCluster } from '#server/cluster/decide-cluster.ts';
 import { createDemo, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
 import { demoPlay } from '#server/cluster/demo/demo-play.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
+import { followKubelets, type NodesSeen } from '#server/cluster/kubelets.ts';
 import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
 import { watchCluster } from '#server/cluster/watch-cluster.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
@@ -101,6 +102,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   const forget = source.onChange(() => {
     wall.look();
     logs.show(source.current().file.showLogs);
+    kubelets.ask(source.current().file.kubelets);
     engine.judge();
     log(
       source.problem() === ''
@@ -113,9 +115,14 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   const watch = watchCluster({ connection, sink: store, gate, clock });
   const logs = followCrashLogs({ connection, sink: store, gate, clock, seen: () => podsSeen(store) });
   logs.show(source.current().file.showLogs);
+  const kubelets = followKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
+  kubelets.ask(source.current().file.kubelets);
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
-    otherCluster: () => watch.restart('another cluster'),
+    otherCluster() {
+      watch.restart('another cluster');
+      kubelets.restart();
+    },
   });
   engine.start();
   return async () => {
@@ -125,6 +132,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
     stopHandshake();
     door.stop();
     logs.stop();
+    kubelets.stop();
     await watch.stop();
   };
 }
@@ -133,6 +141,11 @@ function podsSeen(store: Store): PodsSeen {
   const snapshot = store.snapshot();
   const { fresh = false, freshAt = null } = snapshot.sources.get('pods') ?? {};
   return { pods: snapshot.facts('pod'), fresh, freshAt };
+}
+
+function nodesSeen(store: Store): NodesSeen {
+  const snapshot = store.snapshot();
+  return { nodes: snapshot.facts('node'), fresh: snapshot.sources.get('nodes')?.fresh === true };
 }
 
 function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], config: Config): void {

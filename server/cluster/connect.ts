@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { decideCluster } from './decide-cluster.ts';
 import { caHash } from './endpoint.ts';
 import type { Environment } from './find-kubeconfig.ts';
+import { createKubeletTransport } from './kubelet-transport.ts';
 import { loadWayIn } from './load-way-in.ts';
 import { sayable } from './sayable.ts';
 import { shakeHands } from './tls-handshake.ts';
@@ -50,6 +51,7 @@ function connectionOf(
   const listeners = new Set<(what: string) => void>();
   const keeper = keepAccess({ first, signatures, load, env, clock, limits, replaced });
   const transport = createApiTransport({ access: keeper.current, clock, limits });
+  const kubelets = createKubeletTransport({ access: keeper.current, clock, limits });
   const endpoint = () => keeper.current().wayIn.endpoint;
 
   function replaced(what: Replaced): void {
@@ -69,6 +71,7 @@ function connectionOf(
       return caHash(endpoint());
     },
     transport,
+    kubelets,
     credential: keeper.fact,
     get handshake() {
       const to = endpoint();
@@ -81,6 +84,7 @@ function connectionOf(
     close() {
       keeper.close();
       transport.close();
+      kubelets.close();
       listeners.clear();
     },
   };

@@ -1,4 +1,5 @@
 import type { CredentialFact } from '#server/facts/api-door.ts';
+import type { KubeletTransport } from './kubelet-transport.ts';
 import type { Transport } from './transport.ts';
 
 /** What a bare TLS handshake with the API server saw. Times epoch ms, null if no certificate was shown. */
@@ -25,6 +26,8 @@ export interface Connection {
   /** Short hash of the CA, "" where there is none: stands in for the identity where kube-system may not be read. */
   readonly caHash: string;
   readonly transport: Transport;
+  /** To the kubelets themselves, with the same credentials. */
+  readonly kubelets: KubeletTransport;
   credential(): CredentialFact;
   /** A new TLS connection, only to look at the certificate; null for `http:` servers. Never rejects. */
   handshake: ((limitMs: number) => Promise<HandshakeAnswer>) | null;

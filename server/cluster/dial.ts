@@ -59,14 +59,18 @@ export function dial(endpoint: Endpoint, { secureContext, protocols, limitMs }: 
 }
 
 /** How `node:tls` is told whom to expect. An IP address may not be sent as a server name. */
-export function verification({ host, port, serverName, skipVerify }: Endpoint): ConnectionOptions {
+export function verification({ host, port, serverName, otherName, skipVerify }: Endpoint): ConnectionOptions {
   const expected = serverName ?? host;
   return {
     host,
     port,
     servername: isIP(expected) ? '' : expected,
     rejectUnauthorized: !skipVerify,
-    checkServerIdentity: (_, certificate) => checkServerIdentity(expected, certificate),
+    checkServerIdentity: (_, certificate) => {
+      const wrong = checkServerIdentity(expected, certificate);
+      const isOther = otherName !== undefined && checkServerIdentity(otherName, certificate) === undefined;
+      return isOther ? undefined : wrong;
+    },
   };
 }
 

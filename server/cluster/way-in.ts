@@ -16,6 +16,8 @@ export interface Endpoint {
   ca: string | null;
   /** Name that the certificate must be for, null = the host. */
   serverName: string | null;
+  /** Another name that it may be for instead. */
+  otherName?: string;
   /** `insecure-skip-tls-verify`. */
   skipVerify: boolean;
 }

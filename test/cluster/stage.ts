@@ -72,6 +72,9 @@ async function actOnNode(plane: ControlPlane, action: NodeAction): Promise<void>
     }
     case 'drain':
       return drain(plane, node);
+    case 'diskFills':
+    case 'diskHeals':
+      throw new Error(`only the demo can play ${action.action}`);
   }
 }
 

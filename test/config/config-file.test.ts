@@ -29,12 +29,14 @@ function problemsOf(text: string): string[] {
 
 describe('a configuration file', () => {
   test('that is empty, or has empty groups, is all defaults', () => {
-    const defaults = { cluster: {}, timeZone: expect.any(String), showLogs: true, checks: {}, ignore: [] };
+    const kubelets = { from: 'direct', verify: true };
+    const defaults = { cluster: {}, timeZone: expect.any(String), showLogs: true, kubelets, checks: {}, ignore: [] };
     for (const text of [
       '',
       '# nothing\n',
       '---\n',
-      'cluster:\n  # name: x\nchecks:\nignore:\ntimeZone:\nshowLogs:\n',
+      'cluster:\n  # name: x\nchecks:\nignore:\ntimeZone:\nshowLogs:\nkubelets:\n',
+      'kubelets:\n  from:\n  verify:\n',
     ]) {
       expect(configOf(text)).toEqual(defaults);
     }
@@ -45,6 +47,7 @@ describe('a configuration file', () => {
 cluster: { name: homelab, context: admin@homelab }
 timeZone: Europe/Amsterdam
 showLogs: false
+kubelets: { from: off, verify: false }
 checks:
   nodes/no-heartbeat: { warn: 30s, bad: 1m30s }
   nodes/disk-full: { warn: 70, least: 16Mi, pods: 4 }
@@ -57,6 +60,7 @@ ignore:
       cluster: { name: 'homelab', context: 'admin@homelab' },
       timeZone: 'Europe/Amsterdam',
       showLogs: false,
+      kubelets: { from: 'off', verify: false },
       checks: {
         'nodes/no-heartbeat': { warn: 30_000, bad: 90_000 },
         'nodes/disk-full': { warn: 70, least: 16 * 2 ** 20, pods: 4 },
@@ -113,6 +117,9 @@ ignore:
     ['timeZone: Mars/Base', '1: timeZone: "Mars/Base" is no time zone that is known: write it like Europe/Amsterdam'],
     ['cluster: homelab', '1: cluster: "homelab" must be a group of keys such as name'],
     ['cluster: { name: 7 }', '1: cluster.name: 7 must be a text of 1 to 100 characters (in quotes'],
+    ['kubelets: { from: proxy }', '1: kubelets.from: "proxy" must be direct, api or off'],
+    ['kubelets: { verify: 1 }', '1: kubelets.verify: 1 must be true or false'],
+    ['kubelets: { form: api }', '1: kubelets.form: unknown key "form": the nearest known one is "from"'],
     ['showLogs: "no"', '1: showLogs: "no" must be true or false'],
     ['- cluster', '1: a list must be a group of keys such as cluster'],
     ['just words', '1: "just words" must be a group of keys'],

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Connection } from '#server/cluster/connection.ts';
 import { kinds } from '#server/cluster/kinds.ts';
-import type { Transport } from '#server/cluster/transport.ts';
+import { TransportError, type Transport } from '#server/cluster/transport.ts';
 import { watchCluster, type ClusterWatch } from '#server/cluster/watch-cluster.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 import { until } from '#test/cluster/until.ts';
@@ -56,6 +56,11 @@ function connectionTo(first: Transport): TestConnection {
     caHash: 'abc',
     credential: () => ({ kind: 'token', from: 'test', expiresAt: null, problem: '' }),
     handshake: null,
+    kubelets: {
+      request: () => Promise.reject(new TransportError('refused', 'nobody is asked here')),
+      forget: () => undefined,
+      close: () => undefined,
+    },
     onReplaced(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

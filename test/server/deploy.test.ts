@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { crashLogRow } from '#server/cluster/crash-log-feed.ts';
+import { kubeletRow } from '#server/cluster/kubelet-row.ts';
 import { kinds } from '#server/cluster/kinds.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 
@@ -40,8 +41,8 @@ const granted = manifests.flatMap(({ metadata, rules }) =>
 );
 
 describe('the manifests', () => {
-  test('grant what each watched kind needs, the logs of what crashed and the identity of the cluster, and nothing more', () => {
-    const needed = [...kinds, crashLogRow].map(({ rule }: { rule: RightsFact['rule'] }) =>
+  test('grant what each watched kind needs, the logs of what crashed, what nodes use and the identity of the cluster, and nothing more', () => {
+    const needed = [...kinds, crashLogRow, kubeletRow].map(({ rule }: { rule: RightsFact['rule'] }) =>
       [rule.namespace ?? '*', `${rule.group}/${rule.resource}`, rule.verbs.toSorted().join()].join(' '),
     );
     expect(granted.toSorted()).toEqual([...needed, '* /namespaces kube-system get'].toSorted());
@@ -51,6 +52,8 @@ describe('the manifests', () => {
     const verbs = manifests.flatMap(({ rules }) => (rules ?? []).flatMap((rule) => rule.verbs));
     expect(new Set(verbs)).toEqual(new Set(['get', 'list', 'watch']));
     expect(granted.join()).not.toContain('secrets');
+    // It also permits to run commands in any pod.
+    expect(granted.join()).not.toContain('nodes/proxy');
   });
 
   test('are all named by the kustomization', () => {

@@ -16,7 +16,11 @@ export default defineCheck({
   explains: [
     {
       checks: ['*/unseen'],
-      when: (cause, effect) => cause.level !== 'ok' && sameSubject(cause.subject, effect.subject),
+      when: (cause, effect) =>
+        cause.level !== 'ok' &&
+        // One right for all that are asked alike: `kubelet` for `kubelet/nuc0`.
+        (sameSubject(cause.subject, effect.subject) ||
+          (effect.subject.kind === 'Source' && effect.subject.name.startsWith(`${cause.subject.name}/`))),
     },
   ],
   judge: (snapshot) => [...snapshot.facts('rights').values()].map((right) => verdict(right, snapshot.now)),
@@ -41,11 +45,14 @@ function verdict(right: RightsFact, now: number): Verdict {
 function steps({ rule, message }: RightsFact): Step[] {
   const { group, resource, verbs, namespace } = rule;
   const role = namespace === undefined ? 'ClusterRole' : `Role in namespace ${namespace}`;
-  const resources = group === '' ? resource : `${resource}.${group}`;
+  // A slash would name an object: kubectl asks for nodes/stats as for a node called stats.
+  const [name = '', subresource] = resource.split('/');
+  const resources = group === '' ? name : `${name}.${group}`;
   const as = userIn(message);
   const ask = verbs.includes('list') ? 'list' : (verbs[0] ?? 'get');
   const question =
     command`kubectl auth can-i ${ask} ${resources}` +
+    (subresource === undefined ? '' : ` ${command`--subresource=${subresource}`}`) +
     (namespace === undefined ? '' : command` -n ${namespace}`) +
     (as === null ? '' : command` --as ${as}`);
   return [
@@ -59,7 +66,11 @@ function ruleText({ group, resource, verbs }: RightsFact['rule']): string {
   return `- { apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${verbs.map((verb) => `"${verb}"`).join(', ')}] }`;
 }
 
-/** Who we are to the API, as its refusal says: `User "system:serviceaccount:wall:wall" cannot list ...`. */
+/**
+ * Who we are, as the refusal says: `User "system:serviceaccount:wall:wall" cannot list ...` of the API, `Forbidden
+ * (user=system:serviceaccount:wall:wall, verb=get, ...` of a kubelet.
+ */
 function userIn(message: string): string | null {
-  return /User "([^"]{1,253})" cannot/.exec(message)?.[1] ?? null;
+  const [, byApi, byKubelet] = /User "([^"]{1,253})" cannot|\(user=([^",()]{1,253}), verb=/.exec(message) ?? [];
+  return byApi ?? byKubelet ?? null;
 }

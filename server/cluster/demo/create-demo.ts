@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.ts';
 import { createDemoConnection } from './demo-connection.ts';
 import { createDemoDoor } from './demo-door.ts';
+import { createDemoKubelets } from './demo-kubelets.ts';
 import { createDemoStage } from './demo-stage.ts';
 import { createDemoTransport } from './demo-transport.ts';
 import { createHomelab } from './homelab.ts';
@@ -52,7 +53,9 @@ export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoO
   const homelab = createHomelab(world);
   const way = { store, logs, schedule, door, address: ADDRESS };
   const transport = createDemoTransport({ ...way, random: random.fork('answers') });
-  const connection = createDemoConnection({ ...way, transport, random: random.fork('connection') });
+  const { disks, speaks } = homelab.nodes;
+  const kubelets = createDemoKubelets({ ...way, disks, speaks, random: random.fork('kubelets') });
+  const connection = createDemoConnection({ ...way, transport, kubelets, random: random.fork('connection') });
   const stage = createDemoStage(homelab, door, clock);
   const { promise: played, resolve, reject } = Promise.withResolvers<void>();
   const parts = { stage, homelab, schedule, random: random.fork('play'), first: play ?? null, failed: reject };

@@ -1,5 +1,6 @@
 import type { CredentialFact } from '#server/facts/api-door.ts';
 import type { Connection, HandshakeAnswer } from '../connection.ts';
+import type { KubeletTransport } from '../kubelet-transport.ts';
 import type { Transport } from '../transport.ts';
 import type { DemoDoor } from './demo-door.ts';
 import type { Random } from './random.ts';
@@ -15,13 +16,21 @@ const HANDSHAKE_MS = { low: 12, high: 30 };
 export interface DemoConnectionParts {
   address: string;
   transport: Transport;
+  kubelets: KubeletTransport;
   door: DemoDoor;
   schedule: Schedule;
   random: Random;
 }
 
 /** The demo's way in. Nothing is ever replaced; `close` ends the transport. */
-export function createDemoConnection({ address, transport, door, schedule, random }: DemoConnectionParts): Connection {
+export function createDemoConnection({
+  address,
+  transport,
+  kubelets,
+  door,
+  schedule,
+  random,
+}: DemoConnectionParts): Connection {
   const midnight = Math.floor(schedule.now() / DAY_MS) * DAY_MS;
   const issuedAt = midnight - ISSUED_DAYS_AGO * DAY_MS;
   const expiresAt = issuedAt + VALID_DAYS * DAY_MS;
@@ -64,10 +73,14 @@ export function createDemoConnection({ address, transport, door, schedule, rando
     context: 'demo',
     caHash: random.hex(16),
     transport,
+    kubelets,
     credential,
     handshake,
     onReplaced: () => () => {},
-    close: () => transport.close(),
+    close() {
+      transport.close();
+      kubelets.close();
+    },
   };
 }
 

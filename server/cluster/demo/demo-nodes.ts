@@ -1,11 +1,13 @@
 import { startKubelet, type Kubelet } from './kubelet.ts';
 import { machines, type Machine } from './machines.ts';
 import { makeLease, makeNode } from './make-node.ts';
+import { createNodeDisks, type NodeDisks } from './node-disks.ts';
 import { rawMicroTime, type RawNode } from './raw-objects.ts';
 import type { World } from './world.ts';
 
 /** The demo's nodes and what speaks for them. All that names a node throws if there is no such. */
 export interface DemoNodes {
+  readonly disks: NodeDisks;
   kubelet(name: string): Kubelet;
   /** Whether the node is there and its kubelet heard. */
   speaks(name: string): boolean;
@@ -25,6 +27,7 @@ const RENEWED_MS_AGO = { low: 0, high: 9999 };
 export function createDemoNodes(world: World): DemoNodes {
   const { store, random } = world;
   const kubelets = new Map<string, Kubelet>();
+  const disks = createNodeDisks(world.now);
 
   function kubelet(name: string): Kubelet {
     const found = kubelets.get(name);
@@ -61,6 +64,7 @@ export function createDemoNodes(world: World): DemoNodes {
   }
 
   return {
+    disks,
     kubelet,
     speaks: (name) => kubelets.get(name)?.silent === false,
     has: (name) => kubelets.has(name),
@@ -72,6 +76,7 @@ export function createDemoNodes(world: World): DemoNodes {
     },
     setUnschedulable,
     restore() {
+      disks.cleanAll();
       const own = new Set(machines.map(({ name }) => name));
       for (const name of [...kubelets.keys()]) if (!own.has(name)) remove(name);
       for (const machine of machines) {

@@ -30,6 +30,11 @@ function actOnNode({ nodes, drain, addNode, removeNode }: Homelab, action: NodeA
       return nodes.setUnschedulable(node, action.action === 'cordon');
     case 'drain':
       return drain(node);
+    case 'diskFills':
+      nodes.kubelet(node);
+      return nodes.disks.fill(node, action.bytesPerHour);
+    case 'diskHeals':
+      return nodes.disks.clean(node);
     case 'removeNode':
       return removeNode(node);
     case 'addNode':

@@ -11,6 +11,10 @@ export type NodeAction =
   | { action: 'uncordon'; node: string }
   /** Evicts its pods, those of DaemonSets aside. */
   | { action: 'drain'; node: string }
+  /** Something writes to its disk from now on. Only the demo does it. */
+  | { action: 'diskFills'; node: string; bytesPerHour: number }
+  /** What filled it is gone. */
+  | { action: 'diskHeals'; node: string }
   | { action: 'removeNode'; node: string }
   | { action: 'addNode'; node: string };
 

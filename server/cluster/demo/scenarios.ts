@@ -127,6 +127,17 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
       [{ action: 'servingCertificateExpired' }],
     ),
     {
+      name: 'disk-filling',
+      title: 'A disk fills up',
+      about:
+        'Something writes 60 GB an hour to the disk of nuc1, which is full in some hours; after 40 min it is deleted.',
+      steps: [
+        step(0, { action: 'diskFills', node: 'nuc1', bytesPerHour: 60e9 }),
+        step(40 * MINUTE_MS, { action: 'diskHeals', node: 'nuc1' }),
+      ],
+      againAfterMs: 20 * MINUTE_MS,
+    },
+    {
       name: 'cluster-wiped',
       title: 'Another cluster answers',
       about:

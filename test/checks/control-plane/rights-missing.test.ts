@@ -50,7 +50,21 @@ describe('a right', () => {
   test('without a list verb is asked by the first, and a hostile user is quoted', () => {
     const rule = { group: '', resource: 'nodes/stats', verbs: ['get'] };
     const verdict = verdictOf({ ...missing, rule, message: 'User "$(reboot)" cannot get it' });
-    expect(commandsOf(verdict)).toEqual(["kubectl auth can-i get nodes/stats --as '$(reboot)'"]);
+    expect(commandsOf(verdict)).toEqual(["kubectl auth can-i get nodes --subresource=stats --as '$(reboot)'"]);
+  });
+
+  test('of the kubelets is refused in their own words, and explains each of them', () => {
+    const rule = { group: '', resource: 'nodes/stats', verbs: ['get'] };
+    const message =
+      '403 Forbidden: Forbidden (user=system:serviceaccount:clusterwall:clusterwall, verb=get, resource=nodes, subresource(s)=[stats])';
+    const snapshot = aSnapshot({ rights: [aRight({ ...missing, feed: 'kubelet', required: false, rule, message })] });
+    const cause = theVerdict(rightsMissing, snapshot);
+    expect(commandsOf(cause)).toEqual([
+      'kubectl auth can-i get nodes --subresource=stats --as system:serviceaccount:clusterwall:clusterwall',
+    ]);
+    const unseen = (name: string) => anEffect('nodes/unseen', { subject: { kind: 'Source', name }, level: 'unknown' });
+    expect(explains(rightsMissing, cause, unseen('kubelet/nuc0'), snapshot)).toBe(true);
+    expect(explains(rightsMissing, cause, unseen('kubelets'), snapshot)).toBe(false);
   });
 
   test('explains what cannot be seen of its own source, and of no other', () => {

@@ -1,0 +1,59 @@
+import type { KubeletRequest, KubeletTransport } from '../kubelet-transport.ts';
+import { TransportError, type TransportResponse } from '../transport.ts';
+import type { DemoDoor } from './demo-door.ts';
+import { createLinkedSignals } from './linked-signals.ts';
+import type { NodeDisks } from './node-disks.ts';
+import { nodeFigures } from './node-figures.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Random } from './random.ts';
+import type { Schedule } from './schedule.ts';
+import { createWaiting } from './waiting.ts';
+
+/** What the demo's kubelets work with. */
+export interface DemoKubeletsParts {
+  store: ObjectStore;
+  disks: NodeDisks;
+  /** Whether the kubelet of a node is there. */
+  speaks: (node: string) => boolean;
+  /** Credentials that the API no longer takes no kubelet takes either. */
+  door: DemoDoor;
+  schedule: Schedule;
+  random: Random;
+}
+
+const LATENCY_MS = { low: 4, high: 25 };
+
+/** The way to the demo's kubelets. Who is silent lets wait. */
+export function createDemoKubelets(parts: DemoKubeletsParts): KubeletTransport {
+  const { store, disks, speaks, door, schedule, random } = parts;
+  const signals = createLinkedSignals();
+
+  async function request({ node, host, port, signal: own, headersTimeoutMs }: KubeletRequest) {
+    const address = `${host}:${port}`;
+    const { signal, release } = signals.link(own);
+    try {
+      const wait = createWaiting(schedule, door, signal, headersTimeoutMs, address);
+      await wait.forMs(random.between(LATENCY_MS.low, LATENCY_MS.high));
+      if (!speaks(node)) {
+        await wait.forMs(headersTimeoutMs - LATENCY_MS.high);
+        throw new TransportError('timeout', `no connection to ${address} within ${headersTimeoutMs / 1000} s`);
+      }
+      if (door.faults.unauthorizedSince !== null) return answer(401, 'Unauthorized');
+      if (door.faults.forbidden.has('nodes/stats'))
+        return answer(403, 'Forbidden (user=clusterwall, verb=get, resource=nodes, subresource(s)=[stats])');
+      return answer(200, JSON.stringify(nodeFigures(node, { store, disks, now: schedule.now(), random })));
+    } finally {
+      release();
+    }
+  }
+
+  return { request, forget: () => {}, close: () => signals.abortAll() };
+}
+
+function answer(status: number, text: string): TransportResponse {
+  async function* body(): AsyncGenerator<Uint8Array> {
+    await Promise.resolve();
+    yield Buffer.from(text);
+  }
+  return { status, headers: {}, body: body(), onAlive: () => () => {} };
+}
