@@ -4,7 +4,8 @@ import { buildApp } from '#server/app.ts';
 import { diffBoards } from '#server/engine/diff.ts';
 import type { WallView } from '#server/http/wall-view.ts';
 import type { Change } from '#shared/change.ts';
-import { answerArea, answerHistory, answerLevels, type Scene } from '#test/web/fixtures.ts';
+import { answerHistory, answerSeries } from '#test/web/chart-fixtures.ts';
+import { answerArea, answerLevels, type Scene } from '#test/web/fixtures.ts';
 
 /** The wall's own doors, socket and page over a scene that the test chooses; no cluster stands behind them. */
 export interface SceneWall {
@@ -24,6 +25,8 @@ export interface SceneOptions {
   pageDirectory?: string;
   /** When it says it last judged; now, if not told. */
   judgedAt?: () => number;
+  /** What is measured and what was, if it is other than that of the fixtures. */
+  measured?: Pick<WallView, 'series' | 'history'>;
 }
 
 const builtPage = join(import.meta.dirname, '../../dist/web');
@@ -31,6 +34,7 @@ const builtPage = join(import.meta.dirname, '../../dist/web');
 /** Listens on 127.0.0.1. Needs the built page. */
 export async function startSceneWall(scene: Scene, options: SceneOptions = {}): Promise<SceneWall> {
   const { port = 0, build = 'scene', pageDirectory = builtPage, judgedAt = Date.now } = options;
+  const measured = options.measured ?? { history: answerHistory, series: (area) => answerSeries(area) };
   const listeners = new Set<(change: Change) => void>();
   let shown: Scene = { ...scene, board: { ...scene.board, build } };
   const change = (next: (board: Board) => Board): Board => {
@@ -41,7 +45,7 @@ export async function startSceneWall(scene: Scene, options: SceneOptions = {}): 
     for (const listener of listeners) listener(difference);
     return board;
   };
-  const view = viewOf(() => shown, listeners, judgedAt);
+  const view = { ...viewOf(() => shown, listeners, judgedAt), ...measured };
   const app = await buildApp({ view, pageDirectory, build, log: console.error });
   const url = await app.listen({ port, host: '127.0.0.1' });
   return {
@@ -70,7 +74,7 @@ function viewOf(shown: () => Scene, listeners: Set<(change: Change) => void>, ju
       return found === undefined ? null : { ...found, evidence: shown().evidence?.[id] ?? found.evidence };
     },
     levels: (subject, from, to) => answerLevels(subject, to, from),
-    history: answerHistory,
+    history: () => null,
     uptime: (subject) => ({ subject, uptime: [] }),
     series: () => ({ series: [] }),
     measured: () => [],

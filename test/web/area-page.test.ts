@@ -7,6 +7,7 @@ import type { Area } from '#shared/area.ts';
 import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
 import { answerArea, makeFinding, timeZone, type Scene } from './fixtures.ts';
+import { noCharts } from './chart-fixtures.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
@@ -22,7 +23,7 @@ function show(scene: Scene, area: Area = 'nodes', trouble: string | null = null,
       answer: trouble === null ? answerArea(scene, area) : null,
       trouble,
       stretches: [],
-      charts: [],
+      charts: noCharts,
       context: { now, timeZone },
       acknowledge: () => Promise.resolve(null),
     },

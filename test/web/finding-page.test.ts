@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { Finding } from '#shared/finding.ts';
 import { plainly } from '#shared/say.ts';
 import FindingPage from '#web/parts/FindingPage.svelte';
+import { noCharts } from './chart-fixtures.ts';
 import { saw, timeZone } from './fixtures.ts';
 import { nodeLost } from './scenes.ts';
 
@@ -22,7 +23,7 @@ const show = (finding: Finding, whole: Finding | null = null, trouble: string | 
       whole,
       trouble,
       stretches: [],
-      charts: [],
+      charts: noCharts,
       context: { now, timeZone },
       acknowledge: () => Promise.resolve(null),
     },

@@ -2,7 +2,7 @@ import { areas, type Area } from '#shared/area.ts';
 import type { AreaAnswer, AreaRow } from '#shared/area-rows.ts';
 import type { Board, Tile } from '#shared/board.ts';
 import { findingId, type Evidence, type Finding, type Subject } from '#shared/finding.ts';
-import type { HistoryAnswer, LevelsAnswer, Moment } from '#shared/history.ts';
+import type { LevelsAnswer, Moment } from '#shared/history.ts';
 import { plainly, render, say, type Say } from '#shared/say.ts';
 import type { SourceStatus } from '#shared/source.ts';
 
@@ -175,20 +175,6 @@ export function answerLevels(subject: string, now: number, from: number): Levels
   const plain: LevelsAnswer['stretches'] = [{ level: 'ok', from: now - 29 * 24 * hour, to: null }];
   const chosen = subject === 'nodes' || subject === 'control-plane' ? stretches : plain;
   return { subject, stretches: chosen.filter(({ to }) => (to ?? now) > from) };
-}
-
-export function answerHistory(series: string, from: number, to: number, points: number): HistoryAnswer {
-  const step = (to - from) / points;
-  return {
-    series,
-    title: 'The API answers in',
-    unit: 'ms',
-    step,
-    points: Array.from({ length: points }, (_, i) => {
-      const value = i > points * 0.3 && i < points * 0.36 ? null : 12 + 6 * Math.sin(i / 9) + 3 * Math.sin(i / 2.3);
-      return [from + i * step, value, value, value];
-    }),
-  };
 }
 
 export const node = (name: string): Subject => ({ kind: 'Node', name });

@@ -12,6 +12,7 @@ const show = ({ board }: Scene, lost: { since: number; why: 'silent' } | null = 
   render(PhoneList, {
     props: {
       board,
+      chart: null,
       context: { now, timeZone },
       lost,
       explained: board.findings[0] ?? null,

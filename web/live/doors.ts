@@ -2,7 +2,14 @@ import type { Area } from '#shared/area.ts';
 import type { AreaAnswer } from '#shared/area-rows.ts';
 import type { DemoAnswer } from '#shared/demo.ts';
 import type { Finding, Meaning } from '#shared/finding.ts';
-import type { HistoryAnswer, LevelsAnswer, MomentsAnswer } from '#shared/history.ts';
+import type {
+  EpisodesAnswer,
+  HistoryAnswer,
+  LevelsAnswer,
+  MomentsAnswer,
+  SeriesAnswer,
+  UptimeAnswer,
+} from '#shared/history.ts';
 
 /** What a door said, or a sentence that tells why it said nothing. `missing`: there is no such thing (404). */
 export type Answer<T> = { ok: true; value: T } | { ok: false; missing: boolean; sentence: string };
@@ -19,7 +26,16 @@ export const askLevels = (subject: string, from: number, to: number) =>
 export const askHistory = (series: string, from: number, to: number, points: number) =>
   ask<HistoryAnswer>(`/api/history?${query({ series, from, to, points })}`);
 
+/** The names of the series of an area. */
+export const askSeries = (area: Area) => ask<SeriesAnswer>(`/api/series?${query({ area })}`);
+
 export const askMoments = (from: number, to: number) => ask<MomentsAnswer>(`/api/moments?${query({ from, to })}`);
+
+export const askUptime = (subject: string) => ask<UptimeAnswer>(`/api/uptime?${query({ subject })}`);
+
+/** The episodes of an area or of a finding. */
+export const askEpisodes = (of: { area: Area } | { finding: string }, from: number, to: number) =>
+  ask<EpisodesAnswer>(`/api/episodes?${query({ ...of, from, to })}`);
 
 /** Says what an owner meant about one episode. */
 export const acknowledge = ({ id, episode }: Finding, meaning: Meaning) =>

@@ -1,112 +1,144 @@
-import { Chart, LinearScale, LineController, LineElement, PointElement, Tooltip, type ChartOptions } from 'chart.js';
+import {
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  type ChartOptions,
+  type Plugin,
+} from 'chart.js';
 
-import type { HistoryAnswer } from '#shared/history.ts';
+import type { HistoryPoint } from '#shared/history.ts';
+import type { Charting, ChartLook } from './charting.ts';
+import { drawBand, drawGaps, drawLonely } from './draw-band.ts';
+import { drawLimits } from './draw-limits.ts';
+import { drawMarks } from './draw-marks.ts';
+import { timeTicks } from './time-ticks.ts';
+import { valueAxis } from './value-axis.ts';
+import { tickWords } from './value-words.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip);
+Chart.register(LineController, LineElement, PointElement, LinearScale);
 
-/** What the lines of a chart look like; the page reads them from its style. */
-export interface ChartLook {
-  line: string;
-  grid: string;
-  words: string;
-  family: string;
-  size: number;
-}
-
-/** How the chart writes its axes. */
-export interface ChartWords {
-  at: (at: number) => string;
-  value: (value: number) => string;
-}
-
-/** A chart on the page; `show` replaces its points, `end` removes it. */
+/** A chart on the page; `show` replaces what it draws, `end` removes it. */
 export interface DrawnChart {
-  show: (points: HistoryAnswer['points']) => void;
-  end: () => void;
+  show(charting: Charting): void;
+  /** The place of a time and a value in px of the canvas. */
+  place(at: number, value: number): { x: number; y: number };
+  /** The time (epoch ms) at a place in px of the canvas. */
+  timeAt(x: number): number;
+  end(): void;
 }
 
-/** Marks at whole hours of a day, and at whole minutes of what is shorter. */
-function wholeTimes(from: number, to: number): { value: number }[] {
-  const step = to - from > 6 * 3_600_000 ? 4 * 3_600_000 : 600_000;
-  const ticks = [];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push({ value: at });
-  return ticks;
+/** So much room a label on the axis of time takes, in letters. */
+const labelLetters = 4.2;
+/** So much the axis of values takes at least. */
+const axisLetters = 4;
+
+/** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
+export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, first: Charting): DrawnChart {
+  let shown = first;
+  const chart = new Chart(canvas, {
+    type: 'line',
+    data: {
+      datasets: [
+        {
+          data: lineOf(first),
+          borderColor: look.line,
+          borderWidth: Math.max(2, look.size * 0.14),
+          pointRadius: 0,
+          spanGaps: false,
+        },
+      ],
+    },
+    options: optionsOf(look, () => shown),
+    plugins: [around(look, () => shown)],
+  });
+  return {
+    show(charting) {
+      // The page may have taken the canvas away already; what is nowhere has no size.
+      if (charting === shown || !canvas.isConnected) return;
+      shown = charting;
+      chart.data.datasets[0]!.data = lineOf(charting);
+      chart.update('none');
+    },
+    place(at, value) {
+      const { x, y } = chart.scales;
+      return { x: x!.getPixelForValue(at), y: y!.getPixelForValue(value) };
+    },
+    timeAt: (x) => chart.scales['x']!.getValueForPixel(x) ?? shown.from,
+    end: () => chart.destroy(),
+  };
 }
 
-function optionsOf(look: ChartLook, words: ChartWords): ChartOptions<'line'> {
+function lineOf({ points }: Charting): { x: number; y: number }[] {
+  return points.map(([at, , average]) => ({ x: at, y: average ?? NaN }));
+}
+
+function optionsOf(look: ChartLook, shown: () => Charting): ChartOptions<'line'> {
   const ticks = { color: look.words, font: { family: look.family, size: look.size }, maxRotation: 0 };
   return {
     animation: false,
     maintainAspectRatio: false,
     normalized: true,
     parsing: false,
-    interaction: { mode: 'nearest', axis: 'x', intersect: false },
+    // The page has its own cursor, for keys and fingers too.
+    events: [],
+    // What happened is written above the lines.
+    layout: { padding: { top: look.size * 1.6, right: look.size } },
     scales: {
       x: {
         type: 'linear',
         grid: { display: false },
         border: { display: false },
         // The scale knows numbers only; left alone it would mark 14:06 and 19:40.
-        afterBuildTicks: (scale) => (scale.ticks = wholeTimes(scale.min, scale.max)),
-        ticks: { ...ticks, autoSkip: false, callback: (at) => words.at(Number(at)) },
+        afterBuildTicks(scale) {
+          const most = Math.max(2, Math.floor(scale.width / (look.size * labelLetters)));
+          const ticks = timeTicks(scale.min, scale.max, shown().timeZone, most);
+          scale.ticks = ticks.map(({ at, label }) => ({ value: at, label }));
+        },
+        beforeDataLimits: (scale) => void Object.assign(scale.options, { min: shown().from, max: shown().to }),
+        ticks: { ...ticks, autoSkip: false, callback: (_, i, all) => all[i]?.label ?? '' },
       },
       y: {
-        beginAtZero: true,
         grid: { color: look.grid },
         border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 5, callback: (value) => words.value(Number(value)) },
-      },
-    },
-    plugins: {
-      tooltip: {
-        displayColors: false,
-        titleFont: ticks.font,
-        bodyFont: ticks.font,
-        callbacks: {
-          title: ([item]) => (item === undefined ? '' : words.at(item.parsed.x ?? 0)),
-          label: (item) => words.value(item.parsed.y ?? 0),
-        },
+        beforeDataLimits: (scale) => void Object.assign(scale.options, { min: 0, max: axisOf(shown()).max }),
+        afterBuildTicks: (scale) => (scale.ticks = wholeValues(shown())),
+        // Axes of time that stand one above the other begin at the same place.
+        afterFit: (scale) => (scale.width = Math.max(scale.width, look.size * axisLetters)),
+        ticks: { ...ticks, autoSkip: false, callback: (value) => tickWords(shown().unit, Number(value)) },
       },
     },
   };
 }
 
-function standsAlone(data: { y: number }[], index: number): boolean {
-  const missing = (at: number) => Number.isNaN(data[at]?.y ?? Number.NaN);
-  return !missing(index) && missing(index - 1) && missing(index + 1);
-}
-
-/** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
-export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, words: ChartWords): DrawnChart {
-  const chart = new Chart(canvas, {
-    type: 'line',
-    data: {
-      datasets: [
-        {
-          data: [] as { x: number; y: number }[],
-          borderColor: look.line,
-          borderWidth: Math.max(2, look.size * 0.14),
-          // A value that stands alone has no line to be seen by.
-          pointRadius: ({ dataIndex, dataset }) => (standsAlone(dataset.data as { y: number }[], dataIndex) ? 3 : 0),
-          pointBackgroundColor: look.line,
-          spanGaps: false,
-          tension: 0,
-        },
-      ],
-    },
-    options: optionsOf(look, words),
-  });
+/** What stands behind and before the line. */
+function around(look: ChartLook, shown: () => Charting): Plugin<'line'> {
   return {
-    show: (points) => {
-      // The page may have taken the canvas away already; what is nowhere has no size.
-      if (!canvas.isConnected) return;
-      const [first, last] = [points[0], points.at(-1)];
-      const x = chart.options.scales?.['x'];
-      if (x !== undefined && first !== undefined && last !== undefined)
-        Object.assign(x, { min: first[0], max: last[0] });
-      chart.data.datasets[0]!.data = points.map(([at, , average]) => ({ x: at, y: average ?? NaN }));
-      chart.update();
+    id: 'around',
+    beforeDatasetsDraw(chart) {
+      const charting = shown();
+      drawGaps(chart, charting, look);
+      drawBand(chart, charting.points, look);
     },
-    end: () => chart.destroy(),
+    afterDatasetsDraw(chart) {
+      const charting = shown();
+      drawLonely(chart, charting.points, look);
+      drawLimits(chart, axisOf(charting).limits, charting.unit, look);
+      drawMarks(chart, charting, look);
+    },
   };
+}
+
+function wholeValues(charting: Charting): { value: number }[] {
+  const { max, step } = axisOf(charting);
+  return Array.from({ length: Math.round(max / step) + 1 }, (_, i) => ({ value: i * step }));
+}
+
+function axisOf({ unit, points, limits }: Charting) {
+  return valueAxis(unit, highestOf(points), limits);
+}
+
+function highestOf(points: readonly HistoryPoint[]): number {
+  return points.reduce((highest, [, , average, max]) => Math.max(highest, max ?? average ?? 0), 0);
 }

@@ -1,0 +1,80 @@
+import type { Area } from '#shared/area.ts';
+import type { SeriesName } from '#shared/history.ts';
+import type { ChartsShown, OtherCharts } from '#web/parts/charted.ts';
+import { orderSeries, subjectOf, subjectsOf } from '#web/parts/series-order.ts';
+import type { Charts } from './charts.svelte.ts';
+import type { ChosenRange } from './chosen-range.svelte.ts';
+import { askSeries } from './doors.ts';
+import { Followed } from './followed.svelte.ts';
+
+/** So many charts are drawn at first, and with each wish for more. */
+const step = 4;
+/** Beyond these one chooses what to see: every chart shown is asked for each minute. */
+const most = 24;
+/** New series come with new objects: rarely. */
+const refreshMs = 5 * 60_000;
+
+/** The charts of an area's page: those that findings name, those of the whole area, then by subject; and what was chosen of them. */
+export class AreaCharts implements ChartsShown, OtherCharts {
+  readonly others = this;
+  #asked = $state('');
+  #count = $state(step);
+  #ofFindings = $state.raw<readonly string[]>([]);
+  readonly #charts: Charts;
+  readonly #chosen: () => ChosenRange;
+  readonly #names: Followed<SeriesName[]>;
+  #askedAt = -Infinity;
+  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#names.value ?? []));
+  readonly subjects = $derived(subjectsOf(this.#ordered));
+  /** What has gone is chosen no longer. */
+  readonly subject = $derived(this.subjects.includes(this.#asked) ? this.#asked : '');
+  readonly #wanted = $derived(
+    this.subject === '' ? this.#ordered : this.#ordered.filter((series) => subjectOf(series) === this.subject),
+  );
+
+  constructor(area: () => Area, charts: Charts, chosen: () => ChosenRange) {
+    this.#charts = charts;
+    this.#chosen = chosen;
+    this.#names = new Followed(async () => {
+      const answer = await askSeries(area());
+      return answer.ok ? { ok: true as const, value: answer.value.series } : answer;
+    });
+  }
+
+  get charts() {
+    return this.#charts.list();
+  }
+  get range() {
+    return this.#chosen().range;
+  }
+  get trouble() {
+    return this.#names.trouble;
+  }
+  get more() {
+    return Math.min(step, Math.min(most, this.#wanted.length) - Math.min(this.#count, this.#wanted.length));
+  }
+
+  readonly chooseRange = (range: ChartsShown['range']) => this.#chosen().choose(range);
+  readonly chooseSubject = (subject: string) => {
+    this.#asked = subject;
+    this.#count = step;
+  };
+  readonly showMore = () => {
+    this.#count = Math.min(most, this.#count + step);
+  };
+
+  /** Shows what is wanted at present; call it whenever time goes on or findings change. */
+  follow(ofFindings: readonly string[], now: number): void {
+    if (ofFindings.join() !== this.#ofFindings.join()) this.#ofFindings = ofFindings;
+    if (now - this.#askedAt >= refreshMs) {
+      this.#askedAt = now;
+      this.#names.refresh();
+    }
+    this.#charts.follow(this.#wanted.slice(0, this.#count), this.range);
+  }
+
+  leave(): void {
+    this.#names.leave();
+    this.#charts.leave();
+  }
+}
