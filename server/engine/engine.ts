@@ -50,8 +50,6 @@ export interface Engine extends WallView {
   stop(): void;
   /** Judges everything now. */
   judge(): void;
-  /** How many series found no room in the history. */
-  seriesLeftOut(): number;
 }
 
 /** Kinds that the timeline and the cluster's identity are read from, whatever the checks need. */
@@ -108,7 +106,6 @@ export function createEngine(parts: EngineParts): Engine {
       recorder.begin(startMoment(history().levels, { now: parts.clock(), timeZone: parts.config().timeZone }));
       cycle.start();
     },
-    seriesLeftOut: () => history().series.leftOut,
     stop() {
       const started = unsubscribe !== null;
       unsubscribe?.();

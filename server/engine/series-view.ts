@@ -1,7 +1,7 @@
 import type { Area } from '#shared/area.ts';
 import type { Subject } from '#shared/finding.ts';
 import type { HistoryAnswer, SeriesName } from '#shared/history.ts';
-import type { SeriesStore } from '#server/history/history.ts';
+import { mostSeries, type SeriesStore } from '#server/history/history.ts';
 import type { Check } from './define-check.ts';
 import type { SeriesRule } from './define-series.ts';
 import type { EngineConfig } from './engine-config.ts';
@@ -12,6 +12,7 @@ import type { TileDefinition } from './define-tile.ts';
 export function createSeriesView(tiles: readonly TileDefinition[], checks: ReadonlyMap<string, Check>) {
   const rules = new Map(tiles.flatMap(({ area, series = [] }) => series.map((rule) => [rule.series, { area, rule }])));
 
+  /** Null for what was measured by a rule that is no more. Asked only of series that there are: a title is made of their subject. */
   function named(series: string): (SeriesName & { rule: SeriesRule }) | null {
     const [name = '', ...subject] = series.split('|');
     const found = rules.get(name as SeriesRule['series']);
@@ -37,8 +38,8 @@ export function createSeriesView(tiles: readonly TileDefinition[], checks: Reado
       config: EngineConfig,
       { series, from, to, points }: { series: string; from: number; to: number; points: number },
     ): HistoryAnswer | null {
-      const known = named(series);
-      const read = known === null ? null : store.read(series, from, to, points);
+      const read = store.read(series, from, to, points);
+      const known = read === null ? null : named(series);
       if (known === null || read === null) return null;
       return { series, title: known.title, unit: known.unit, ...read, ...limitsOf(known.rule, config) };
     },
@@ -51,6 +52,7 @@ export function createSeriesView(tiles: readonly TileDefinition[], checks: Reado
         .toSorted(
           (a, b) => Number(a.series.includes('|')) - Number(b.series.includes('|')) || (a.series < b.series ? -1 : 1),
         )
+        .slice(0, mostSeries)
         .map(({ series, title, unit }) => ({ series, title, unit, area }));
     },
   };

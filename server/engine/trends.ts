@@ -14,21 +14,45 @@ export interface Trends {
   clear(): void;
 }
 
-/** Trends out of the store of the moment, read once a minute for each check. */
+/** What was read of the history for one check, at one moment (epoch ms). */
+interface Held {
+  at: number;
+  names: ReadonlySet<string>;
+  points: ReadonlyMap<string, readonly TrendPoint[]>;
+}
+
+/** Trends out of the store of the moment, read once a minute for each check, and at once for a series that is new. */
 export function createTrends(store: () => SeriesStore): Trends {
-  const held = new Map<string, { at: number; points: ReadonlyMap<string, readonly TrendPoint[]> }>();
+  const heldByCheck = new Map<string, Held>();
+
+  function read(check: Check, snapshot: Snapshot): Held {
+    const names = namesOf(check, snapshot);
+    const points = store().trends([...names], snapshot.now - (check.trends?.windowMs ?? 0));
+    const held = { at: snapshot.now, names, points };
+    heldByCheck.set(check.check, held);
+    return held;
+  }
+
   return {
     of(check, snapshot) {
-      const { trends } = check;
-      if (trends === undefined) return () => none;
-      const before = held.get(check.check);
-      const fits = before !== undefined && Math.abs(snapshot.now - before.at) < readEveryMs;
-      const points = fits
-        ? before.points
-        : store().trends([...trends.series(snapshot)], snapshot.now - trends.windowMs);
-      if (!fits) held.set(check.check, { at: snapshot.now, points });
-      return (series) => points.get(series) ?? none;
+      if (check.trends === undefined) return () => none;
+      const before = heldByCheck.get(check.check);
+      const isRecent = before !== undefined && Math.abs(snapshot.now - before.at) < readEveryMs;
+      let held = isRecent ? before : read(check, snapshot);
+      let isNew = held.at === snapshot.now;
+      return (series) => {
+        if (!isNew && !held.names.has(series)) {
+          // A node that has just joined need not wait a minute; one look a judgement is enough for all that are new.
+          isNew = true;
+          if (namesOf(check, snapshot).has(series)) held = read(check, snapshot);
+        }
+        return held.points.get(series) ?? none;
+      };
     },
-    clear: () => held.clear(),
+    clear: () => heldByCheck.clear(),
   };
+}
+
+function namesOf({ trends }: Check, snapshot: Snapshot): ReadonlySet<string> {
+  return new Set(trends?.series(snapshot));
 }
