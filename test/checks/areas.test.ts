@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { watchedAreas } from '#server/checks/areas.ts';
 import type { Check } from '#server/engine/define-check.ts';
 import { areas, isArea } from '#shared/area.ts';
+import { aNodeStats } from '#test/builders/facts.ts';
+import { aNode } from '#test/builders/node.ts';
+import { aSnapshot } from '#test/builders/snapshot.ts';
 
 const folder = join(import.meta.dirname, '../../server/checks');
 const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -40,6 +43,46 @@ describe('the folder of checks is the wall', () => {
 
   test.for(files)('%s has a test of its own', (file) => {
     expect(existsSync(join(import.meta.dirname, `${file}.test.ts`))).toBe(true);
+  });
+});
+
+describe('the series of all tiles', () => {
+  const rules = watchedAreas.flatMap(({ area, series = [] }) => series.map((rule) => ({ area, rule })));
+  const names = rules.map(({ rule }) => rule.series);
+
+  test('have names of their own, in their area', () => {
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+    expect(rules.filter(({ area, rule }) => !rule.series.startsWith(`${area}/`))).toEqual([]);
+    // What comes after it is the subject.
+    expect(names.filter((name) => name.includes('|'))).toEqual([]);
+  });
+
+  test('have a title for people, of a subject and without', () => {
+    for (const { rule } of rules) {
+      for (const subject of [null, { kind: 'Deployment', namespace: 'media', name: 'jellyfin' }])
+        expect(rule.title(subject)).toMatch(/^[A-Z][^\n|/]{3,60}$/);
+    }
+  });
+
+  test('have limits by a check with a warning or a bad', () => {
+    const limited = rules.flatMap(({ rule }) => rule.limitsOf ?? []);
+    expect(limited.length).toBeGreaterThan(3);
+    for (const name of limited) {
+      const settings = checks.find(({ check }) => check === name)?.settings ?? {};
+      expect(
+        Object.keys(settings).some((key) => key === 'warn' || key === 'bad'),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  test('are what trends are of, and such are never let go', () => {
+    const snapshot = aSnapshot({ nodes: [aNode()], nodeStats: [aNodeStats({ imageDisk: aNodeStats().disk })] });
+    const trends = checks.flatMap((check) => [...(check.trends?.series(snapshot) ?? [])]);
+    expect(trends.length).toBeGreaterThan(1);
+    const lasting = rules.filter(({ rule }) => rule.lasting === true).map(({ rule }) => rule.series);
+    for (const name of trends) expect(lasting).toContain(name.split('|')[0]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import tile from '#server/checks/nodes/tile.ts';
 import type { HeartbeatMemory } from '#server/checks/heartbeat-memory.ts';
 import type { NodeFact } from '#server/facts/node.ts';
+import { aNodeStats } from '#test/builders/facts.ts';
 import { sentence } from '#test/builders/judged.ts';
 import { aNode, goneQuiet, readyCondition } from '#test/builders/node.ts';
 import { aSnapshot } from '#test/builders/snapshot.ts';
@@ -56,6 +57,18 @@ describe('the figure of the nodes', () => {
     expect(figureOf([closed('n'.repeat(253))]).detail.length).toBeLessThan(60);
   });
 
+  test('tells the fullest disk from 70 % on, before it is a warning', () => {
+    const detail = (free: number, fresh = true) => {
+      const disk = { ...aNodeStats().disk!, availableBytes: free * 1e9 };
+      const nodeStats = [aNodeStats(), aNodeStats({ node: 'nuc1', disk })];
+      const sources = { 'kubelet/nuc0': {}, 'kubelet/nuc1': { fresh } };
+      return sentence({ say: tile.figure(aSnapshot({ nodes: four, nodeStats, sources }))!.detail });
+    };
+    expect(detail(30)).toBe('disk of nuc1 70 % full');
+    expect(detail(30.1)).toBe('all kubelets v1.36.4+k3s1');
+    expect(detail(30, false)).toBe('all kubelets v1.36.4+k3s1');
+  });
+
   test('counts versions where they differ, and says if none is known', () => {
     expect(figureOf([...four, aNode({ name: 'nuc9', kubeletVersion: 'v1.36.1' })]).detail).toBe('2 kubelet versions');
     expect(figureOf([aNode({ kubeletVersion: '' })]).detail).toBe('versions not known');
@@ -73,11 +86,25 @@ describe('a row of the nodes', () => {
     expect(cells).toEqual({
       name: 'nuc0',
       status: 'ready, cordoned',
+      cpu: null,
+      memory: null,
+      disk: null,
       roles: 'control-plane, etcd',
       version: 'v1.36.4+k3s1',
       heartbeat: noon - 4 * second,
       os: 'Debian GNU/Linux 13 (trixie)',
     });
+  });
+
+  test('tells what it uses while its kubelet can be seen', () => {
+    const stats = aNodeStats({ cpuCores: 1.9, imageDisk: { ...aNodeStats().disk!, availableBytes: 2.1e10 } });
+    const uses = (sources = {}) => {
+      const snapshot = aSnapshot({ nodes: [aNode()], nodeStats: [stats], sources });
+      return tile.cells({ kind: 'Node', name: 'nuc0' }, snapshot);
+    };
+    const seen = { 'kubelet/nuc0': {} };
+    expect(uses(seen)).toMatchObject({ cpu: 47, memory: 50, disk: 79 });
+    expect(uses({ 'kubelet/nuc0': { fresh: false } })).toMatchObject({ cpu: null, memory: null, disk: null });
   });
 
   test('says how a node stands, and leaves out what is not known', () => {

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import type { SourceView } from '#server/engine/snapshot.ts';
+import { unseenCheck, unseenRun } from '#server/engine/unseen.ts';
+import { sentence } from '#test/builders/judged.ts';
+import { aSnapshot } from '#test/builders/snapshot.ts';
+import { hour, noon } from '#test/builders/time.ts';
+
+/** What is said of a source of nodes that so many subjects are missing. */
+function told(name: string, subjects: string[], part: Partial<SourceView> = {}): string[] {
+  const silent = { fresh: false, state: 'stale' as const, freshAt: noon - hour, reason: 'connection refused', ...part };
+  const snapshot = aSnapshot({ sources: { [name]: silent } });
+  const run = unseenRun(unseenCheck('nodes'), 'nodes', new Map([[name, new Set(subjects)]]), snapshot, false);
+  return run.verdicts.raw.map((verdict) => sentence(verdict));
+}
+
+describe('what cannot be seen of a kubelet', () => {
+  test('is told in the words of the owner, and is no number of anything', () => {
+    expect(told('kubelet/nuc0', ['Node/nuc0'])).toEqual([
+      'disk and memory of nuc0 not seen since 11:00: connection refused',
+    ]);
+    expect(told('kubelet/nuc0', [], { freshAt: null })).toEqual([
+      'disk and memory of nuc0 not seen yet: connection refused',
+    ]);
+  });
+});
+
+test('what cannot be seen of a kind is told with its number', () => {
+  expect(told('nodes', ['Node/nuc0', 'Node/nuc1'])).toEqual(['2 nodes not seen since 11:00: connection refused']);
+});
