@@ -4,7 +4,7 @@ import type { ClusterHistory } from './history.ts';
 
 import { createLevelStore } from './level-store.ts';
 import { createMomentStore } from './moment-store.ts';
-import { seriesMemory } from './series-memory.ts';
+import { createSeriesStore } from './series-store.ts';
 
 /** The history of one cluster, of which some waits to be written. */
 export interface BufferedHistory extends ClusterHistory {
@@ -16,6 +16,8 @@ export function createClusterHistory(access: HistoryAccess, clusterId: string, n
   const levels = createLevelStore(access, clusterId, now);
   const episodes = createEpisodeStore(access, clusterId, now);
   const moments = createMomentStore(access, clusterId, now);
+  // What lasted when the last process ended is ended before anything else is written.
+  levels.flush();
   const flush = () => [levels, episodes, moments].forEach((store) => store.flush());
-  return { series: seriesMemory(), levels, episodes, moments, flush };
+  return { series: createSeriesStore(access, clusterId, now), levels, episodes, moments, flush };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { clustersSchema } from './cluster-number.ts';
 import { historyParts } from './history-parts.ts';
+import { bestPageBytes } from './series-tables.ts';
 
 // One entry a version; a file that has more steps behind it than these is newer than we are. What was released never changes.
 const migrations = [
@@ -15,8 +16,8 @@ const migrations = [
 export const schemaVersion = migrations.length;
 /** "Clwl": tells our file from any other SQLite database. */
 export const applicationId = 0x436c776c;
-/** Small pages write less: an entry of a few bytes costs a whole one. */
-export const pageBytes = 4_096;
+/** How large a page of our files is. */
+export const pageBytes = bestPageBytes;
 
 const mostIdentities = 16;
 

@@ -8,7 +8,8 @@ import { pragma } from './database-schema.ts';
 import { lockDirectory, type DirectoryLock } from './directory-lock.ts';
 import { comesFromDisk, isBroken, isFull, isRefusal, reasonOf, takenBy } from './disk-problem.ts';
 import { makeRoom } from './make-room.ts';
-import { inTransaction, keepSmall, openMemoryDatabase } from './memory-database.ts';
+import { keepSmall, openMemoryDatabase } from './memory-database.ts';
+import { inTransaction } from './transaction.ts';
 import { beginAnew, openHistory, type OpenOutcome, type OpenParts } from './open-history.ts';
 import { databaseFile } from './set-aside.ts';
 

@@ -9,17 +9,16 @@ export function createHistoryMemory(now: () => number = Date.now): History {
   const kept = createKeptStore(access, now, () => undefined);
   const clusters = new Map<string, BufferedHistory>();
   let watched: BufferedHistory | null = null;
-  const { identityBehind, rememberIdentity, load, save } = kept;
   return {
     problem: '',
     notices: [],
     get seriesLeftOut() {
       return watched?.series.leftOut ?? 0;
     },
-    identityBehind,
-    rememberIdentity,
-    load,
-    save,
+    identityBehind: (server) => kept.identityBehind(server),
+    rememberIdentity: (server, clusterId) => kept.rememberIdentity(server, clusterId),
+    load: (clusterId) => kept.load(clusterId),
+    save: (clusterId, each, when) => kept.save(clusterId, each, when),
     of(clusterId) {
       watched = clusters.get(clusterId) ?? createClusterHistory(access, clusterId, now);
       clusters.set(clusterId, watched);

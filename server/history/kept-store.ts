@@ -30,78 +30,92 @@ export interface KeptStore extends Omit<Keeper, 'problem' | 'close'> {
 
 /** A store of what must survive. `now` is epoch ms. */
 export function createKeptStore(access: HistoryAccess, now: () => number, log: (text: string) => void): KeptStore {
-  const clusters = new Map<string, ClusterRows>();
-  const identities = new Map<string, string>();
-  let identitiesIn = -1;
+  return new DatabaseKept(access, now, log);
+}
 
-  /** What is known to stand in the database of now. */
-  function writtenOf(id: string, cluster: ClusterRows): KeptRows {
-    if (cluster.written?.generation === access.generation) return cluster.written.rows;
-    const found = access.read((database) => keptRowsOf(database, id));
-    const rows: KeptRows = new Map(found.map((row) => [`${row.shelf} ${row.key}`, { ...row, urgent: '' }]));
-    cluster.written = { generation: access.generation, rows };
-    return rows;
+class DatabaseKept implements KeptStore {
+  #access: HistoryAccess;
+  #now: () => number;
+  #log: (text: string) => void;
+  #clusters = new Map<string, ClusterRows>();
+  #identities = new Map<string, string>();
+  /** The generation of the database that holds all identities. */
+  #identitiesIn = -1;
+
+  constructor(access: HistoryAccess, now: () => number, log: (text: string) => void) {
+    this.#access = access;
+    this.#now = now;
+    this.#log = log;
   }
 
-  function write(id: string, rows: KeptRows, concerns: (row: KeptRow) => boolean): void {
-    const cluster = clusters.get(id);
+  identityBehind(server: string): string {
+    const known = this.#identities.get(server) ?? this.#access.read((database) => identityIn(database, server));
+    return known === '' ? (this.#access.readPast((database) => identityIn(database, server)) ?? '') : known;
+  }
+
+  rememberIdentity(server: string, cluster: string): void {
+    if (this.#identities.get(server) === cluster) return;
+    putNewest(this.#identities, server, cluster);
+    this.#access.write((database) => putIdentity(database, { server, cluster, seenAt: this.#now() }));
+  }
+
+  load(clusterId: string): Kept {
+    const known = this.#clusters.get(clusterId)?.kept;
+    if (known !== undefined) return structuredClone(known);
+    const within = this.#access.read((database) => keptRowsOf(database, clusterId));
+    const rows = within.length > 0 ? within : this.#access.readPast((database) => keptRowsOf(database, clusterId));
+    const { kept, broken } = keptOf(rows ?? []);
+    if (broken.length > 0) this.#log(`${broken.length} kept things cannot be read, such as ${broken[0]}`);
+    return kept;
+  }
+
+  save(clusterId: string, kept: Kept, when: 'soon' | 'now'): void {
+    const before = this.#clusters.get(clusterId);
+    putNewest(this.#clusters, clusterId, { kept, written: before?.written ?? null });
+    const calm = before?.kept.episodes === kept.episodes && before.kept.acknowledgements === kept.acknowledgements;
+    if (when === 'now') this.#write(clusterId, allRows(kept), () => true);
+    else if (!calm) this.#write(clusterId, urgentRows(kept), isUrgent);
+  }
+
+  writeAll(): void {
+    this.#writeIdentities();
+    for (const [id, { kept }] of this.#clusters) this.#write(id, allRows(kept), () => true);
+  }
+
+  #write(id: string, rows: KeptRows, concerns: (row: KeptRow) => boolean): void {
+    const cluster = this.#clusters.get(id);
     if (cluster === undefined) return;
-    const written = writtenOf(id, cluster);
+    const written = this.#writtenOf(id, cluster);
     const all = concerns !== isUrgent;
     const put = [...rows].filter(([key, row]) => differs(row, written.get(key), all));
     const gone = [...written].filter(([key, row]) => concerns(row) && !rows.has(key));
     if (put.length + gone.length === 0) return;
-    const before = access.generation;
-    access.write((database) => {
+    const before = this.#access.generation;
+    this.#access.write((database) => {
       for (const [, row] of put) putKeptRow(database, id, row);
       for (const [, row] of gone) removeKeptRow(database, id, row);
     });
     for (const [key, row] of put) written.set(key, row);
     for (const [key] of gone) written.delete(key);
     // It went to another database, which holds nothing else yet.
-    if (access.generation !== before) writeAll();
+    if (this.#access.generation !== before) this.writeAll();
   }
 
-  function writeIdentities(): void {
-    if (identitiesIn === access.generation) return;
-    const rows = [...identities].map(([server, cluster]) => ({ server, cluster, seenAt: now() }));
-    if (rows.length > 0) access.write((database) => rows.forEach((row) => putIdentity(database, row)));
-    identitiesIn = access.generation;
+  /** What is known to stand in the database of now. */
+  #writtenOf(id: string, cluster: ClusterRows): KeptRows {
+    if (cluster.written?.generation === this.#access.generation) return cluster.written.rows;
+    const found = this.#access.read((database) => keptRowsOf(database, id));
+    const rows: KeptRows = new Map(found.map((row) => [`${row.shelf} ${row.key}`, { ...row, urgent: '' }]));
+    cluster.written = { generation: this.#access.generation, rows };
+    return rows;
   }
 
-  function writeAll(): void {
-    writeIdentities();
-    for (const [id, { kept }] of clusters) write(id, allRows(kept), () => true);
+  #writeIdentities(): void {
+    if (this.#identitiesIn === this.#access.generation) return;
+    const rows = [...this.#identities].map(([server, cluster]) => ({ server, cluster, seenAt: this.#now() }));
+    if (rows.length > 0) this.#access.write((database) => rows.forEach((row) => putIdentity(database, row)));
+    this.#identitiesIn = this.#access.generation;
   }
-
-  return {
-    writeAll,
-    identityBehind(server) {
-      const known = identities.get(server) ?? access.read((database) => identityIn(database, server));
-      return known === '' ? (access.readPast((database) => identityIn(database, server)) ?? '') : known;
-    },
-    rememberIdentity(server, cluster) {
-      if (identities.get(server) === cluster) return;
-      putNewest(identities, server, cluster);
-      access.write((database) => putIdentity(database, { server, cluster, seenAt: now() }));
-    },
-    load(clusterId) {
-      const known = clusters.get(clusterId)?.kept;
-      if (known !== undefined) return structuredClone(known);
-      const within = access.read((database) => keptRowsOf(database, clusterId));
-      const rows = within.length > 0 ? within : access.readPast((database) => keptRowsOf(database, clusterId));
-      const { kept, broken } = keptOf(rows ?? []);
-      if (broken.length > 0) log(`${broken.length} kept things cannot be read, such as ${broken[0]}`);
-      return kept;
-    },
-    save(clusterId, kept, when) {
-      const before = clusters.get(clusterId);
-      putNewest(clusters, clusterId, { kept, written: before?.written ?? null });
-      const calm = before?.kept.episodes === kept.episodes && before.kept.acknowledgements === kept.acknowledgements;
-      if (when === 'now') write(clusterId, allRows(kept), () => true);
-      else if (!calm) write(clusterId, urgentRows(kept), isUrgent);
-    },
-  };
 }
 
 const isUrgent = ({ shelf }: KeptRow) => shelf === 'episode' || shelf === 'acknowledgement';

@@ -8,6 +8,7 @@ import {
   aliveAt,
   endUnfinished,
   keepMost,
+  isToldBySamples,
   keepMostOf,
   mostStretches,
   putAlive,
@@ -30,98 +31,127 @@ export interface BufferedLevels extends LevelStore {
 
 /** The levels of one cluster. `now` is epoch ms: nothing later is told. */
 export function createLevelStore(access: HistoryAccess, clusterId: string, now: () => number): BufferedLevels {
-  const last = new Map<string, Stretch>();
-  let waiting = new Map<string, Stretches>();
-  let seenAt = -Infinity;
-  let writtenAt = -Infinity;
-  let writtenTo: DatabaseSync | null = null;
-  let unlooked = 0;
+  return new WaitingLevels(access, clusterId, now);
+}
 
-  function put(subject: string, stretch: Stretch): void {
-    const stretches: Stretches = waiting.get(subject) ?? new Map();
-    stretches.set(stretch.from, stretch);
-    waiting.set(subject, stretches);
-    if (stretch.to === null) last.set(subject, stretch);
-    else last.delete(subject);
+class WaitingLevels implements BufferedLevels {
+  #access: HistoryAccess;
+  #clusterId: string;
+  #now: () => number;
+  /** What lasts, by subject. */
+  #last = new Map<string, Stretch>();
+  /** What is not written yet. */
+  #waiting = new Map<string, Stretches>();
+  #seenAt = -Infinity;
+  #writtenAt = -Infinity;
+  /** The database that holds all but what waits, null before the first. */
+  #writtenTo: DatabaseSync | null = null;
+  #unlooked = 0;
+
+  constructor(access: HistoryAccess, clusterId: string, now: () => number) {
+    this.#access = access;
+    this.#clusterId = clusterId;
+    this.#now = now;
   }
 
-  function end(subject: string, at: number): void {
-    const stretch = last.get(subject);
-    if (stretch !== undefined) put(subject, { ...stretch, to: Math.max(at, stretch.from) });
+  record(subject: string, level: Stretch['level'], at: number): void {
+    this.#see(at);
+    const before = this.#last.get(subject);
+    if (before?.level === level) return;
+    this.#end(subject, at);
+    this.#put(subject, { level, from: Math.max(at, before?.from ?? at), to: null });
+  }
+
+  pause(at: number): void {
+    for (const subject of [...this.#last.keys()]) this.#end(subject, at);
+  }
+
+  alive(at: number): void {
+    this.#see(at);
+    this.flush();
+  }
+
+  flush(): void {
+    const nothingNew = this.#waiting.size === 0 && this.#isSettled();
+    if (nothingNew && (this.#seenAt === this.#writtenAt || this.#isTold())) return;
+    for (const stretches of this.#waiting.values()) this.#unlooked += stretches.size;
+    let to: DatabaseSync | null = null;
+    this.#access.write((database) => this.#writeTo((to = database)));
+    if (this.#unlooked >= lookAfter) this.#unlooked = 0;
+    [this.#writtenTo, this.#writtenAt, this.#waiting] = [to, this.#seenAt, new Map()];
+  }
+
+  read(subject: string, from: number, to: number): Stretch[] | null {
+    if (!this.#isSettled()) this.flush();
+    const present = this.#now();
+    const span = { from, to: Math.min(to, present + 1) };
+    const past = this.#readPast(subject, span);
+    const kept = this.#access.read((database) => readStretches(database, this.#clusterId, subject, span));
+    const waits = this.#waiting.get(subject);
+    if (past === null && kept === null && waits === undefined) return null;
+    const byBegin: Stretches = new Map([...(past ?? []), ...(kept ?? [])].map((each) => [each.from, each]));
+    for (const [begin, stretch] of waits ?? []) byBegin.set(begin, stretch);
+    return flattened([...byBegin.values()].toSorted((a, b) => a.from - b.from))
+      .filter((each) => each.from < to && each.from <= present && (each.to ?? Infinity) > Math.max(from, each.from))
+      .map((each) => (each.to === null ? each : { ...each, to: Math.min(each.to, present) }));
+  }
+
+  #put(subject: string, stretch: Stretch): void {
+    const stretches: Stretches = this.#waiting.get(subject) ?? new Map();
+    stretches.set(stretch.from, stretch);
+    this.#waiting.set(subject, stretches);
+    if (stretch.to === null) this.#last.set(subject, stretch);
+    else this.#last.delete(subject);
+  }
+
+  #end(subject: string, at: number): void {
+    const stretch = this.#last.get(subject);
+    if (stretch !== undefined) this.#put(subject, { ...stretch, to: Math.max(at, stretch.from) });
   }
 
   /** What began in what is now the future has ended when it was last seen; it begins anew in the present. */
-  function see(at: number): void {
-    if (at < seenAt) for (const [subject, { from }] of [...last]) if (from > at) end(subject, seenAt);
-    seenAt = at;
+  #see(at: number): void {
+    if (at < this.#seenAt) {
+      for (const [subject, { from }] of [...this.#last]) if (from > at) this.#end(subject, this.#seenAt);
+    }
+    this.#seenAt = at;
   }
 
   /** To a database that holds nothing of ours yet goes all that lasts. */
-  function writeTo(database: DatabaseSync): void {
-    const cluster = clusterNumber(database, clusterId);
-    const isNew = database !== writtenTo;
+  #writeTo(database: DatabaseSync): void {
+    const cluster = clusterNumber(database, this.#clusterId);
+    const isNew = database !== this.#writtenTo;
     if (isNew) endUnfinished(database, cluster);
-    const lasting = isNew
-      ? [...last].map(([subject, each]): [string, Stretches] => [subject, new Map([[each.from, each]])])
-      : [];
-    for (const [subject, stretches] of [...lasting, ...waiting]) {
+    const lasting: [string, Stretches][] = [...this.#last].map(([subject, each]) => [
+      subject,
+      new Map([[each.from, each]]),
+    ]);
+    for (const [subject, stretches] of [...(isNew ? lasting : []), ...this.#waiting]) {
       const number = subjectNumber(database, cluster, subject);
       for (const stretch of stretches.values()) putStretch(database, number, stretch);
       keepMostOf(database, number, subject.includes('|') ? mostStretches.finding : mostStretches.area);
     }
-    if (unlooked >= lookAfter) keepMost(database);
-    if (seenAt > -Infinity) putAlive(database, cluster, seenAt);
+    if (this.#unlooked >= lookAfter) keepMost(database);
+    if (this.#seenAt > -Infinity) putAlive(database, cluster, this.#seenAt);
   }
 
-  function flush(): void {
-    if (waiting.size === 0 && seenAt === writtenAt && isSettled()) return;
-    for (const stretches of waiting.values()) unlooked += stretches.size;
-    let to: DatabaseSync | null = null;
-    access.write((database) => writeTo((to = database)));
-    if (unlooked >= lookAfter) unlooked = 0;
-    [writtenTo, writtenAt, waiting] = [to, seenAt, new Map()];
+  #isSettled(): boolean {
+    return this.#access.read((database) => database === this.#writtenTo);
   }
 
-  const isSettled = () => access.read((database) => database === writtenTo);
-
-  /** What the file told before history went on in memory: there nobody can end what lasted. */
-  function readPast(subject: string, span: { from: number; to: number }): Stretch[] | null {
-    return access.readPast((database) => {
-      const until = aliveAt(database, knownClusterNumber(database, clusterId) ?? -1) ?? 0;
-      const stretches = readStretches(database, clusterId, subject, span);
-      return stretches?.map((each) => ({ ...each, to: each.to ?? Math.max(each.from, until) })) ?? null;
+  /** A page for each `alive` would be as much as all samples are. */
+  #isTold(): boolean {
+    return this.#access.read((database) => {
+      return isToldBySamples(database, knownClusterNumber(database, this.#clusterId), this.#seenAt);
     });
   }
 
-  return {
-    flush,
-    record(subject, level, at) {
-      see(at);
-      const before = last.get(subject);
-      if (before?.level === level) return;
-      end(subject, at);
-      put(subject, { level, from: Math.max(at, before?.from ?? at), to: null });
-    },
-    pause(at) {
-      for (const subject of [...last.keys()]) end(subject, at);
-    },
-    alive(at) {
-      see(at);
-      flush();
-    },
-    read(subject, from, to) {
-      if (!isSettled()) flush();
-      const present = now();
-      const span = { from, to: Math.min(to, present + 1) };
-      const past = readPast(subject, span);
-      const kept = access.read((database) => readStretches(database, clusterId, subject, span));
-      const waits = waiting.get(subject);
-      if (past === null && kept === null && waits === undefined) return null;
-      const byBegin: Stretches = new Map([...(past ?? []), ...(kept ?? [])].map((each) => [each.from, each]));
-      for (const [begin, stretch] of waits ?? []) byBegin.set(begin, stretch);
-      return flattened([...byBegin.values()].toSorted((a, b) => a.from - b.from))
-        .filter((each) => each.from < to && each.from <= present && (each.to ?? Infinity) > Math.max(from, each.from))
-        .map((each) => (each.to === null ? each : { ...each, to: Math.min(each.to, present) }));
-    },
-  };
+  /** What the file told before history went on in memory: there nobody can end what lasted. */
+  #readPast(subject: string, span: { from: number; to: number }): Stretch[] | null {
+    return this.#access.readPast((database) => {
+      const until = aliveAt(database, knownClusterNumber(database, this.#clusterId) ?? -1) ?? 0;
+      const stretches = readStretches(database, this.#clusterId, subject, span);
+      return stretches?.map((each) => ({ ...each, to: each.to ?? Math.max(each.from, until) })) ?? null;
+    });
+  }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ballastBytes } from './ballast.ts';
 import { pragma } from './database-schema.ts';
 import { historyParts } from './history-parts.ts';
-import { inTransaction, usedBytes } from './memory-database.ts';
+import { inTransaction, usedBytes } from './transaction.ts';
 
 /** So much is let go: enough for the ballast to be taken up again and for some hours to come. */
 const wantedBytes = 3 * ballastBytes;
@@ -19,7 +19,7 @@ export function makeRoom(database: DatabaseSync, now: number): void {
   const before = usedBytes(database);
   for (let round = 0; round < mostRounds && before - usedBytes(database) < wantedBytes; round += 1) {
     const used = usedBytes(database);
-    inTransaction(database, () => historyParts.forEach((part) => part.tidy(database, now, 'make-room')));
+    letSomeGo(database, now);
     giveBackLog(database);
     if (usedBytes(database) >= used) break;
   }
@@ -28,6 +28,15 @@ export function makeRoom(database: DatabaseSync, now: number): void {
     database.exec(`PRAGMA incremental_vacuum(${pagesAtOnce})`);
     giveBackLog(database);
     if (pragma(database, 'freelist_count') === free) return;
+  }
+}
+
+/** A little of the first part that has something to let go. */
+export function letSomeGo(database: DatabaseSync, now: number): void {
+  const used = usedBytes(database);
+  for (const part of historyParts) {
+    inTransaction(database, () => part.tidy(database, now, 'make-room'));
+    if (usedBytes(database) < used) return;
   }
 }
 

@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryAccess } from './database-access.ts';
-import { migrate, pageBytes, pragma } from './database-schema.ts';
-import { historyParts } from './history-parts.ts';
+import { migrate, pageBytes } from './database-schema.ts';
+import { letSomeGo } from './make-room.ts';
+import { inTransaction, usedBytes } from './transaction.ts';
 
 /** So much is kept in memory at most, bytes. A day of 200 series is 5 MB. */
 const mostBytes = 24 * 1_048_576;
@@ -19,26 +20,7 @@ export function openMemoryDatabase(): DatabaseSync {
 /** Lets go of the oldest fine detail until it is small enough for memory. `now` is epoch ms. */
 export function keepSmall(database: DatabaseSync, now: number): void {
   for (let round = 0; round < mostRounds && usedBytes(database) > mostBytes; round += 1) {
-    inTransaction(database, () => historyParts.forEach((part) => part.tidy(database, now, 'make-room')));
-  }
-}
-
-/** What of a database is in use, bytes. */
-export function usedBytes(database: DatabaseSync): number {
-  const pages = Number(pragma(database, 'page_count')) - Number(pragma(database, 'freelist_count'));
-  return pages * Number(pragma(database, 'page_size'));
-}
-
-/** Runs one transaction, whole or not at all. */
-export function inTransaction(database: DatabaseSync, work: (database: DatabaseSync) => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    work(database);
-    database.exec('COMMIT');
-  } catch (error) {
-    // Some failures have ended it already.
-    if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
-    throw error;
+    letSomeGo(database, now);
   }
 }
 

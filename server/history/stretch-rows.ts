@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Stretch } from '#shared/history.ts';
 import { clusterNumber, knownClusterNumber } from './cluster-number.ts';
 import type { HistoryPart } from './database-access.ts';
+import { sampleMs } from './history.ts';
+import { ticksOfHour, ticksRoom } from './series-tables.ts';
 
 /** So many stretches are kept of a finding and of an area (or the wall as a whole), and of all together. */
 export const mostStretches = { finding: 2_000, area: 20_000, all: 200_000 };
@@ -73,10 +75,25 @@ export function endUnfinished(database: DatabaseSync, cluster: number): void {
     .run(aliveAt(database, cluster) ?? 0, cluster);
 }
 
-/** When the cluster was last watched, epoch ms; null if it never was. */
+/** When the cluster was last watched, epoch ms; null if it never was. Whoever took a sample has watched too. */
 export function aliveAt(database: DatabaseSync, cluster: number): number | null {
   const at = database.prepare('SELECT alive_at FROM watched WHERE cluster = ?').get(cluster)?.['alive_at'];
-  return typeof at === 'number' ? at : null;
+  const newest = database.prepare(
+    `SELECT max(tick) AS tick FROM series_ticks WHERE id BETWEEN ? AND ?
+       AND run = (SELECT run FROM series_runs WHERE cluster = ?)`,
+  );
+  const tick = newest.get(cluster * ticksRoom, (cluster + 1) * ticksRoom - 1, cluster)?.['tick'];
+  const known = [at, typeof tick === 'number' ? tick * sampleMs : null].filter((each) => typeof each === 'number');
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** True if the samples themselves tell that the cluster was watched at this time (epoch ms): then nothing need be written. */
+export function isToldBySamples(database: DatabaseSync, cluster: number | null, at: number): boolean {
+  if (cluster === null) return false;
+  const tick = Math.floor(at / sampleMs);
+  const query = database.prepare('SELECT 1 FROM series_ticks WHERE id = ? AND tick = ?');
+  // That of now may be about to be taken.
+  return [tick, tick - 1].some((each) => query.get(cluster * ticksRoom + (each % ticksOfHour), each) !== undefined);
 }
 
 /** The cluster was watched at this time (epoch ms). */
