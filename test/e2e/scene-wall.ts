@@ -5,6 +5,7 @@ import { diffBoards } from '#server/engine/diff.ts';
 import type { WallView } from '#server/http/wall-view.ts';
 import type { Change } from '#shared/change.ts';
 import { answerHistory, answerSeries } from '#test/web/chart-fixtures.ts';
+import { answerEpisodes, answerUptime } from '#test/web/past-fixtures.ts';
 import { answerArea, answerLevels, type Scene } from '#test/web/fixtures.ts';
 
 /** The wall's own doors, socket and page over a scene that the test chooses; no cluster stands behind them. */
@@ -75,10 +76,10 @@ function viewOf(shown: () => Scene, listeners: Set<(change: Change) => void>, ju
     },
     levels: (subject, from, to) => answerLevels(subject, to, from),
     history: () => null,
-    uptime: (subject) => ({ subject, uptime: [] }),
+    uptime: (subject) => answerUptime(subject, Date.now()),
     series: () => ({ series: [] }),
     measured: () => [],
-    episodes: () => ({ episodes: [] }),
+    episodes: (asked) => answerEpisodes(Date.now(), asked),
     moments: () => ({ moments: shown().moments }),
     acknowledge: () => 'no-such-finding',
     takeBack: () => 'no-such-finding',

@@ -8,11 +8,12 @@ import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
 import { answerArea, makeFinding, timeZone, type Scene } from './fixtures.ts';
 import { noCharts } from './chart-fixtures.ts';
+import { noPast, pastOf } from './past-fixtures.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
 
-function show(scene: Scene, area: Area = 'nodes', trouble: string | null = null, lost = false) {
+function show(scene: Scene, area: Area = 'nodes', trouble: string | null = null, lost = false, past = noPast) {
   const tile = scene.board.tiles.find((one) => one.area === area);
   if (tile === undefined) throw new Error('there are always ten tiles');
   return render(AreaPage, {
@@ -22,7 +23,7 @@ function show(scene: Scene, area: Area = 'nodes', trouble: string | null = null,
       tile,
       answer: trouble === null ? answerArea(scene, area) : null,
       trouble,
-      stretches: [],
+      past,
       charts: noCharts,
       context: { now, timeZone },
       acknowledge: () => Promise.resolve(null),
@@ -100,6 +101,22 @@ test('an area that is not watched does not say that it is fine', () => {
   const { container } = show(allGood(now), 'jobs');
   expect(container.textContent).toContain('not watched yet');
   expect(container.textContent).not.toContain('Nothing is wrong');
+});
+
+test('how much of a day, a week and a month was good stands in its heading, and in words beside each strip', () => {
+  show(allGood(now), 'nodes', null, false, pastOf('nodes', now, { area: 'nodes' }));
+  const [heading] = screen.getAllByRole('banner');
+  expect(heading?.textContent).toMatch(/97\.2 % ?of 21 h 30 min watched.*99\.9\d % ?of 28 d 21 h watched/s);
+  const strips = screen.getAllByRole('definition').map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+  expect(strips).toHaveLength(3);
+  expect(strips[0]).toMatch(/Last 24 hours: .*failing for 36 min at 08:41.*97\.2 % of 21 h 30 min watched/);
+  expect(strips[0]).toContain('failing for 36 min · unknown for 1 h');
+  expect(strips[2]).toContain('Last 30 days: ');
+});
+
+test('before the past is told there are no figures of it', () => {
+  show(allGood(now));
+  expect(screen.getByRole('banner').textContent).not.toContain('%');
 });
 
 test('rows that cannot be had are told, not left out silently', () => {

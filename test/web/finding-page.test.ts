@@ -8,6 +8,7 @@ import { plainly } from '#shared/say.ts';
 import FindingPage from '#web/parts/FindingPage.svelte';
 import { noCharts } from './chart-fixtures.ts';
 import { saw, timeZone } from './fixtures.ts';
+import { noPast } from './past-fixtures.ts';
 import { nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
@@ -22,7 +23,7 @@ const show = (finding: Finding, whole: Finding | null = null, trouble: string | 
       finding,
       whole,
       trouble,
-      stretches: [],
+      past: noPast,
       charts: noCharts,
       context: { now, timeZone },
       acknowledge: () => Promise.resolve(null),

@@ -164,10 +164,14 @@ export function answerArea(scene: Scene, area: Area): AreaAnswer {
   return { area, revision: board.revision, judgedAt: board.judgedAt, columns, rows, findings };
 }
 
-/** What the strip of a subject shows: fine but for an hour, and a gap while nobody watched. */
+/** What the strip of a subject shows: fine but for some hours, one of them blind, and a gap while nobody watched. */
 export function answerLevels(subject: string, now: number, from: number): LevelsAnswer {
   const stretches: LevelsAnswer['stretches'] = [
-    { level: 'ok', from: now - 29 * 24 * hour, to: now - 17 * hour },
+    { level: 'ok', from: now - 29 * 24 * hour, to: now - 9 * 24 * hour },
+    { level: 'warn', from: now - 9 * 24 * hour, to: now - 9 * 24 * hour + 2.4 * hour },
+    { level: 'ok', from: now - 9 * 24 * hour + 2.4 * hour, to: now - 20.5 * hour },
+    { level: 'unknown', from: now - 20.5 * hour, to: now - 19.5 * hour },
+    { level: 'ok', from: now - 19.5 * hour, to: now - 17 * hour },
     { level: 'ok', from: now - 15.5 * hour, to: now - 12 * hour },
     { level: subject === 'nodes' ? 'bad' : 'warn', from: now - 12 * hour, to: now - 11.4 * hour },
     { level: 'ok', from: now - 11.4 * hour, to: null },

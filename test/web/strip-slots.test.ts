@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Stretch } from '#shared/history.ts';
-import { stripSlots, upToNow, uptime } from '#web/parts/strip-slots.ts';
+import { monthStrip, stripSlots, upToNow, weekStrip } from '#web/parts/strip-slots.ts';
 import { hour, minute } from './fixtures.ts';
 
 const now = 1_700_000_000_000 - (1_700_000_000_000 % hour);
@@ -49,25 +49,54 @@ describe('the strip', () => {
   });
 });
 
-test('the present level takes the place of what the past said of the same time', () => {
-  const present: Stretch = { level: 'bad', from: now - minute, to: null };
-  expect(upToNow([ok(now - hour, null)], present)).toEqual([ok(now - hour, now - minute), present]);
+test('a half hour most of which nobody watched is a gap, unless something was wrong in it', () => {
+  const seen = (level: Stretch['level']): Stretch => ({ level, from: now - 90 * minute, to: now - 80 * minute });
+  expect(stripSlots([seen('ok'), ok(now - hour, null)], now)[45]).toBeNull();
+  expect(stripSlots([seen('bad'), ok(now - hour, null)], now)[45]).toBe('bad');
 });
 
-describe('uptime', () => {
-  test('is the share of the time watched that was not bad', () => {
-    const bad: Stretch = { level: 'bad', from: now - 1 * hour, to: null };
-    expect(uptime([ok(now - 4 * hour, now - hour), bad], now - 24 * hour, now)).toEqual({
-      percent: 75,
-      watchedMs: 4 * hour,
-    });
+test('a wall that has just begun shows the present and nothing else', () => {
+  const slots = stripSlots([ok(now - 2 * minute, null)], now - minute);
+  expect(slots.at(-1)).toBe('ok');
+  expect(slots.slice(0, -1)).toEqual(Array(47).fill(null));
+});
+
+test.each([
+  ['week', weekStrip, 7],
+  ['month', monthStrip, 30],
+])('a %s is cut into slots that make up all of it', (_, scale, days) => {
+  expect(scale.count * scale.slotMs).toBe(days * 24 * hour);
+  expect(stripSlots([ok(0, null)], now, scale)).toEqual(Array(scale.count).fill('ok'));
+});
+
+describe('the level that the board has now', () => {
+  const present = { level: 'bad', from: now - minute } as const;
+
+  test('takes the place of what the past said of the same time', () => {
+    expect(upToNow([ok(now - hour, null)], present, now)).toEqual([
+      ok(now - hour, now - minute),
+      { ...present, to: null },
+    ]);
   });
 
-  test('time that was blind counts for nothing', () => {
-    const blind: Stretch = { level: 'unknown', from: now - 2 * hour, to: null };
-    expect(uptime([ok(now - 3 * hour, now - 2 * hour), blind], now - 24 * hour, now)).toEqual({
-      percent: 100,
-      watchedMs: hour,
-    });
+  test('does not fill the gap in which the wall was off, though it is the level from before', () => {
+    const told = [ok(now - 5 * hour, now - 3 * hour), ok(now - hour, null)];
+    expect(upToNow(told, { level: 'ok', from: now - 40 * hour }, now)).toEqual(told);
+    const turned = upToNow(told, { level: 'bad', from: now - 40 * hour }, now);
+    expect(turned).toEqual([told[0], { level: 'bad', from: now - hour, to: null }]);
+  });
+
+  test('stands for itself alone while nothing is told of the past', () => {
+    const slots = stripSlots(upToNow([], { level: 'ok', from: now - 40 * hour }, now), now);
+    expect(slots.filter((slot) => slot !== null)).toEqual(['ok']);
+    expect(slots.at(-1)).toBe('ok');
+  });
+
+  test('is not known any more since there is no contact', () => {
+    const lost = now - 10 * minute;
+    expect(upToNow([ok(now - hour, null)], { level: 'ok', from: now - hour }, now, lost)).toEqual([
+      ok(now - hour, lost),
+      { level: 'unknown', from: lost, to: null },
+    ]);
   });
 });

@@ -33,9 +33,9 @@ export const askMoments = (from: number, to: number) => ask<MomentsAnswer>(`/api
 
 export const askUptime = (subject: string) => ask<UptimeAnswer>(`/api/uptime?${query({ subject })}`);
 
-/** The episodes of an area or of a finding. */
-export const askEpisodes = (of: { area: Area } | { finding: string }, from: number, to: number) =>
-  ask<EpisodesAnswer>(`/api/episodes?${query({ ...of, from, to })}`);
+/** The episodes of an area or of a finding, by its name or id. */
+export const askEpisodes = (kind: 'area' | 'finding', name: string, from: number, to: number) =>
+  ask<EpisodesAnswer>(`/api/episodes?${query({ [kind]: name, from, to })}`);
 
 /** Says what an owner meant about one episode. */
 export const acknowledge = ({ id, episode }: Finding, meaning: Meaning) =>
