@@ -55,6 +55,12 @@ export interface Engine extends WallView {
 /** Kinds that the timeline and the cluster's identity are read from, whatever the checks need. */
 const alwaysWatched: readonly FactKind[] = ['node', 'apiDoor', 'pod', 'replicaSet', 'deployment', 'statefulSet'];
 
+/**
+ * Kinds whose changes wait for the next second: a node's heartbeat only tells that all is as before, and that one did not
+ * come is told by no change at all.
+ */
+const patient: ReadonlySet<FactKind> = new Set<FactKind>(['lease']);
+
 /** An engine that has judged nothing yet: its board has revision 0. */
 export function createEngine(parts: EngineParts): Engine {
   const rules = rulesOf(parts.tiles);
@@ -101,7 +107,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (unsubscribe !== null) return;
       unsubscribe = parts.store.onChange(({ kinds, sources }) => {
         if (sources) cycle.changed('all');
-        else if ([...kinds].some((kind) => watched.has(kind))) cycle.changed(kinds);
+        else if ([...kinds].some((kind) => watched.has(kind) && !patient.has(kind))) cycle.changed(kinds);
       });
       recorder.begin(startMoment(history().levels, { now: parts.clock(), timeZone: parts.config().timeZone }));
       cycle.start();

@@ -16,6 +16,7 @@ import {
   seeNodes,
   smallWall,
   tile,
+  apiDoor,
 } from './small-wall.ts';
 
 /** A check that says of every node what its kubelet version names as a level. */
@@ -251,15 +252,14 @@ describe('an area', () => {
 });
 
 describe('only what changed is judged again', () => {
-  test('a change of leases runs the checks of leases; a tick runs all', async () => {
+  test('a change of the door runs the checks of the door; a tick runs all', async () => {
     const runs: string[] = [];
     const counting = (name: Check['check'], needs: Check['needs']) =>
       defineCheck({ check: name, about: 'x', needs, settings: {}, judge: () => (runs.push(name), []) });
-    const tiles = [nodesTile(counting('nodes/a', { node: 'required' }), counting('nodes/b', { lease: 'required' }))];
+    const tiles = [nodesTile(counting('nodes/a', { node: 'required' }), counting('nodes/b', { apiDoor: 'required' }))];
     const wall = smallWall({ tiles });
     seeDoor(wall);
     seeNodes(wall, node('nuc0'));
-    seeLeases(wall, lease('nuc0'));
     wall.engine.start();
     await Promise.resolve();
     runs.length = 0;
@@ -269,7 +269,7 @@ describe('only what changed is judged again', () => {
     wall.pass(200);
     runs.length = 0;
     wall.later(200);
-    wall.store.upsert('leases', 'lease', lease('nuc0', 't2'));
+    wall.store.upsert('api-door', 'apiDoor', { ...apiDoor, outcome: 'silent' });
     await Promise.resolve();
     expect(runs).toEqual(['nodes/b']);
     runs.length = 0;
@@ -277,6 +277,31 @@ describe('only what changed is judged again', () => {
     wall.store.upsert('nodes', 'pod', { key: 'a/b' } as never);
     await Promise.resolve();
     expect(runs).toEqual([]);
+    wall.engine.stop();
+  });
+
+  test('a heartbeat waits for the next second: it says that all is as before', async () => {
+    let seen = '';
+    const heartbeats = defineCheck({
+      check: 'nodes/heartbeats',
+      about: 'x',
+      needs: { lease: 'required' },
+      settings: {},
+      judge(snapshot) {
+        seen = [...snapshot.facts('lease').values()].map(({ renewTime }) => renewTime).join();
+        return [];
+      },
+    });
+    const wall = smallWall({ tiles: [nodesTile(heartbeats)] });
+    seeLeases(wall, lease('nuc0', 't1'));
+    wall.engine.start();
+    await Promise.resolve();
+    wall.later(200);
+    wall.store.upsert('leases', 'lease', lease('nuc0', 't2'));
+    await Promise.resolve();
+    expect(seen).toBe('t1');
+    wall.pass(800, 'leases');
+    expect(seen).toBe('t2');
     wall.engine.stop();
   });
 });
