@@ -41,7 +41,7 @@ function changes(nodes: ReadonlyMap<string, NodeFact>, memory: TimelineMemory, a
     const record = recordOf(node, before);
     if (before === undefined && known.length > 0) found.push({ at, kind: 'node-added', text: `${node.name} joined` });
     if (before !== undefined) found.push(...changesOf(before, record, node.name, at));
-    if (before === undefined || !same(before, record)) memory.set(subject, record, (other) => other.startsWith(prefix));
+    if (before === undefined || !same(before, record)) memory.set(subject, record);
   }
   for (const subject of known) {
     const name = subject.slice(prefix.length);

@@ -32,6 +32,7 @@ export function createTimeline(add: (moment: Moment) => void): Timeline {
       return moments.length > 0;
     },
     follow(event, context) {
+      gate.tick(context.now);
       const moment = incidentMoment(event, context);
       if (moment !== null) gate.add(moment);
     },
@@ -44,6 +45,6 @@ function versionMoments({ facts, now }: Snapshot, memory: TimelineMemory): Momen
   const version = facts('apiDoor').get('api')?.version ?? '';
   const before = (memory.get(api) as { version: string } | undefined)?.version ?? '';
   if (version === '' || version === before) return [];
-  memory.set(api, { version }, (subject) => subject.startsWith('Node/'));
+  memory.set(api, { version });
   return before === '' ? [] : [{ at: now, kind: 'version', text: `API server ${before} → ${version}` }];
 }

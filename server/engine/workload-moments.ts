@@ -34,24 +34,18 @@ export function createWorkloadMoments(): WorkloadMoments {
       looked = { at: now, memory, controllers };
       const touched = new Set(pods.update(snapshot.facts('pod'), snapshot.facts('replicaSet')));
       for (const [i, kind] of Object.keys(scaled).entries()) addChanged(touched, kind, before[i], controllers[i]);
-      const isThere = (subject: string) =>
-        subject.startsWith('Node/') || pods.has(subject) || wantedOf(snapshot, subject) !== null;
-      return [...touched].flatMap((subject) => follow(subject, snapshot, memory, isThere));
+      const isThere = (subject: string) => pods.has(subject) || wantedOf(snapshot, subject) !== null;
+      memory.makeRoom(isThere);
+      return [...touched].filter(isThere).flatMap((subject) => follow(subject, snapshot, memory));
     },
   };
 
-  function follow(
-    subject: string,
-    snapshot: Snapshot,
-    memory: TimelineMemory,
-    isThere: (subject: string) => boolean,
-  ): Moment[] {
+  function follow(subject: string, snapshot: Snapshot, memory: TimelineMemory): Moment[] {
     const [kind = '', , name = ''] = subject.split('/');
-    if (!isThere(subject)) return [];
     const held = memory.get(subject) as WorkloadRecord | undefined;
     const here = { kind, name, wanted: wantedOf(snapshot, subject), pods: pods.of(subject) };
     const { record, moments } = followWorkload(held, here, snapshot.now);
-    if (JSON.stringify(held) !== JSON.stringify(record)) memory.set(subject, record, isThere);
+    if (JSON.stringify(held) !== JSON.stringify(record)) memory.set(subject, record);
     return moments;
   }
 }

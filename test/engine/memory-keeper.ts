@@ -3,14 +3,22 @@ import type { History } from '#server/history/history.ts';
 import type { Kept } from '#server/history/keeper.ts';
 
 /** A history in memory that also counts how often it was asked to save. What it holds went through JSON, as on disk. */
-export function memoryKeeper(): History & { saves: { id: string; when: string }[] } {
+export function memoryKeeper(): History & {
+  saves: { id: string; when: string }[];
+  /** It lives in the time of this clock from now on. */
+  setClock(clock: () => number): void;
+} {
+  let now = Date.now;
   const identities = new Map<string, string>();
   const pasts = new Map<string, string>();
   const saves: { id: string; when: string }[] = [];
   return {
-    ...createHistoryMemory(),
+    ...createHistoryMemory(() => now()),
     problem: '',
     saves,
+    setClock(clock) {
+      now = clock;
+    },
     identityBehind: (server) => identities.get(server) ?? '',
     rememberIdentity: (server, id) => void identities.set(server, id),
     load: (id) => JSON.parse(pasts.get(id) ?? emptyKept) as Kept,

@@ -36,7 +36,8 @@ export interface SmallWall {
 
 export interface SmallWallParts {
   tiles?: TileDefinition[];
-  keeper?: History;
+  /** One with a clock to set is set to that of the wall. */
+  keeper?: History & { setClock?(clock: () => number): void };
   at?: number;
   config?: Partial<EngineConfig>;
   server?: string;
@@ -51,6 +52,7 @@ export function smallWall({
 }: SmallWallParts = {}): SmallWall {
   let now = at;
   const clock = () => now;
+  keeper.setClock?.(clock);
   const store = createStore({ clock });
   store.declare({ name: 'nodes', role: 'feed', staleAfterMs: 15_000, kinds: ['node'] });
   store.declare({ name: 'leases', role: 'feed', staleAfterMs: 15_000, kinds: ['lease'] });
