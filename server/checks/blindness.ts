@@ -14,14 +14,21 @@ export function isWatch(source: SourceView): boolean {
 
 /**
  * An API that is blind explains every unknown but what is not asked of it (a kubelet, a probe) and what it forbids
- * (that has a cause of its own).
+ * (that has a cause of its own). Kubelets ask the API who we are: one that refuses us while the API is blind does so for that.
  */
 export const blindness: Explains = {
   checks: ['*/*'],
   when(cause, effect, snapshot) {
     if (cause.level !== 'bad' || effect.level !== 'unknown') return false;
-    if (effect.subject.kind !== 'Source') return !kubeletChecks.includes(effect.check);
-    const source = snapshot.sources.get(effect.subject.name);
-    return source !== undefined && isApiFeed(source) && source.state !== 'forbidden' && source.state !== 'absent';
+    const { kind, name } = effect.subject;
+    if (kind !== 'Source')
+      return !kubeletChecks.includes(effect.check) || refusesUs(snapshot.sources.get(`kubelet/${name}`));
+    const source = snapshot.sources.get(name);
+    if (source === undefined) return false;
+    return isApiFeed(source) ? source.state !== 'forbidden' && source.state !== 'absent' : refusesUs(source);
   },
 };
+
+function refusesUs(source: SourceView | undefined): boolean {
+  return source?.state === 'unauthorized';
+}

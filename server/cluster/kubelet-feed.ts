@@ -5,7 +5,7 @@ import { backOff, type BackOff } from './back-off.ts';
 import type { Connection } from './connection.ts';
 import type { KubeletLimits } from './kubelet-limits.ts';
 import { kubeletSource } from './kubelet-row.ts';
-import { uselessAnswer, type KubeletTrouble } from './kubelet-trouble.ts';
+import type { KubeletTrouble } from './kubelet-trouble.ts';
 import type { ReadinessGate } from './readiness-gate.ts';
 
 /** A node as far as its kubelet is asked. */
@@ -154,11 +154,8 @@ export class KubeletFeed {
     const refused = answer.said !== '' && answer.state !== 'unreachable';
     if (refused && !gate.open) {
       // A kubelet asks the API who we are and what we may: what it says now is not about us.
-      const { reason } = uselessAnswer(
-        { node, address: '', byApi: false },
-        `cannot ask the API about us: ${gate.reason}`,
-      );
-      this.#trouble = { state: 'failing', reason };
+      const reason = `the kubelet of ${node} cannot ask the API about us: ${gate.reason}`;
+      this.#trouble = { state: 'unauthorized', reason };
     } else {
       this.#trouble = { state: answer.state, reason: answer.reason };
       if (answer.state === 'forbidden') onRight(node, answer.said);

@@ -57,7 +57,7 @@ const unverified = 'set kubelets.verify to false if that is meant';
 function reasonWithout(failure: TransportError['failure'], message: string, { node, address, byApi }: AskedKubelet) {
   if (byApi) return message;
   if (failure === 'untrusted') return `the certificate of ${address} is not signed by the cluster's CA: ${unverified}`;
-  if (failure === 'wrong-name') return `${message}, and not for ${node}: ${unverified}`;
+  if (failure === 'wrong-name') return `${message}, and neither for ${node} nor for its address: ${unverified}`;
   return message;
 }
 

@@ -31,6 +31,8 @@ export interface ApiStandIn {
   readonly sessions: Set<ServerHttp2Session>;
   /** TLS handshakes finished, TCP connections for plain HTTP. */
   readonly connections: () => number;
+  /** TCP connections, whatever came of them. */
+  readonly tries: () => number;
   /** Presented by the clients, by common name. */
   readonly clients: string[];
   exchange(certificate: KeyPair): void;
@@ -48,6 +50,7 @@ export async function startStandIn(
   options: { port?: number; clientCa?: CertificateAuthority } = {},
 ): Promise<ApiStandIn> {
   let connections = 0;
+  let tries = 0;
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   const tls = pair === null ? {} : { cert: pair.certificate, key: pair.key };
@@ -67,6 +70,7 @@ export async function startStandIn(
     asked: [],
     sessions,
     connections: () => connections,
+    tries: () => tries,
     clients: [],
     exchange: (next) =>
       (server as Http2SecureServer).setSecureContext({ cert: next.certificate, key: next.key, ...asking }),
@@ -78,6 +82,7 @@ export async function startStandIn(
   };
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    tries += 1;
     socket.on('error', () => socket.destroy());
     if (protocol === 'http') connections += 1;
   });

@@ -283,10 +283,30 @@ describe('an API that is blind explains', () => {
     ).toBe(true);
   });
 
+  test('not what is judged by a kubelet, which is asked itself', () => {
+    const disk = anEffect('nodes/disk-full', { subject: node, level: 'unknown' });
+    expect(explains(apiAnswers, cause, disk, snapshot)).toBe(false);
+  });
+
   test('neither what is forbidden, nor a kubelet, nor a probe, nor a source that is not known', () => {
     for (const name of ['leases', 'kubelet/nuc0', 'api-handshake', 'elsewhere']) {
       expect(explains(apiAnswers, cause, unseen(name), snapshot), name).toBe(false);
     }
+  });
+
+  test('explains a kubelet that refuses us, since kubelets ask the API who we are', () => {
+    const sources = {
+      'kubelet/nuc0': { fresh: false, state: 'unauthorized' as const },
+      'kubelet/nuc1': { fresh: false },
+    };
+    const snapshot = aSnapshot({ door: refusedDoor('unauthorized'), sources });
+    const cause = theVerdict(apiAnswers, snapshot);
+    const source = (name: string) => anEffect('nodes/unseen', { subject: { kind: 'Source', name }, level: 'unknown' });
+    const disk = (name: string) => anEffect('nodes/disk-full', { subject: { kind: 'Node', name }, level: 'unknown' });
+    for (const effect of [source('kubelet/nuc0'), disk('nuc0')])
+      expect(explains(apiAnswers, cause, effect, snapshot)).toBe(true);
+    for (const effect of [source('kubelet/nuc1'), disk('nuc1')])
+      expect(explains(apiAnswers, cause, effect, snapshot)).toBe(false);
   });
 
   test('nothing that is known, and nothing at all while it answers', () => {
