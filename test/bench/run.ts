@@ -1,18 +1,22 @@
 import { cpus, totalmem } from 'node:os';
 import { benchChangeToPixel } from './change-to-pixel.ts';
 import { benchFirstLoad } from './first-load.ts';
+import { benchHistory } from './history.ts';
 import { benchJudging } from './judging.ts';
 import { benchManyPods } from './many-pods.ts';
+import { benchPageCharts } from './page-charts.ts';
 import { benchPageWeeks } from './page-weeks.ts';
 import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
 
 const benches: Record<string, () => void | Promise<void>> = {
   'first-load': benchFirstLoad,
+  history: benchHistory,
   judging: benchJudging,
   'many-pods': benchManyPods,
   'change-to-pixel': benchChangeToPixel,
   screens: benchScreens,
+  'page-charts': benchPageCharts,
   'page-weeks': benchPageWeeks,
   'small-cluster': benchSmallCluster,
 };
