@@ -22,6 +22,12 @@ export function freshNodeUses(snapshot: Snapshot): NodeUse[] {
   return nodeUses(snapshot).filter(({ stats }) => isFresh(stats, snapshot));
 }
 
+/** The same of one node; undefined while its kubelet cannot be seen. */
+export function freshUse(node: NodeFact, snapshot: Snapshot): NodeUse | undefined {
+  const stats = snapshot.facts('nodeStats').get(node.name);
+  return stats !== undefined && isFresh(stats, snapshot) ? { stats, node } : undefined;
+}
+
 /** True for what a kubelet measured that answers now. */
 export function isFresh({ source }: NodeStatsFact, snapshot: Snapshot): boolean {
   return snapshot.sources.get(source)?.fresh === true;

@@ -1,9 +1,8 @@
 import { defineSeries, type Measured, type SeriesRule } from '#server/engine/define-series.ts';
 import { seriesName } from '#server/engine/sampler.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
-import type { Subject } from '#shared/finding.ts';
 import { figuresOf, type GroupFigures } from './group-figures.ts';
-import { allWorkloads } from './workload-groups.ts';
+import { allWorkloads, type WorkloadGroup } from './workload-groups.ts';
 import { workloadUses, type WorkloadUse } from './workload-use.ts';
 
 /** How many pods all workloads should have. */
@@ -60,15 +59,15 @@ export const workloadCpu = defineSeries({
 /** All that is measured of workloads; where there are too many for all, the first ones come first. */
 export const workloadSeries: SeriesRule[] = [podsWanted, podsReady, restarts, workloadMemory, workloadCpu];
 
-/** The name of the chart of a workload's restarts. */
-export function restartsOf(subject: Subject): string {
-  return seriesName(restarts, subject);
+/** The name of the chart of a workload's restarts, if it has any. */
+export function restartsOf(group: WorkloadGroup): string[] {
+  return figuresOf(group).restarts > 0 ? [seriesName(restarts, group.subject)] : [];
 }
 
 /** The names of the charts of a workload's memory, where kubelets are asked, and of its restarts. */
-export function memoryAndRestartsOf(subject: Subject, snapshot: Snapshot): string[] {
+export function memoryAndRestartsOf(group: WorkloadGroup, snapshot: Snapshot): string[] {
   const measured = snapshot.facts('nodeStats').size > 0;
-  return [...(measured ? [seriesName(workloadMemory, subject)] : []), restartsOf(subject)];
+  return [...(measured ? [seriesName(workloadMemory, group.subject)] : []), ...restartsOf(group)];
 }
 
 function sum(snapshot: Snapshot, figure: (figures: GroupFigures) => number): number {

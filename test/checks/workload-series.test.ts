@@ -7,6 +7,7 @@ import {
   workloadCpu,
   workloadMemory,
 } from '#server/checks/workload-series.ts';
+import { allWorkloads } from '#server/checks/workload-groups.ts';
 import type { SeriesRule } from '#server/engine/define-series.ts';
 import type { PodStats } from '#server/facts/node-stats.ts';
 import { aNodeStats, aPod } from '#test/builders/facts.ts';
@@ -76,9 +77,11 @@ describe('of each workload is measured what its pods use together', () => {
 });
 
 test('findings about memory name its chart only where kubelets are asked', () => {
-  expect(memoryAndRestartsOf(web, aSnapshot())).toEqual(['workloads/restarts|StatefulSet/default/web']);
-  expect(memoryAndRestartsOf(web, aSnapshot({ nodeStats: [aNodeStats()] }))).toEqual([
-    'workloads/memory|StatefulSet/default/web',
-    'workloads/restarts|StatefulSet/default/web',
-  ]);
+  const named = (restarts: number, nodeStats = [aNodeStats()]) => {
+    const snapshot = aSnapshot({ nodeStats, pods: [aPod({ restarts })] });
+    return memoryAndRestartsOf(allWorkloads(snapshot)[0]!, snapshot);
+  };
+  expect(named(2, [])).toEqual(['workloads/restarts|StatefulSet/default/web']);
+  expect(named(0)).toEqual(['workloads/memory|StatefulSet/default/web']);
+  expect(named(2)).toHaveLength(2);
 });

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { watchedAreas } from '#server/checks/areas.ts';
 import { kinds } from '#server/cluster/kinds.ts';
 import type { Check, Verdict } from '#server/engine/define-check.ts';
+import type { SeriesRule } from '#server/engine/define-series.ts';
+import { seriesName } from '#server/engine/sampler.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { nodeStatsFact, type NodeStatsFact } from '#server/facts/node-stats.ts';
 import { asItIs } from '#server/facts/read-raw.ts';
@@ -72,6 +74,7 @@ describe('of 10,000 objects that are not as they should be', () => {
         const judged: Judged[] = checks.map((check) => ({ check: check.check, verdicts: judge(check, snapshot) }));
         for (const { check, verdicts } of judged) for (const verdict of verdicts) sayable(check, verdict);
         for (const area of watchedAreas) sayableFigure(area, snapshot, judged);
+        for (const rule of watchedAreas.flatMap(({ series = [] }) => series)) measurable(rule, snapshot);
         expect(inventedGreen(judged, snapshot, raws)).toEqual([]);
         said += judged.reduce((sum, { verdicts }) => sum + verdicts.filter(({ level }) => level !== 'ok').length, 0);
       }
@@ -96,13 +99,29 @@ function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map
     }
     facts[`${kind}s`] = [...byKey.values()];
   }
-  const nodeStats = Array.from({ length: atOnce }, (_, i) => statsOf(i, next));
-  return { snapshot: aSnapshot({ now, ...facts, nodeStats }), raws };
+  const nodeStats = Array.from({ length: atOnce }, (_, i) => statsOf(i, next, raws));
+  const sources = Object.fromEntries(nodeStats.map(({ source }) => [source, {}]));
+  return { snapshot: aSnapshot({ now, ...facts, nodeStats, sources }), raws };
 }
 
-function statsOf(i: number, next: (below: number) => number): NodeStatsFact {
+function statsOf(i: number, next: (below: number) => number, raws?: Map<string, unknown>): NodeStatsFact {
   const node = `nuc${i}`;
-  return nodeStatsFact(mutated(rawStats, next), node, `kubelet/${node}`);
+  const raw = mutated(rawStats, next);
+  raws?.set(`nodeStats ${node}`, raw);
+  return nodeStatsFact(raw, node, `kubelet/${node}`);
+}
+
+/** Six hours in which something fills. */
+const growing = Array.from({ length: 73 }, (_, i) => ({ at: now - (72 - i) * 300_000, value: 40 + i / 10 }));
+
+function measurable(rule: SeriesRule, snapshot: Snapshot): void {
+  const names = new Set<string>();
+  for (const { subject, value } of rule.read(snapshot)) {
+    const name = seriesName(rule, subject);
+    ok(Number.isFinite(value) && value >= 0 && !names.has(name), `${name} is ${value}`);
+    ok(rule.unit !== 'percent' || value <= 100, `${name} is ${value} %`);
+    names.add(name);
+  }
 }
 
 const kept = new Map<string, ReadonlyMap<string, unknown>>();
@@ -116,7 +135,7 @@ function judge(check: Check, snapshot: Snapshot): Verdict[] {
   const memory = new Map(subjects.map((each) => [each, remembers?.remember(before.get(each), each, snapshot, 1_000)]));
   ok(JSON.stringify([...memory.values()]).length < 1_000_000, `${check.check} remembers too much`);
   kept.set(check.check, memory);
-  return check.judge(snapshot, { settings, memory, trend: () => [] });
+  return check.judge(snapshot, { settings, memory, trend: () => growing });
 }
 
 /** What a template makes of a value that is not there, or is no text. */

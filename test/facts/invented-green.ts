@@ -31,6 +31,12 @@ export function inventedGreen(judged: readonly Judged[], snapshot: Snapshot, raw
     ...fine('nodes/cordoned').filter(
       ({ subject }) => specOf(raws.get(`node ${subject.name}`))['unschedulable'] === true,
     ),
+    ...fine('nodes/disk-full').filter(({ subject, key }) => {
+      const node = part(raws.get(`nodeStats ${subject.name}`), 'node');
+      const disk = key === undefined ? part(node, 'fs') : part(part(node, 'runtime'), 'imageFs');
+      const [all, free] = [part(disk, 'capacityBytes'), part(disk, 'availableBytes')];
+      return typeof all !== 'number' || typeof free !== 'number' || !(free > 0.2 * all);
+    }),
     ...fine('control-plane/api-service-unavailable').filter(
       ({ subject }) => !says(raws.get(`apiService ${subject.name}`), 'Available', 'True'),
     ),

@@ -6,7 +6,7 @@ import type { Subject } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
 import { enoughRenewals, type HeartbeatMemory } from '../heartbeat-memory.ts';
 import { nodeSeries } from '../node-series.ts';
-import { freshNodeUses, fullness, memoryUsed, processorsUsed, type NodeUse } from '../node-use.ts';
+import { freshNodeUses, freshUse, fullness, memoryUsed, processorsUsed, type NodeUse } from '../node-use.ts';
 import { shorten } from '../shorten.ts';
 import cordoned from './cordoned.ts';
 import diskFull from './disk-full.ts';
@@ -110,7 +110,7 @@ function heartbeatOf(name: string, context: TileContext | undefined): number | n
 
 function cells({ kind, name }: Subject, snapshot: Snapshot, context?: TileContext): Cells {
   const node = kind === 'Node' ? snapshot.facts('node').get(name) : undefined;
-  const use = node === undefined ? undefined : freshNodeUses(snapshot).find((each) => each.node === node);
+  const use = node === undefined ? undefined : freshUse(node, snapshot);
   const uses = {
     cpu: percentOf(use, processorsUsed),
     memory: percentOf(use, memoryUsed),

@@ -55,7 +55,7 @@ function verdict(group: WorkloadGroup, crashes: readonly Crash[], snapshot: Snap
     say: sentenceOf(group, worst, told, hint, snapshot),
     evidence: crashEvidence(snapshot, worst, told, hint?.line ?? -1),
     steps: crashSteps(group, told, hint, snapshot),
-    series: [restartsOf(group.subject)],
+    series: restartsOf(group),
     // Of a loop only the last end is known: when it began is what the wall itself has seen.
     ...(stage === 'once' ? startedAt(told.end?.finishedAt ?? null, snapshot.now) : {}),
   };

@@ -53,7 +53,7 @@ function verdict(group: WorkloadGroup, worst: MemoryKill, others: readonly Memor
     say: sentence(group, same, worst, ofNode),
     evidence: crashEvidence(snapshot, same, worst, -1),
     steps: memorySteps(place, ofNode),
-    series: memoryAndRestartsOf(subject, snapshot),
+    series: memoryAndRestartsOf(group, snapshot),
     // Of several kills only the last is known: when they began is what the wall itself has seen.
     ...(container.restarts <= 1 ? startedAt(end.finishedAt, snapshot.now) : {}),
   };

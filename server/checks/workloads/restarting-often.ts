@@ -109,7 +109,7 @@ function verdict(
       ),
     ],
     steps: crashSteps(group, told, hint, snapshot),
-    series: [restartsOf(subject)],
+    series: restartsOf(group),
   };
 }
 

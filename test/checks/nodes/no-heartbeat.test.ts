@@ -207,6 +207,14 @@ describe('a silent node explains', () => {
     const unseen = anEffect('storage/unseen', { subject: { kind: 'Source', name: 'kubelet/nuc0' }, level: 'unknown' });
     expect(explains(noHeartbeat, cause(55_000), unseen, snapshotOf())).toBe(true);
   });
+
+  test('what its kubelet no longer measures, and not what it did', () => {
+    const disk = anEffect('nodes/disk-full', { subject: { kind: 'Node', name: 'nuc0' }, level: 'unknown' });
+    expect(explains(noHeartbeat, cause(55_000), disk, snapshotOf())).toBe(true);
+    expect(explains(noHeartbeat, cause(55_000), { ...disk, level: 'bad' }, snapshotOf())).toBe(false);
+    const other = { ...disk, subject: { kind: 'Node', name: 'nuc1' } };
+    expect(explains(noHeartbeat, cause(55_000), other, snapshotOf())).toBe(false);
+  });
 });
 
 test('memory is bounded and can be written as JSON', () => {

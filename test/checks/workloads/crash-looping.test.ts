@@ -40,6 +40,8 @@ describe('a workload', () => {
 
   test('that crashes is bad, with exit code and restarts', () => {
     expect(said(crashing())).toEqual(['bad', 'web crashes: exit code 1, 7 restarts']);
+    const restarted = theVerdict(crashLooping, aSnapshot({ pods: [aPod({ restarts: 7, containers: [crashing()] })] }));
+    expect(restarted.series, 'its chart').toEqual(['workloads/restarts|StatefulSet/default/web']);
     expect(verdictOf(crashing()).subject).toEqual({ kind: 'StatefulSet', namespace: 'default', name: 'web' });
   });
 

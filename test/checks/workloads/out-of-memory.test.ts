@@ -3,7 +3,7 @@ import crashLooping from '#server/checks/workloads/crash-looping.ts';
 import outOfMemory from '#server/checks/workloads/out-of-memory.ts';
 import type { ContainerEnd, ContainerFact, ContainerState } from '#server/facts/container.ts';
 import type { PodFact } from '#server/facts/pod.ts';
-import { aPod, anEvent } from '#test/builders/facts.ts';
+import { aNodeStats, aPod, anEvent } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
 import { day, hour, minute, noon, second } from '#test/builders/time.ts';
@@ -34,6 +34,12 @@ describe('a workload', () => {
       'bad',
       'web was killed for using more than its 16Mi of memory, 4 restarts, last 60 s ago',
     ]);
+  });
+
+  test('that was killed shows its memory, where kubelets are asked', () => {
+    const series = (parts: SnapshotParts) => verdictOf(killed(), parts).series;
+    expect(series({ nodeStats: [aNodeStats()] })?.[0]).toBe('workloads/memory|StatefulSet/default/web');
+    expect(series({})?.filter((name) => name.startsWith('workloads/memory'))).toEqual([]);
   });
 
   test('that was killed once says when', () => {

@@ -41,6 +41,11 @@ describe('a controller', () => {
     ]);
   });
 
+  test('with fewer pods than it wants shows how many there are of all', () => {
+    const verdict = verdictOf({ statefulSets: [aStatefulSet({ ready: 0 })] });
+    expect(verdict.series).toEqual(['workloads/pods-ready', 'workloads/pods-wanted']);
+  });
+
   test('without any pod at all says so', () => {
     expect(told({ deployments: [aDeployment({ current: 0, ready: 0, available: 0 })] })).toEqual([
       'bad',
