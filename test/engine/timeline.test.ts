@@ -222,6 +222,7 @@ describe('series', () => {
     wall.judge();
     wall.pass(15_000, 'nodes');
     wall.pass(15_000);
+    wall.later(1_000);
     const from = evening;
     expect(wall.engine.history('control-plane/latency', from, from + 45_000, 3)).toEqual({
       series: 'control-plane/latency',
