@@ -68,6 +68,7 @@ describe('a workload', () => {
       level: 'warn',
       sentence: 'web restarted 4 times in the last hour: exit code 1',
     });
+    expect(game.judge(last, pods).verdict.series).toEqual(['workloads/restarts|StatefulSet/default/web']);
     expect(game.judge(noon + 70 * minute, pods).level).toBe('warn');
     expect(game.judge(noon + 70 * minute + 1, pods).level).toBe('ok');
   });
