@@ -27,19 +27,26 @@ export function foldOldest(statements: Statements, { of, into, before, early }: 
   const ended = early ? (oldest + 1) * of.chunkMs : (parent + 1) * into.chunkMs;
   if (ended > before) return 0;
   const last = Math.min((parent + 1) * (into.chunkMs / of.chunkMs), Math.floor(before / of.chunkMs)) - 1;
-  const ids = seriesOf(statements, of, oldest);
-  for (const id of ids) {
-    const cells = cellsIn(statements, into, parent, id);
-    for (let chunk = oldest; chunk <= last; chunk += 1) {
-      const body = readChunk(statements, of, chunk, id);
-      if (body === null) continue;
-      const coarser = coarserCells(body, of, into);
-      putBetter(cells, (chunk - parent * (into.chunkMs / of.chunkMs)) * coarser.count.length, coarser);
-      statements.of(`DELETE FROM ${of.name} WHERE id = ?`).run(chunk * seriesRoom + id);
-    }
-    writeChunk(statements, into, parent, id, cells.bytes);
+  const cells = new Map(seriesOf(statements, of, oldest).map((id) => [id, cellsIn(statements, into, parent, id)]));
+  // Chunk by chunk, since what is of the same time lies side by side in the file.
+  for (let chunk = oldest; chunk <= last; chunk += 1) foldChunk(statements, { of, into }, chunk, cells);
+  for (const [id, { bytes }] of cells) writeChunk(statements, into, parent, id, bytes);
+  return cells.size;
+}
+
+function foldChunk(
+  statements: Statements,
+  { of, into }: Pick<Folding, 'of' | 'into'>,
+  chunk: number,
+  cells: ReadonlyMap<number, Cells>,
+): void {
+  for (const [id, whole] of cells) {
+    const body = readChunk(statements, of, chunk, id);
+    if (body === null) continue;
+    const coarser = coarserCells(body, of, into);
+    putBetter(whole, (chunk % (into.chunkMs / of.chunkMs)) * coarser.count.length, coarser);
+    statements.of(`DELETE FROM ${of.name} WHERE id = ?`).run(chunk * seriesRoom + id);
   }
-  return ids.length;
 }
 
 /** The first series of which this chunk was written. */

@@ -38,10 +38,10 @@ export const seriesRoom = 2 ** 24;
 export const ticksRoom = 256;
 
 /**
- * What the pages of the file are to be, bytes (must be set when it is created): a tick writes one page, and a smaller one
- * than this saves little, since disks write 4,096 bytes at least.
+ * What the pages of the file are to be, bytes (must be set when it is created). A tick writes one page: 200 series a day are
+ * 47 MB with pages of 4,096, 28 with these and 23 with 1,024, where charts take more reads.
  */
-export const bestPageBytes = 4_096;
+export const bestPageBytes = 2_048;
 
 /**
  * `series_ticks` holds the running hour as it is measured: one row a tick with a Float32 for each slot (NaN: not measured), always
