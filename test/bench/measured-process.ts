@@ -57,7 +57,8 @@ function lines(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }
 
-function usageOf(pid: number): Usage {
+/** What the kernel has accounted for this process. */
+export function usageOf(pid: number): Usage {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const kilobytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]);
   // The program's name stands in brackets and may hold spaces; utime and stime are the 12th and 13th field behind it.

@@ -6,6 +6,7 @@ import { benchJudging } from './judging.ts';
 import { benchManyPods } from './many-pods.ts';
 import { benchPageCharts } from './page-charts.ts';
 import { benchPageWeeks } from './page-weeks.ts';
+import { benchPrometheus } from './prometheus.ts';
 import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
 
@@ -19,6 +20,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   'page-charts': benchPageCharts,
   'page-weeks': benchPageWeeks,
   'small-cluster': benchSmallCluster,
+  prometheus: benchPrometheus,
 };
 
 const wanted = process.argv.slice(2);
