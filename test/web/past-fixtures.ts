@@ -42,6 +42,11 @@ export function answerEpisodes(now: number, asked: { area?: string; finding?: st
     makeEpisode({ since: now - 12 * hour + minute, endedAt: now - 11.4 * hour, cause: lease }),
     makeEpisode({ since: now - 17.4 * hour, endedAt: now - 15.5 * hour, endedAtMost: true, atLeast: true }),
     makeEpisode({ finding: full, since: now - 9 * day, endedAt: now - 9 * day + 2.4 * hour, level: 'warn' }),
+    ...[4, 11, 20].map((days) => {
+      const since = now - days * day;
+      const words = plainly('nuc2 has sent no heartbeat');
+      return makeEpisode({ finding: 'nodes/no-heartbeat|Node/nuc2', since, endedAt: since + 30 * minute, say: words });
+    }),
     ...Array.from({ length: 45 }, (_, i) => {
       const since = now - 2 * day - i * 14 * hour;
       const words = plainly('postgres stops again and again: out of memory');
