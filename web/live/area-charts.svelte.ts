@@ -6,6 +6,7 @@ import type { Charts } from './charts.svelte.ts';
 import type { ChosenRange } from './chosen-range.svelte.ts';
 import { askSeries } from './doors.ts';
 import { Followed } from './followed.svelte.ts';
+import type { KnownSeries } from './known-series.ts';
 
 /** So many charts are drawn at first, and with each wish for more. */
 const step = 4;
@@ -22,9 +23,10 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   #ofFindings = $state.raw<readonly string[]>([]);
   readonly #charts: Charts;
   readonly #chosen: () => ChosenRange;
-  readonly #names: Followed<SeriesName[]>;
+  readonly #names: Followed<readonly SeriesName[]>;
+  readonly #before: readonly SeriesName[];
   #askedAt = -Infinity;
-  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#names.value ?? []));
+  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#names.value ?? this.#before));
   readonly subjects = $derived(subjectsOf(this.#ordered));
   /** What has gone is chosen no longer. */
   readonly subject = $derived(this.subjects.includes(this.#asked) ? this.#asked : '');
@@ -32,12 +34,15 @@ export class AreaCharts implements ChartsShown, OtherCharts {
     this.subject === '' ? this.#ordered : this.#ordered.filter((series) => subjectOf(series) === this.subject),
   );
 
-  constructor(area: () => Area, charts: Charts, chosen: () => ChosenRange) {
+  constructor(area: () => Area, charts: Charts, chosen: () => ChosenRange, known: () => KnownSeries) {
     this.#charts = charts;
     this.#chosen = chosen;
+    this.#before = known().of(area());
     this.#names = new Followed(async () => {
       const answer = await askSeries(area());
-      return answer.ok ? { ok: true as const, value: answer.value.series } : answer;
+      if (!answer.ok) return answer;
+      known().keep(area(), answer.value.series);
+      return { ok: true as const, value: answer.value.series };
     });
   }
 

@@ -32,7 +32,6 @@ export class ChartedSeries implements Charted {
   #followed = $state.raw<Followed<Answered> | null>(null);
   /** What was shown before another range was chosen, until that comes. */
   #before = $state.raw<Answered | null>(null);
-  readonly #answered = $derived(this.#followed?.value ?? this.#before);
   readonly marks = $derived.by(() => this.#marksOf(this.series));
 
   constructor(series: string, ask: SeriesAsk, marksOf: (series: string) => readonly Mark[]) {
@@ -41,6 +40,9 @@ export class ChartedSeries implements Charted {
     this.#marksOf = marksOf;
   }
 
+  get #answered(): Answered | null {
+    return this.#followed?.value ?? this.#before;
+  }
   get range(): RangeName {
     return this.#range;
   }

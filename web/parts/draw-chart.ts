@@ -47,6 +47,8 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, first: Cha
           borderWidth: Math.max(2, look.size * 0.14),
           pointRadius: 0,
           spanGaps: false,
+          // Nothing lies beyond the axes, which are made of the same points.
+          clip: false,
         },
       ],
     },
@@ -58,6 +60,9 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, first: Cha
       // The page may have taken the canvas away already; what is nowhere has no size.
       if (charting === shown || !canvas.isConnected) return;
       shown = charting;
+      const { x, y } = chart.options.scales!;
+      Object.assign(x!, timesOf(charting));
+      Object.assign(y!, valuesOf(charting));
       chart.data.datasets[0]!.data = lineOf(charting);
       chart.update('none');
     },
@@ -88,6 +93,7 @@ function optionsOf(look: ChartLook, shown: () => Charting): ChartOptions<'line'>
     scales: {
       x: {
         type: 'linear',
+        ...timesOf(shown()),
         grid: { display: false },
         border: { display: false },
         // The scale knows numbers only; left alone it would mark 14:06 and 19:40.
@@ -96,13 +102,12 @@ function optionsOf(look: ChartLook, shown: () => Charting): ChartOptions<'line'>
           const ticks = timeTicks(scale.min, scale.max, shown().timeZone, most);
           scale.ticks = ticks.map(({ at, label }) => ({ value: at, label }));
         },
-        beforeDataLimits: (scale) => void Object.assign(scale.options, { min: shown().from, max: shown().to }),
         ticks: { ...ticks, autoSkip: false, callback: (_, i, all) => all[i]?.label ?? '' },
       },
       y: {
+        ...valuesOf(shown()),
         grid: { color: look.grid },
         border: { display: false },
-        beforeDataLimits: (scale) => void Object.assign(scale.options, { min: 0, max: axisOf(shown()).max }),
         afterBuildTicks: (scale) => (scale.ticks = wholeValues(shown())),
         // Axes of time that stand one above the other begin at the same place.
         afterFit: (scale) => (scale.width = Math.max(scale.width, look.size * axisLetters)),
@@ -128,6 +133,14 @@ function around(look: ChartLook, shown: () => Charting): Plugin<'line'> {
       drawMarks(chart, charting, look);
     },
   };
+}
+
+function timesOf({ from, to }: Charting): { min: number; max: number } {
+  return { min: from, max: to };
+}
+
+function valuesOf(charting: Charting): { min: number; max: number } {
+  return { min: 0, max: axisOf(charting).max };
 }
 
 function wholeValues(charting: Charting): { value: number }[] {

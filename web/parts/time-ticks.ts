@@ -9,7 +9,18 @@ export interface TimeTick {
 }
 
 /** From fine to coarse; months after them. */
-const steps = [10 * minuteMs, 30 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs, 6 * hourMs, 12 * hourMs, dayMs, 7 * dayMs];
+const steps = [
+  10 * minuteMs,
+  30 * minuteMs,
+  hourMs,
+  2 * hourMs,
+  4 * hourMs,
+  6 * hourMs,
+  12 * hourMs,
+  dayMs,
+  2 * dayMs,
+  7 * dayMs,
+];
 const monthSteps = [1, 2, 3, 6, 12];
 /** A Monday, in local ms: weeks begin there. */
 const aMonday = 4 * dayMs;
@@ -23,7 +34,7 @@ export function timeTicks(from: number, to: number, timeZone: string, most: numb
   for (const step of steps) {
     if ((to - from) / step > most) continue;
     const ticks = stepTicks(zone, from, to, step);
-    if (ticks.length <= most) return ticks.map((at) => ({ at, label: labelOf(zone, at, step) }));
+    if (ticks.length <= most) return ticks.map((at) => ({ at, label: labelOf(zone, at, step, to - from) }));
   }
   const months = monthSteps.find((count) => (to - from) / (count * 30.5 * dayMs) <= most) ?? 12;
   return monthTicks(zone, from, to, months).map((at) => ({ at, label: monthLabel(zone, at) }));
@@ -51,10 +62,10 @@ function monthTicks(zone: Zone, from: number, to: number, count: number): number
   }
 }
 
-function labelOf(zone: Zone, at: number, step: number): string {
-  if (step === 7 * dayMs) return zone.date.format(at);
-  if (step === dayMs) return zone.weekday.format(at);
-  return zone.clock.format(at);
+function labelOf(zone: Zone, at: number, step: number, span: number): string {
+  if (step < dayMs) return zone.clock.format(at);
+  // A name of a day tells which only as long as there is no second one.
+  return (span <= 8 * dayMs ? zone.weekday : zone.date).format(at);
 }
 
 function monthLabel(zone: Zone, at: number): string {

@@ -10,14 +10,24 @@ const write: Record<SeriesUnit, (value: number) => string> = {
   count: (value) => trimmed(value, 1),
 };
 
+/** Half a minute and half an hour are marks of an axis as well. */
+const longUnits = [
+  { ms: 86_400_000, word: 'days' },
+  { ms: 3_600_000, word: 'h' },
+  { ms: 60_000, word: 'min' },
+  { ms: 1_000, word: 's' },
+];
+
 /** A measured value in its unit: "12 ms", "1.9 GB", "61 %", "0.25 cores". */
 export function valueWords(unit: SeriesUnit, value: number): string {
   return write[unit](value);
 }
 
-/** A mark of the axis: as `valueWords`, but for processors, whose word would take the room of the chart. */
+/** A mark of the axis: exact where `valueWords` rounds, and without a word that would take the room of the chart. */
 export function tickWords(unit: SeriesUnit, value: number): string {
-  return unit === 'cores' ? trimmed(value, 3) : write[unit](value);
+  if (unit === 'cores') return trimmed(value, 3);
+  const long = unit === 'ms' ? longUnits.find(({ ms }) => value >= 2 * ms) : undefined;
+  return long === undefined ? write[unit](value) : `${trimmed(value / long.ms, 1)} ${long.word}`;
 }
 
 /** "12 ms", "12 ms on average, 9 ms to 31 ms" or "nothing measured". */

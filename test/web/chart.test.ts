@@ -1,0 +1,123 @@
+import './browser-stand-ins.ts';
+
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { Chart as Library } from 'chart.js';
+import { tick } from 'svelte';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+
+import type { HistoryPoint } from '#shared/history.ts';
+import Chart from '#web/parts/Chart.svelte';
+import { makeCharted } from './chart-fixtures.ts';
+import { timeZone } from './fixtures.ts';
+
+const now = Date.UTC(2026, 4, 5, 18, 41);
+const hour = 3_600_000;
+const show = (charted = makeCharted(now), table = true) =>
+  render(Chart, { props: { charted, context: { now, timeZone }, table } });
+const live = () => Object.keys(Library.instances).length;
+const text = () => document.body.textContent.replace(/\s+/g, ' ');
+
+beforeAll(() => {
+  // A canvas that takes all and shows nothing: jsdom has none.
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
+    const own: Record<string | symbol, unknown> = { canvas: this, measureText: () => ({ width: 10 }) };
+    return new Proxy(own, {
+      get: (target, name) => (name in target ? target[name] : () => undefined),
+      set: (target, name, value) => ((target[name] = value), true),
+    });
+  } as unknown as typeof HTMLCanvasElement.prototype.getContext;
+});
+afterEach(cleanup);
+
+test('a chart that is taken away leaves nothing of the library behind, however often', async () => {
+  for (let i = 0; i < 50; i += 1) {
+    const { unmount } = show();
+    await waitFor(() => expect(live()).toBe(1));
+    unmount();
+    await tick();
+    expect(live()).toBe(0);
+  }
+});
+
+test('new figures and another range are drawn by the same chart', async () => {
+  const { rerender } = show();
+  await waitFor(() => expect(live()).toBe(1));
+  const before = Object.keys(Library.instances);
+  for (let i = 1; i <= 20; i += 1) {
+    const later = makeCharted(now + i * 60_000, { range: i % 2 === 0 ? '24h' : '7d' });
+    await rerender({ charted: later });
+  }
+  expect(Object.keys(Library.instances)).toEqual(before);
+  expect(Object.values(Library.instances)[0]?.options.scales?.['x']?.max).toBe(now + 20 * 60_000);
+});
+
+test('one that is taken away before the library has come is never drawn', async () => {
+  const { unmount } = show();
+  unmount();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(live()).toBe(0);
+});
+
+test('says what it shows, what it was at last, and its limits', () => {
+  show(makeCharted(now, { series: 'nodes/disk|Node/nuc0' }));
+  const name = screen.getByRole('slider').getAttribute('aria-label') ?? '';
+  expect(name).toMatch(
+    /^Disk of nuc0, last 24 h: \d+ % to \d+ %, at last \d+ %, warning from 80 %, failing from 90 %$/,
+  );
+});
+
+test('arrow keys tell each point, page down goes to what happened, escape leaves the cursor and not the page', async () => {
+  const marks = [{ at: now - 3 * hour, text: 'nuc0 rebooted' }];
+  show(makeCharted(now, { marks }));
+  await waitFor(() => expect(live()).toBe(1));
+  const slider = screen.getByRole('slider');
+  const said = () => slider.getAttribute('aria-valuetext') ?? '';
+  slider.focus();
+  await fireEvent.keyDown(slider, { key: 'ArrowLeft' });
+  expect(said()).toMatch(/^20:36: \d+ ms on average, \d+ ms to \d+ ms$/);
+  await fireEvent.keyDown(slider, { key: 'ArrowLeft' });
+  expect(said()).toMatch(/^20:31: /);
+  await fireEvent.keyDown(slider, { key: 'PageDown' });
+  expect(said()).toMatch(/^17:41: .*, nuc0 rebooted$/);
+  let left = false;
+  document.body.addEventListener('keydown', () => (left = true), { once: true });
+  await fireEvent.keyDown(slider, { key: 'Escape' });
+  expect(left).toBe(false);
+  expect(said()).toMatch(/^20:36: /);
+  await fireEvent.keyDown(slider, { key: 'Escape' });
+  expect(left).toBe(true);
+});
+
+test('as a table it has at most 24 rows, and none before someone opens it', async () => {
+  const marks = [{ at: now - 3 * hour, text: 'nuc0 rebooted' }];
+  const whole = makeCharted(now, { marks });
+  const points = whole.history!.points.map((point, i): HistoryPoint => (i < 60 ? [point[0], null, null, null] : point));
+  const { container } = show({ ...whole, history: { ...whole.history!, points } });
+  expect(container.querySelector('table')).toBeNull();
+  const details = container.querySelector('details');
+  if (details === null) throw new Error('there is a table to open');
+  details.open = true;
+  await fireEvent(details, new Event('toggle'));
+  expect(screen.getAllByRole('rowheader')).toHaveLength(24);
+  expect(text()).toContain('nothing measured');
+  expect(text()).toContain('nuc0 rebooted');
+});
+
+test('what is missing, empty or cannot be had is told in words', async () => {
+  const { rerender } = show(makeCharted(now, { history: null, trouble: 'The wall cannot be reached.' }));
+  expect(text()).toContain('The wall cannot be reached.');
+  await rerender({ charted: makeCharted(now, { missing: true, trouble: 'The wall says: there is no such series.' }) });
+  expect(text()).toContain('This is not measured any more, or never was.');
+  const full = makeCharted(now);
+  const history = full.history && {
+    ...full.history,
+    points: full.history.points.map(([at]) => [at, null, null, null]),
+  };
+  await rerender({ charted: { ...full, history: history as typeof full.history } });
+  expect(text()).toContain('Nothing was measured in the last 24 h.');
+  await rerender({ charted: makeCharted(now, { history: { ...full.history!, points: [] } }) });
+  expect(text()).toContain('Nothing was measured in the last 24 h.');
+  await rerender({ charted: makeCharted(now, { trouble: 'The wall gave no answer within 10 s.' }) });
+  expect(text()).toContain('The API answers in');
+  expect(text()).toContain('The wall gave no answer within 10 s.');
+});
