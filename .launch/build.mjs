@@ -12,7 +12,7 @@ function newest(path) {
 }
 
 function isBuilt() {
-  const built = ['dist/main.js', 'dist/web/index.html'];
+  const built = ['dist/main.js', 'dist/history.js', 'dist/web/index.html'];
   if (!built.every((file) => existsSync(file))) return false;
   const builtAt = Math.min(...built.map((file) => statSync(file).mtimeMs));
   return builtAt > Math.max(...sources.map(newest));

@@ -54,7 +54,10 @@ function nodeFolder() {
 
 installOnce();
 const path = [nodeFolder(), join(root, 'node_modules', '.bin'), process.env.PATH || ''].join(delimiter);
-const child = spawn(process.argv.slice(2).join(' '), {
+const [command, ...more] = process.argv.slice(2);
+// What follows `--` is an argument as it stands, spaces and all; the first one is a command of package.json.
+const quoted = more.map((text) => (windows ? `"${text}"` : `'${text.replace(/'/g, "'\\''")}'`));
+const child = spawn([command, ...quoted].join(' '), {
   cwd: root,
   shell: true,
   stdio: 'inherit',

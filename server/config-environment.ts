@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { unknownName } from './config-nearest.ts';
 
 /** What the environment says, checked. `KUBECONFIG` is read by what connects. */
@@ -32,10 +32,20 @@ export function readEnvironment(
     configNamed: named !== undefined,
     host: value('HOST') ?? '127.0.0.1',
     port: portOf(value('PORT') ?? '8080', problems),
-    dataDirectory: resolve(directory, value('CLUSTERWALL_DATA') ?? join(directory, 'data')),
+    dataDirectory: dataDirectoryOf(directory, variables),
     demo: demoOf(value('CLUSTERWALL_DEMO'), scenarios, problems),
   };
   return { environment, problems };
+}
+
+/** The data directory as an absolute path; a relative one is taken from `directory`. */
+export function dataDirectoryOf(directory: string, variables: Variables = process.env): string {
+  return resolve(directory, variables['CLUSTERWALL_DATA'] || 'data');
+}
+
+/** The folder that a command was called in: npm runs it in that of package.json. */
+export function startedFrom(variables: Variables = process.env): string {
+  return (variables['npm_lifecycle_event'] && variables['INIT_CWD']) || process.cwd();
 }
 
 function portOf(text: string, problems: string[]): number {

@@ -37,10 +37,10 @@ export function migrate(database: DatabaseSync): void {
   database.exec('COMMIT');
 }
 
-/** How the tables and indexes of a database are made, by name. */
+/** How the tables and indexes of a database are made, by name; how that is spread over lines does not matter. */
 export function layoutOf(database: DatabaseSync): ReadonlyMap<string, string> {
   const rows = database.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all();
-  return new Map(rows.map(({ name, sql }) => [String(name), String(sql)]));
+  return new Map(rows.map(({ name, sql }) => [String(name), String(sql).replaceAll(/\s+/g, ' ')]));
 }
 
 /** Why we do not touch a file, in words that follow its name; null if it is ours and not newer than we are. */

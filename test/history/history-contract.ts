@@ -1,23 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ClusterHistory, History } from '#server/history/history.ts';
-import type { PastFinding } from '#shared/history.ts';
+import { anEpisode, noon } from './episode-data.ts';
 import { keptContract } from './kept-contract.ts';
 
-export const noon = Date.UTC(2026, 3, 1, 12);
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/** An episode of nuc0 that has lasted since noon, but for what is given. */
-export function anEpisode(part: Partial<PastFinding> = {}): PastFinding {
-  const finding = part.finding ?? 'nodes/not-ready|Node/nuc0';
-  const since = part.since ?? noon;
-  return {
-    ...{ finding, since, episode: `${finding}@${since}`, check: 'nodes/not-ready', area: 'nodes', level: 'bad' },
-    ...{ say: { template: '{node} is not ready', values: { node: 'nuc0' } }, endedAt: null, cause: null },
-    ...part,
-  };
-}
 
 /** What every history does, wherever it keeps. `create` gives a new, empty one whose clock is `now`. */
 export function historyContract(create: (now: () => number) => History): void {
