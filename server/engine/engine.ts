@@ -75,7 +75,7 @@ export function createEngine(parts: EngineParts): Engine {
     checks: rules.checks,
     server,
     forgotten: (moment) => recorder.begin(moment),
-    learned: (from) => recorder.learned(from),
+    learned: (from, at) => recorder.learned(from, at),
   });
   const trends = createTrends(() => history().series);
   const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);

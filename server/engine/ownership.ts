@@ -22,7 +22,7 @@ export interface Ownership {
 
 /**
  * What ownership needs. `forgotten` is told when another history holds, with the moment it goes on with; `learned` when it is
- * known whose it is that was kept under the key `from`.
+ * known (`at`, epoch ms) whose it is that was kept under the key `from`.
  */
 export interface OwnershipParts {
   keeper: Keeper;
@@ -30,7 +30,7 @@ export interface OwnershipParts {
   checks: ReadonlyMap<string, Check>;
   server: () => string;
   forgotten: (moment: Moment) => void;
-  learned: (from: string) => void;
+  learned: (from: string, at: number) => void;
 }
 
 /** Ownership that begins with what is remembered behind the address. */
@@ -49,13 +49,13 @@ export function createOwnership({ keeper, saving, checks, server, forgotten, lea
   }
 
   /** Another word for the one that answered before. */
-  function learn(next: Identity, isNew: boolean): void {
+  function learn(next: Identity, isNew: boolean, at: number): void {
     const before = identity.key;
     identity = next;
     if (!isNew) return;
     keeper.rememberIdentity(address, next.key);
     past = mergeKept(past, keeper.load(next.key), checks);
-    learned(before);
+    learned(before, at);
   }
 
   /** Another address is not another cluster behind the same one: its own identity is remembered. */
@@ -78,7 +78,7 @@ export function createOwnership({ keeper, saving, checks, server, forgotten, lea
       if (door === undefined || door.askedAt <= addressSince) return moved;
       const { identity: next, change } = nextIdentity(identity, door.clusterId);
       if (change !== 'other') {
-        learn(next, change === 'learned');
+        learn(next, change === 'learned', snapshot.now);
         return moved;
       }
       become(next);

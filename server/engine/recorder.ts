@@ -19,8 +19,8 @@ export interface Recorder {
   record(board: Board, judgement: Judgement, past: Past): boolean;
   /** What follows belongs to the history of the key that holds now, which goes on with this moment. */
   begin(moment: Moment): void;
-  /** Whose history it is that was kept under the key `from` until now has become known. */
-  learned(from: string): void;
+  /** Whose history it is that was kept under the key `from` until now (`at`, epoch ms) has become known. */
+  learned(from: string, at: number): void;
   /** Nobody watches from now on; `moment` tells so, null where the wall was never started. */
   stop(moment: Moment | null): void;
 }
@@ -81,13 +81,14 @@ class WritingRecorder implements Recorder {
     this.#into.moments.add(moment);
   }
 
-  learned(from: string): void {
+  learned(from: string, at: number): void {
     if (this.#key !== from) return;
     const before = this.#into;
-    if (this.#lastAt !== null) before.levels.pause(this.#lastAt);
+    const watched = this.#lastAt !== null && Math.abs(at - this.#lastAt) <= gapMs;
+    before.levels.pause(watched ? at : (this.#lastAt ?? at));
     this.#key = this.#parts.key();
     takeOver(before, this.#into, this.#begunAt);
-    this.#takeUp(this.#context.now);
+    this.#takeUp(at);
   }
 
   stop(moment: Moment | null): void {

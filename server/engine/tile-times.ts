@@ -48,7 +48,8 @@ export function createTileTimes(before: Kept['memories'][string] | undefined): T
       if (lastAt === null || Math.abs(now - lastAt) > gapMs) watchedSince = now;
       lastAt = now;
       const held = times.get(area);
-      if (held?.level === level) return held.since;
+      // A clock that was ahead has left a time that is still to come.
+      if (held?.level === level && held.since <= now) return held.since;
       const time = next(held, level, { now, watchedSince, oldest });
       times.set(area, time);
       turned = true;
@@ -75,7 +76,7 @@ interface Look {
 }
 
 function next(held: TileTime | undefined, level: TileLevel, { now, watchedSince, oldest }: Look): TileTime {
-  if (held === undefined) return { level, since: level === 'ok' ? now : (oldest() ?? now) };
+  if (held === undefined || held.level === level) return { level, since: level === 'ok' ? now : (oldest() ?? now) };
   if (level === 'unknown') return { level, since: now, before: { level: held.level, since: held.since, until: now } };
   const { before } = held;
   if (held.level !== 'unknown') {

@@ -113,6 +113,29 @@ describe('levels', () => {
     expect(wall.engine.board().tiles[1]?.since).toBe(evening);
   });
 
+  test('go on after the clock was three days ahead, and tell nothing of the future', () => {
+    const wall = smallWall();
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    watch(wall, 5_000);
+    const threeDays = 72 * 3_600_000;
+    wall.pass(threeDays, 'nodes');
+    watch(wall, 5_000);
+    wall.pass(-threeDays, 'nodes');
+    watch(wall, 20_000);
+    for (const subject of ['nodes', id]) {
+      const stretches = wall.engine.levels(subject, 0, Infinity)?.stretches ?? [];
+      expect(stretches[0], subject).toEqual({ level: 'bad', from: evening, to: evening + 5_000 });
+      expect(stretches.at(-1), subject).toMatchObject({ level: 'bad', to: null });
+      expect(
+        stretches.every(({ from }) => from <= wall.now()),
+        subject,
+      ).toBe(true);
+    }
+    expect(wall.engine.moments(0, Infinity).moments.every(({ at }) => at <= wall.now())).toBe(true);
+    expect(wall.engine.board().tiles[1]).toMatchObject({ level: 'bad', since: evening });
+  });
+
   test('end with the wall', () => {
     const wall = smallWall();
     wall.engine.start();

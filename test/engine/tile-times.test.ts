@@ -84,6 +84,12 @@ describe('since when a tile has its level', () => {
     expect(watch(times, 'warn', back, second)).toBe(back);
   });
 
+  test('is never later than now, also after the clock was three days ahead', () => {
+    const times = createTileTimes(undefined);
+    watch(times, 'bad', noon + 72 * hour, minute);
+    expect(watch(times, 'bad', noon, second)).toBe(noon);
+  });
+
   test('is not read from what another version has kept', () => {
     const kept = { version: 99, subjects: { nodes: { level: 'bad', since: 1 } } };
     expect(createTileTimes(kept).since('nodes', 'bad', noon, () => null)).toBe(noon);
