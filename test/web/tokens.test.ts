@@ -70,9 +70,18 @@ test.each([
   ['--dim', '--card'],
   ['--command-ink', '--command-face'],
   ['--ground', '--demo'],
+  ['--dim', '--chart-gap'],
+  ['--white', '--chosen-face'],
 ])('words in %s on %s can be read', (front, ground) => {
   expect(contrast({}, front, ground)).toBeGreaterThanOrEqual(4.5);
 });
+
+test.each(['--chart-line', '--chart-mark', '--warning', '--failing'])(
+  '%s is seen on a chart (WCAG AA for graphics, 3)',
+  (front) => {
+    for (const ground of ['--card', '--chart-gap']) expect(contrast({}, front, ground)).toBeGreaterThanOrEqual(3);
+  },
+);
 
 test('no other file of the page names a colour', () => {
   // Black is the word for "here" in a mask, and no colour.
