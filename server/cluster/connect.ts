@@ -8,7 +8,7 @@ import type { Environment } from './find-kubeconfig.ts';
 import { createKubeletTransport } from './kubelet-transport.ts';
 import { loadWayIn } from './load-way-in.ts';
 import { sayable } from './sayable.ts';
-import { shakeHands } from './tls-handshake.ts';
+import { createHandshakes } from './tls-handshake.ts';
 import type { LoadedWayIn, WayIn } from './way-in.ts';
 
 /** With what to connect. */
@@ -52,6 +52,7 @@ function connectionOf(
   const keeper = keepAccess({ first, signatures, load, env, clock, limits, replaced });
   const transport = createApiTransport({ access: keeper.current, clock, limits });
   const kubelets = createKubeletTransport({ access: keeper.current, clock, limits });
+  const shakeHands = createHandshakes();
   const endpoint = () => keeper.current().wayIn.endpoint;
 
   function replaced(what: Replaced): void {
