@@ -47,6 +47,8 @@ export class KubeletFeed {
   readonly #failures: BackOff;
   #target: KubeletTarget;
   #asking = false;
+  /** Wanted anew while a question was on its way. */
+  #hurried = false;
   /** Epoch ms of the last good answer. */
   #seenAt: number | null = null;
   #trouble: Told | null = null;
@@ -86,12 +88,14 @@ export class KubeletFeed {
   hurry(): void {
     this.#failures.reset();
     if (this.troubled) this.dueAt = 0;
+    this.#hurried = this.#asking;
   }
 
   /** Asks once. `nextAt`: the monotonic ms of its next turn where all is well. */
   async ask(nextAt: (now: number) => number): Promise<void> {
     const { host, node } = this.#target;
     this.#asking = true;
+    this.#hurried = false;
     const answer = host === null ? noAddress(node) : await this.#answer({ ...this.#target, host });
     this.#asking = false;
     if (this.#stopped.signal.aborted) return;
@@ -99,7 +103,7 @@ export class KubeletFeed {
       this.dueAt = nextAt(performance.now());
       this.#take(answer);
     } else {
-      this.dueAt = performance.now() + this.#waitMs(answer);
+      this.dueAt = this.#hurried ? 0 : performance.now() + this.#waitMs(answer);
       this.#heed(answer);
     }
   }
@@ -154,7 +158,7 @@ export class KubeletFeed {
     const refused = answer.said !== '' && answer.state !== 'unreachable';
     if (refused && !gate.open) {
       // A kubelet asks the API who we are and what we may: what it says now is not about us.
-      const reason = `the kubelet of ${node} cannot ask the API about us: ${gate.reason}`;
+      const reason = `the kubelet of ${node} refuses us while the API is in trouble: ${gate.reason}`;
       this.#trouble = { state: 'unauthorized', reason };
     } else {
       this.#trouble = { state: answer.state, reason: answer.reason };

@@ -29,6 +29,6 @@ export const kubeletLimits: KubeletLimits = {
   answerMs: 10_000,
   // A pod takes some 4 KB: this is room for a thousand of them with many volumes.
   mostBytes: 8_000_000,
-  backOff: { baseMs: 5_000, mostMs: 60_000, forgetMs: 300_000 },
+  backOff: { baseMs: 5_000, mostMs: 30_000, forgetMs: 300_000 },
   forbiddenMs: 60_000,
 };

@@ -19,6 +19,7 @@ export class KubeletRound {
   /** What was said to whom we may not ask, by node. */
   readonly #refusals = new Map<string, string>();
   #nodes: NodesSeen['nodes'] | null = null;
+  #wasOpen = true;
 
   constructor(parts: KubeletRoundParts) {
     this.#parts = parts;
@@ -26,7 +27,7 @@ export class KubeletRound {
     this.#timer = setInterval(() => this.#look(), parts.limits.lookMs).unref();
   }
 
-  /** The credentials are others: what was refused may be granted now. */
+  /** What failed may go well now: it is asked at once. */
   hurry(): void {
     for (const feed of this.#feeds.values()) feed.hurry();
   }
@@ -50,6 +51,10 @@ export class KubeletRound {
     // Where the nodes are not seen those that were known are asked all the same: kubelets outlive their API.
     if (fresh && nodes !== this.#nodes) this.#take(nodes);
     for (const feed of this.#feeds.values()) feed.look();
+    // Kubelets ask the API about us: those that could not may be able to again.
+    const { open } = this.#parts.gate;
+    if (open && !this.#wasOpen) this.hurry();
+    this.#wasOpen = open;
     this.#askThoseDue();
   }
 

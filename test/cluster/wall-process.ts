@@ -75,6 +75,11 @@ export function tileOf(board: Board, area: Area): Tile {
   return board.tiles.find((tile) => tile.area === area)!;
 }
 
+/** All sources but those of kubelets: pretended nodes have none that measures. */
+export function apiSources(board: Board): Board['sources'] {
+  return board.sources.filter(({ name }) => !name.startsWith('kubelet/'));
+}
+
 /** Findings of one check. */
 export function findingsOf(board: Board, check: string): Finding[] {
   return board.findings.filter((finding) => finding.check === check);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readyCondition } from '#test/builders/node.ts';
 import { createCertificateAuthority, type CertificateAuthority } from '#test/cluster/certificates.ts';
 import type { Answer, ApiStandIn } from '#test/connect/api-stand-in.ts';
 import { put, serving, temporaryDirectory } from '#test/connect/house.ts';
@@ -275,14 +276,41 @@ describe('what was seen before', () => {
     await seen(play);
     play.gate.set(false, 'the API refused the connection');
     kubelet.answer = (_, answering) => answering.writeHead(401).end('Unauthorized');
-    await play.until('it is told', () => play.source().reason.includes('cannot ask'));
+    await play.until('it is told', () => play.source().reason.includes('in trouble'));
     expect(play.source()).toMatchObject({
       state: 'unauthorized',
-      reason: 'the kubelet of nuc0 cannot ask the API about us: the API refused the connection',
+      reason: 'the kubelet of nuc0 refuses us while the API is in trouble: the API refused the connection',
     });
     expect(play.right()?.granted).toBe(true);
     play.gate.set(true, '');
+    const own = 'the kubelet of nuc0 refuses our credentials (401)';
+    await play.until('it is about us again', () => play.source().reason === own);
     kubelet.answer = (_, answering) => answering.end(statsOf('nuc0'));
+    await seen(play);
+  });
+
+  test('and was lost with the API is asked at once when the API is back', async () => {
+    const backOff = { baseMs: 60_000, mostMs: 60_000, forgetMs: 600_000 };
+    const play = await kubeletPlay({ limits: { backOff } });
+    play.gate.set(false, 'the API refused the connection');
+    const refuse: Answer = (_, answering) => void answering.writeHead(401).end('Unauthorized');
+    const kubelet = await play.kubelet('nuc0', undefined, refuse);
+    play.nodes(nodeOf('nuc0', kubelet));
+    await play.until('it refuses us', () => play.source().state === 'unauthorized');
+    kubelet.answer = (_, answering) => answering.end(statsOf('nuc0'));
+    play.gate.set(true, '');
+    await seen(play);
+  });
+
+  test('of a node that was lost is asked at once when it is ready again', async () => {
+    const backOff = { baseMs: 60_000, mostMs: 60_000, forgetMs: 600_000 };
+    const play = await kubeletPlay({ limits: { backOff } });
+    const kubelet = await play.kubelet('nuc0', undefined, (_, answering) => void answering.writeHead(500).end('down'));
+    const lost = { Ready: readyCondition({ status: 'Unknown' }) };
+    play.nodes(nodeOf('nuc0', kubelet, { conditions: lost }));
+    await play.until('it fails', () => play.source().state === 'failing');
+    kubelet.answer = (_, answering) => answering.end(statsOf('nuc0'));
+    play.nodes(nodeOf('nuc0', kubelet));
     await seen(play);
   });
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Board } from '#shared/board.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
 import { until } from '../until.ts';
-import { findingsOf, seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
+import { apiSources, findingsOf, seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
 
 let plane: ControlPlane;
 let wall: WallProcess;
@@ -20,7 +20,7 @@ const nodesGreen = (board: Board) => tileOf(board, 'nodes').level === 'ok';
 const fine = (board: Board) => nodesGreen(board) && tileOf(board, 'control-plane').level === 'ok';
 /** After a control-plane outage nodes may be NotReady for a moment: the wall has recovered once it sees again. */
 const sees = (board: Board) => {
-  return tileOf(board, 'control-plane').level === 'ok' && board.sources.every(({ state }) => state === 'synced');
+  return tileOf(board, 'control-plane').level === 'ok' && apiSources(board).every(({ state }) => state === 'synced');
 };
 
 async function recovers(): Promise<void> {
