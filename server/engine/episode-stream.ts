@@ -90,7 +90,7 @@ class FollowingStream implements EpisodeStream {
 
   paused(now: number): void {
     this.#watchedSince = now;
-    for (const each of this.#followed.values()) Object.assign(each, { level: null, sure: false, aloneAt: null });
+    for (const each of this.#followed.values()) Object.assign(each, { level: null, sure: false });
   }
 
   begin(open: readonly PastFinding[], now: number): void {

@@ -62,7 +62,8 @@ function causeOf(followed: FollowedEpisode, finding: Finding, now: number): { ca
   }
   // While it cannot be seen, nor can what explains it.
   if (past.cause === null || finding.level === 'unknown') return { cause: past.cause, at: now };
-  followed.aloneAt ??= now;
+  // Never later than now: the clock may have been ahead.
+  followed.aloneAt = Math.min(followed.aloneAt ?? now, now);
   return { cause: now - followed.aloneAt < afterCauseMs ? past.cause : null, at: followed.aloneAt };
 }
 
