@@ -1,8 +1,10 @@
 import type { WallView } from '#server/http/wall-view.ts';
 import type { ClusterHistory } from '#server/history/history.ts';
+import { isArea } from '#shared/area.ts';
 import type { Stretch } from '#shared/history.ts';
 import type { EngineConfig } from './engine-config.ts';
 import type { SeriesView } from './series-view.ts';
+import { wallSubject } from './take-over.ts';
 import { longestUptimeMs, uptimeOf } from './uptime.ts';
 
 const mostEpisodes = 500;
@@ -27,13 +29,13 @@ export function createPastView({
     levels(subject, from, to) {
       const now = clock();
       // What begins now is part of it.
-      const stretches = history().levels.read(subject, from, Math.min(to, now + 1));
+      const stretches = history().levels.read(subject, from, Math.min(to, now + 1)) ?? nothingYet(subject);
       if (stretches === null) return null;
       return { subject, stretches: stretches.flatMap((each) => within(each, { from, to, now })) };
     },
     uptime(subject) {
       const now = clock();
-      const stretches = history().levels.read(subject, now - longestUptimeMs, now);
+      const stretches = history().levels.read(subject, now - longestUptimeMs, now) ?? nothingYet(subject);
       return stretches === null ? null : { subject, uptime: uptimeOf(stretches, now) };
     },
     history(name, from, to, points) {
@@ -47,6 +49,11 @@ export function createPastView({
     }),
     moments: (from, to) => ({ moments: history().moments.read(from, Math.min(to, clock()), mostMoments) }),
   };
+}
+
+/** Areas and the wall are always there, though nobody may have watched them yet. */
+function nothingYet(subject: string): Stretch[] | null {
+  return isArea(subject) || subject === wallSubject ? [] : null;
 }
 
 /** The part of a stretch within the time asked for; none where it only touches it. */

@@ -13,7 +13,9 @@ export function addPastDoors(app: FastifyInstance, view: WallView, now: () => nu
     if ('error' in query) return refuse(reply, 400, query.error);
     const bounds = boundsOf(query.value, now());
     if ('error' in bounds) return refuse(reply, 400, bounds.error);
-    const answer = view.levels(query.value.subject, bounds.from, bounds.to);
+    // What lasts has no end yet, unless only what was before some time is asked for.
+    const to = bounds.to < now() ? bounds.to : Infinity;
+    const answer = view.levels(query.value.subject, bounds.from, query.value.to === undefined ? Infinity : to);
     return answer ?? refuse(reply, 404, noSubject);
   });
 

@@ -38,7 +38,7 @@ export interface WallView {
   judgedAt(): number;
   area(area: Area): AreaAnswer;
   finding(id: string): FindingAnswer | null;
-  /** Null if the subject (an area, `wall`, or a finding's id) is not known. */
+  /** Null if the subject (an area, `wall`, or a finding's id) is not known. `to` is Infinity for all up to now. */
   levels(subject: string, from: number, to: number): LevelsAnswer | null;
   /** Null if there is no such series. */
   history(series: string, from: number, to: number, points: number): HistoryAnswer | null;

@@ -74,7 +74,7 @@ function viewOf(shown: () => Scene, listeners: Set<(change: Change) => void>, ju
       const found = shown().board.findings.find((finding) => finding.id === id);
       return found === undefined ? null : { ...found, evidence: shown().evidence?.[id] ?? found.evidence };
     },
-    levels: (subject, from, to) => answerLevels(subject, to, from),
+    levels: (subject, from) => answerLevels(subject, Date.now(), from),
     history: () => null,
     uptime: (subject) => answerUptime(subject, Date.now()),
     series: () => ({ series: [] }),

@@ -25,7 +25,7 @@ describe('without from and to the last 24 hours are told', () => {
   test('of levels and moments', async () => {
     expect((await app.inject('/api/levels?subject=nodes')).json()).toEqual({
       subject: 'nodes',
-      stretches: [{ level: 'ok', from: startedAt - day, to: startedAt }],
+      stretches: [{ level: 'ok', from: startedAt - day, to: null }],
     });
     expect((await app.inject('/api/moments')).json()).toMatchObject({ moments: [{ at: startedAt - day }] });
   });
@@ -47,11 +47,19 @@ test('the wall as a whole is a subject too', async () => {
   expect((await app.inject('/api/uptime?subject=wall')).json()).toEqual({ subject: 'wall', uptime: [] });
 });
 
+test('what lasts has no end, unless only what was before some time is asked for', async () => {
+  const ends = async (to: number) => {
+    const answer = await app.inject(`/api/levels?subject=nodes&to=${to}`);
+    return answer.json<{ stretches: { to: number | null }[] }>().stretches.map((stretch) => stretch.to);
+  };
+  expect(await ends(startedAt - hour)).toEqual([startedAt - hour]);
+  expect(await ends(startedAt)).toEqual([null]);
+  expect(await ends(startedAt + hour / 2)).toEqual([null]);
+});
+
 test('what is asked for by a clock that is a little ahead ends now', async () => {
-  const { stretches } = (await app.inject(`/api/levels?subject=nodes&to=${startedAt + hour / 2}`)).json<{
-    stretches: { to: number }[];
-  }>();
-  expect(stretches.map(({ to }) => to)).toEqual([startedAt]);
+  await app.inject(`/api/episodes?to=${startedAt + hour / 2}`);
+  expect(view.episodesAsked).toEqual([{ from: startedAt + hour / 2 - day, to: startedAt }]);
 });
 
 test('two years and a day, which is all that is kept, can be asked for at once', async () => {

@@ -23,11 +23,13 @@ test('each moment has its time, the day too if it was not today, and what it is 
     { at: now - 22.5 * hour, kind: 'reboot', text: 'nuc0 rebooted' },
     { at: now - 3 * hour, kind: 'image', text: 'mealie 2.4.0 → 2.4.1' },
     { at: now - hour, kind: 'incident-begin', text: 'nuc1 is silent', level: 'bad' },
+    { at: now - minute, kind: 'incident-begin', text: 'nuc0 is 86 % full', level: 'warn' },
   ]);
   expect(lines()).toEqual([
     'Mon 22:11 · reboot nuc0 rebooted',
     '17:41 · new image mealie 2.4.0 → 2.4.1',
     '19:41 · failing nuc1 is silent',
+    '20:40 · warning nuc0 is 86 % full',
   ]);
 });
 

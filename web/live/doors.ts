@@ -20,8 +20,9 @@ export const askArea = (area: Area) => ask<AreaAnswer>(`/api/areas/${area}`);
 
 export const askFinding = (id: string) => ask<Finding>(`/api/findings/${encodeURIComponent(id)}`);
 
-export const askLevels = (subject: string, from: number, to: number) =>
-  ask<LevelsAnswer>(`/api/levels?${query({ subject, from, to })}`);
+/** Up to now: what lasts is told without an end. */
+export const askLevels = (subject: string, from: number) =>
+  ask<LevelsAnswer>(`/api/levels?${query({ subject, from })}`);
 
 export const askHistory = (series: string, from: number, to: number, points: number) =>
   ask<HistoryAnswer>(`/api/history?${query({ series, from, to, points })}`);

@@ -18,7 +18,7 @@ export class FollowedPast {
   constructor(kind: 'area' | 'finding', name: () => string, now: () => number) {
     const from = () => now() - monthMs;
     this.#levels = followPart(
-      () => askLevels(name(), from(), now()),
+      () => askLevels(name(), from()),
       ({ stretches }) => stretches,
     );
     // What part of the time a finding was not there is no figure that anybody asks for.

@@ -39,7 +39,7 @@ export class Past {
       this.#strips.set(
         area,
         followPart(
-          () => askLevels(area, since(), now()),
+          () => askLevels(area, since()),
           ({ stretches }) => stretches,
         ),
       );

@@ -1,7 +1,8 @@
 import type { Moment } from '#shared/history.ts';
+import { levelWords } from './words.ts';
 
 /** What kind of moment it is, in a word beside its time: colour alone never tells it. */
-export const momentWords: Record<Moment['kind'], string> = {
+const momentWords: Record<Exclude<Moment['kind'], 'incident-begin'>, string> = {
   reboot: 'reboot',
   version: 'version',
   cordon: 'node',
@@ -10,12 +11,16 @@ export const momentWords: Record<Moment['kind'], string> = {
   image: 'new image',
   scale: 'scale',
   moved: 'moved',
-  'incident-begin': 'failing',
   'incident-end': 'good again',
   'other-cluster': 'cluster',
   start: 'wall',
   stop: 'wall',
 };
+
+/** The word of a moment: a warning that began is not called failing. */
+export function momentWord({ kind, level }: Pick<Moment, 'kind' | 'level'>): string {
+  return kind === 'incident-begin' ? levelWords[level ?? 'bad'] : momentWords[kind];
+}
 
 /** A moment with how many of the same kind came right with it. */
 export interface ToldMoment extends Moment {
