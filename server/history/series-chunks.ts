@@ -26,14 +26,22 @@ export function nextChunk(statements: Statements, { name }: ChunkTable, chunk: n
 }
 
 /** The chunks of which anything was written and that touch the time from `from` to `to` (epoch ms), oldest first. */
-export function chunksWithin(statements: Statements, table: ChunkTable, from: number, to: number): number[] {
-  const found: number[] = [];
-  let next = nextChunk(statements, table, Math.max(0, Math.floor(from / table.chunkMs)));
-  while (next !== null && next * table.chunkMs <= to) {
-    found.push(next);
-    next = nextChunk(statements, table, next + 1);
-  }
-  return found;
+export function chunksWithin(
+  statements: Statements,
+  { name, chunkMs }: ChunkTable,
+  from: number,
+  to: number,
+): number[] {
+  // From the first row of one chunk to that of the next: a few hundred look-ups in one statement.
+  const next = (least: string) => `(SELECT id FROM ${name} WHERE id >= ${least} ORDER BY id LIMIT 1)`;
+  const rows = statements
+    .of(
+      `WITH RECURSIVE first (id) AS (SELECT ${next('?1')} UNION ALL
+         SELECT ${next(`(first.id / ${seriesRoom} + 1) * ${seriesRoom}`)} FROM first WHERE first.id < ?2)
+       SELECT id FROM first WHERE id < ?2`,
+    )
+    .all(Math.max(0, Math.floor(from / chunkMs)) * seriesRoom, (Math.floor(to / chunkMs) + 1) * seriesRoom);
+  return rows.map(({ id }) => Math.floor(Number(id) / seriesRoom));
 }
 
 /** A span of time (epoch ms, both included) of the history of one cluster, and what there is of it. */

@@ -40,12 +40,12 @@ function foldChunk(
   chunk: number,
   cells: ReadonlyMap<number, Cells>,
 ): void {
+  const take = statements.of(`DELETE FROM ${of.name} WHERE id = ? RETURNING body`);
   for (const [id, whole] of cells) {
-    const body = readChunk(statements, of, chunk, id);
-    if (body === null) continue;
+    const body = take.get(chunk * seriesRoom + id)?.['body'];
+    if (!(body instanceof Uint8Array)) continue;
     const coarser = coarserCells(body, of, into);
     putBetter(whole, (chunk % (into.chunkMs / of.chunkMs)) * coarser.count.length, coarser);
-    statements.of(`DELETE FROM ${of.name} WHERE id = ?`).run(chunk * seriesRoom + id);
   }
 }
 
