@@ -49,16 +49,15 @@ describe.skipIf(lacks('real kubelets', REAL_NODE))(
     test('tells what this machine really uses', async () => {
       seenAfter('the figures of a kubelet', await wall.sees('the kubelet is seen', is('synced'), askedBar), askedBar);
       const { blocks, bavail } = await statfs(node.directory);
-      // What the processors do is known from the second measurement on.
+      // A kubelet that has just begun says 0 of its processors until it has measured twice.
       const all = async () => {
         const found = await cells();
-        return ['cpu', 'memory', 'disk'].every((key) => typeof found[key] === 'number') && found;
+        return ['cpu', 'memory', 'disk'].every((key) => Number(found[key]) > 0) && found;
       };
       const { cpu, memory, disk } = await until('its figures are there', all, { withinMs: 3 * askedBar });
       expect(Math.abs(Number(disk) - 100 * (1 - bavail / blocks))).toBeLessThan(5);
-      expect(Number(memory)).toBeGreaterThan(0);
       expect(Number(memory)).toBeLessThan(100);
-      expect(Number(cpu)).toBeGreaterThan(0);
+      expect(Number(cpu)).toBeLessThanOrEqual(110);
       const board = await wall.board();
       expect(findingsOf(board, 'control-plane/rights-missing')).toEqual([]);
       expect(tileOf(board, 'nodes').level).not.toBe('unknown');
