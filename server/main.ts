@@ -98,7 +98,7 @@ function replacedWith(source: ConfigSource, context: string) {
 
 function startSources(connection: Connection, store: Store, source: ConfigSource, history: History, engine: Engine) {
   const gate = createReadinessGate();
-  const wall = watchWall(store, { config: source.problem, history: () => history.problem }, clock);
+  const wall = watchWall(store, { config: source.problem, history: () => history }, clock);
   const forget = source.onChange(() => {
     wall.look();
     logs.show(source.current().file.showLogs);

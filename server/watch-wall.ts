@@ -1,10 +1,11 @@
 import type { WallFact } from '#server/facts/wall.ts';
+import type { History } from '#server/history/history.ts';
 import type { SourceSink } from '#server/store/source-sink.ts';
 
 /** What may be wrong with the wall itself, "" if nothing is. */
 export interface WallTroubles {
   config: () => string;
-  history: () => string;
+  history: () => Pick<History, 'problem' | 'notices' | 'seriesLeftOut'>;
 }
 
 const source = 'wall';
@@ -16,12 +17,15 @@ const staleAfterMs = 60_000;
 export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () => number) {
   let configSince: number | null = null;
   let historySince: number | null = null;
+  let leftOutSince: number | null = null;
   sink.declare({ name: source, role: 'probe', staleAfterMs, kinds: ['wall'] });
   const look = () => {
     const now = clock();
-    const [configProblem, historyProblem] = [troubles.config(), troubles.history()];
+    const [configProblem, history] = [troubles.config(), troubles.history()];
+    const { problem: historyProblem, seriesLeftOut } = history;
     configSince = configProblem === '' ? null : (configSince ?? now);
     historySince = historyProblem === '' ? null : (historySince ?? now);
+    leftOutSince = seriesLeftOut === 0 ? null : (leftOutSince ?? now);
     const fact: WallFact = {
       key: 'wall',
       uid: 'wall',
@@ -30,6 +34,9 @@ export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () =>
       configProblemSince: configSince,
       historyProblem,
       historyProblemSince: historySince,
+      historyNotices: [...history.notices],
+      seriesLeftOut,
+      seriesLeftOutSince: leftOutSince,
     };
     sink.upsert(source, 'wall', fact);
     sink.state(source, 'synced');

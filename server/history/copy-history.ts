@@ -6,6 +6,9 @@ import { lockDirectory } from './directory-lock.ts';
 import { comesFromDisk, reasonOf, takenBy } from './disk-problem.ts';
 import { asideFiles, databaseFile, setAside } from './set-aside.ts';
 
+/** More than a file can have. */
+const allPages = 2_147_483_647;
+
 /** What became of it: a sentence for the owner, and whether it was done. */
 export interface CopyOutcome {
   done: boolean;
@@ -109,7 +112,7 @@ async function copy(source: DatabaseSync, file: string): Promise<void> {
   const part = `${file}.part`;
   rmSync(part, { force: true });
   try {
-    await backup(source, part, { rate: -1 });
+    await backup(source, part, { rate: allPages });
     const copied = new DatabaseSync(part);
     copied.exec('PRAGMA journal_mode = DELETE');
     const answer = pragma(copied, 'quick_check(1)');

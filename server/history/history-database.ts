@@ -83,7 +83,7 @@ export class HistoryDatabase implements HistoryAccess {
     const removed = this.#file !== null && !existsSync(databaseFile(this.#parts.directory));
     if (removed) this.#letGo();
     if (this.#file === null) this.#open();
-    if (this.#file !== null && this.#ballast.takeUp()) this.#roomMadeAt = null;
+    this.#takeUpBallast();
     if (this.#memory !== null) keepSmall(this.#memory, this.#parts.now());
   }
 
@@ -138,6 +138,13 @@ export class HistoryDatabase implements HistoryAccess {
       if (!isFull(error, directory)) throw error;
     }
     return true;
+  }
+
+  #takeUpBallast(): void {
+    // The log keeps the room that it once took.
+    if (this.#file !== null && this.#roomMadeAt !== null)
+      this.read((database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    if (this.#file !== null && this.#ballast.takeUp()) this.#roomMadeAt = null;
   }
 
   #open(): void {

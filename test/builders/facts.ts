@@ -192,6 +192,9 @@ export function aWall(part: Partial<WallFact> = {}): WallFact {
     configProblemSince: null,
     historyProblem: '',
     historyProblemSince: null,
+    historyNotices: [],
+    seriesLeftOut: 0,
+    seriesLeftOutSince: null,
     ...part,
   };
 }

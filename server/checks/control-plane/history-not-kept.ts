@@ -1,8 +1,12 @@
+import type { Verdict } from '#server/engine/define-check.ts';
 import { defineCheck } from '#server/engine/define-check.ts';
+import type { WallFact } from '#server/facts/wall.ts';
 import { say } from '#shared/say.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { wallSubject as subject } from '../subjects.ts';
+
+const isDiskFull = { say: 'Is the disk of the wall full?', command: 'df -h' };
 
 /** Does the wall keep what must survive its restart? */
 export default defineCheck({
@@ -13,21 +17,69 @@ export default defineCheck({
   judge(snapshot) {
     const wall = snapshot.facts('wall').get('wall');
     if (wall === undefined) return [];
-    // Whoever reports it may have said the first words already.
-    const problem = shorten(wall.historyProblem).replace(/^history is not kept:? */i, '');
-    if (wall.historyProblem === '') return [{ subject, level: 'ok', say: say('history is kept') }];
+    const { now } = snapshot;
     return [
-      {
-        subject,
-        level: 'warn',
-        say: problem === '' ? say('history is not kept') : say('history is not kept: {problem}', { problem }),
-        evidence: [{ kind: 'text', say: say('{problem}', { problem: wall.historyProblem }) }],
-        steps: [
-          { say: 'Is the disk of the wall full?', command: 'df -h' },
-          { say: 'May the wall write to its data directory (CLUSTERWALL_DATA, else ./data)?' },
-        ],
-        ...startedAt(wall.historyProblemSince, snapshot.now),
-      },
+      wall.historyProblem === '' ? { subject, level: 'ok', say: say('history is kept') } : notKept(wall, now),
+      ...wall.historyNotices.map((notice) => (notice.kind === 'room' ? tight(notice, now) : setAside(notice, now))),
+      ...(wall.seriesLeftOut > 0 ? [leftOut(wall, now)] : []),
     ];
   },
 });
+
+function notKept({ historyProblem, historyProblemSince }: WallFact, now: number): Verdict {
+  // Whoever reports it may have said the first words already.
+  const problem = shorten(historyProblem).replace(/^history is not kept:? */i, '');
+  return {
+    subject,
+    level: 'warn',
+    say: problem === '' ? say('history is not kept') : say('history is not kept: {problem}', { problem }),
+    evidence: [{ kind: 'text', say: say('{problem}', { problem: historyProblem }) }],
+    steps: [isDiskFull, { say: 'May the wall write to its data directory (CLUSTERWALL_DATA, else ./data)?' }],
+    ...startedAt(historyProblemSince, now),
+  };
+}
+
+type Notice = WallFact['historyNotices'][number];
+
+function setAside({ what, since }: Notice, now: number): Verdict {
+  return {
+    subject,
+    key: what,
+    level: 'warn',
+    say: say('the history was broken: it was set aside as {file} and a new one begun', { file: shorten(what) }),
+    steps: [
+      {
+        say: 'A file breaks where a disk does: how is the disk of the wall?',
+        command: 'dmesg | grep -i -e mmc -e nvme -e i/o',
+      },
+      { say: 'What could be read of it is in the new one; the file may be deleted.' },
+    ],
+    ...startedAt(since, now),
+  };
+}
+
+function tight({ what, since }: Notice, now: number): Verdict {
+  return {
+    subject,
+    key: 'room',
+    level: 'warn',
+    say: say('the disk of {directory} is full: the oldest detail of the history goes to keep the newest', {
+      directory: shorten(what),
+    }),
+    steps: [isDiskFull],
+    ...startedAt(since, now),
+  };
+}
+
+function leftOut({ seriesLeftOut: count, seriesLeftOutSince }: WallFact, now: number): Verdict {
+  return {
+    subject,
+    key: 'series',
+    level: 'notice',
+    say:
+      count === 1
+        ? say('1 series found no room: at most 1,000 are kept')
+        : say('{count} series found no room: at most 1,000 are kept', { count }),
+    ...startedAt(seriesLeftOutSince, now),
+  };
+}

@@ -24,3 +24,30 @@ test('a history that is not kept warns and says why, whoever says the first word
 test('a wall that says nothing of itself is not judged', () => {
   expect(judged(historyNotKept, aSnapshot())).toEqual([]);
 });
+
+const verdictsOf = (wall: Parameters<typeof aWall>[0]) => judged(historyNotKept, aSnapshot({ wall: aWall(wall) }));
+
+test('a file that was set aside warns with its name, though history is kept', () => {
+  const file = 'clusterwall.db.broken-20260401T120000Z';
+  const verdicts = verdictsOf({ historyNotices: [{ kind: 'set-aside', what: file, since: noon - minute }] });
+  expect(verdicts.map(({ level, key, startedAt }) => [level, key, startedAt])).toEqual([
+    ['ok', undefined, undefined],
+    ['warn', file, noon - minute],
+  ]);
+  expect(sentence(verdicts[1]!)).toBe(`the history was broken: it was set aside as ${file} and a new one begun`);
+});
+
+test('a full disk that takes the oldest detail warns', () => {
+  const [, verdict] = verdictsOf({ historyNotices: [{ kind: 'room', what: '/data', since: noon - minute }] });
+  expect([verdict?.level, verdict?.key]).toEqual(['warn', 'room']);
+  expect(sentence(verdict!)).toBe(
+    'the disk of /data is full: the oldest detail of the history goes to keep the newest',
+  );
+});
+
+test('series without room are a notice', () => {
+  const [, verdict] = verdictsOf({ seriesLeftOut: 12, seriesLeftOutSince: noon - minute });
+  expect([verdict?.level, verdict?.startedAt]).toEqual(['notice', noon - minute]);
+  expect(sentence(verdict!)).toBe('12 series found no room: at most 1,000 are kept');
+  expect(sentence(verdictsOf({ seriesLeftOut: 1 })[1]!)).toBe('1 series found no room: at most 1,000 are kept');
+});
