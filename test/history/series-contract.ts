@@ -204,7 +204,7 @@ export function seriesContract(open: () => SeriesAccess): void {
         }
       }
     }
-  });
+  }, 120_000);
 
   test('after a restart in the middle of an hour nothing of it is missing', () => {
     for (let tick = 0; tick < 300; tick += 1) {
