@@ -18,7 +18,7 @@ const momentWords: Record<Exclude<Moment['kind'], 'incident-begin'>, string> = {
 };
 
 /** The word of a moment: a warning that began is not called failing. */
-export function momentWord({ kind, level }: Pick<Moment, 'kind' | 'level'>): string {
+export function momentWord({ kind, level }: { kind: Moment['kind']; level: Moment['level'] | undefined }): string {
   return kind === 'incident-begin' ? levelWords[level ?? 'bad'] : momentWords[kind];
 }
 
