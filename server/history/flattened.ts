@@ -7,6 +7,11 @@ import type { Stretch } from '#shared/history.ts';
 export function flattened(stretches: readonly Stretch[]): Stretch[] {
   const flat: Stretch[] = [];
   for (const stretch of stretches) {
+    const last = flat.at(-1);
+    if (last === undefined || endOf(last) <= stretch.from) {
+      flat.push(stretch);
+      continue;
+    }
     const covered: Stretch[] = [];
     while (flat.length > 0 && endOf(flat.at(-1)!) > stretch.from) covered.unshift(flat.pop()!);
     for (const each of covered) if (each.from < stretch.from) flat.push({ ...each, to: stretch.from });

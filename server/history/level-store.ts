@@ -89,11 +89,9 @@ class WaitingLevels implements BufferedLevels {
     const kept = this.#access.read((database) => readStretches(database, this.#clusterId, subject, span));
     const waits = this.#waiting.get(subject);
     if (past === null && kept === null && waits === undefined) return null;
-    const byBegin: Stretches = new Map([...(past ?? []), ...(kept ?? [])].map((each) => [each.from, each]));
-    for (const [begin, stretch] of waits ?? []) byBegin.set(begin, stretch);
-    return flattened([...byBegin.values()].toSorted((a, b) => a.from - b.from))
+    return flattened(merged(past ?? [], kept ?? [], [...(waits?.values() ?? [])]))
       .filter((each) => each.from < to && each.from <= present && (each.to ?? Infinity) > Math.max(from, each.from))
-      .map((each) => (each.to === null ? each : { ...each, to: Math.min(each.to, present) }));
+      .map((each) => (each.to === null || each.to <= present ? each : { ...each, to: present }));
   }
 
   #put(subject: string, stretch: Stretch): void {
@@ -154,4 +152,11 @@ class WaitingLevels implements BufferedLevels {
       return stretches?.map((each) => ({ ...each, to: each.to ?? Math.max(each.from, until) })) ?? null;
     });
   }
+}
+
+/** Stretches by their begin; where several begin in the same moment the last list counts. The first two are in order. */
+function merged(past: Stretch[], kept: Stretch[], waiting: Stretch[]): Stretch[] {
+  if (past.length + waiting.length === 0) return kept;
+  const byBegin: Stretches = new Map([...past, ...kept, ...waiting].map((each) => [each.from, each]));
+  return [...byBegin.values()].sort((a, b) => a.from - b.from);
 }

@@ -160,7 +160,7 @@ export function readStretches(
     `SELECT from_at, to_at, level FROM stretches WHERE subject = ? AND from_at < ? AND (to_at IS NULL OR to_at > ?)
        ORDER BY from_at`,
   );
-  return (rows.all(id, to, from) as unknown as StretchRow[]).map(({ from_at, to_at, level }) => {
-    return { level, from: from_at, to: to_at };
-  });
+  rows.setReturnArrays(true);
+  const found = rows.all(id, to, from) as unknown as [number, number | null, Stretch['level']][];
+  return found.map(([begin, end, level]) => ({ level, from: begin, to: end }));
 }
