@@ -1,5 +1,6 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { pageBytes } from '#server/history/database-schema.ts';
 import type { HistoryFile } from '#server/history/history-file.ts';
 import { useDataDirectory } from './data-directory.ts';
 import { anEpisode, noon } from './episode-data.ts';
@@ -91,8 +92,8 @@ describe('a file on a bad disk', () => {
     for (let i = 0; i < 60; i += 1) {
       reset();
       // The heads of pages are where it hurts; a third of the flips are anywhere.
-      const page = (i * 7_919) % (content.length / 4_096);
-      const at = page * 4_096 + (i % 3 === 0 ? (i * 104_729) % 4_096 : (i * 31) % 12);
+      const page = (i * 7_919) % (content.length / pageBytes);
+      const at = page * pageBytes + (i % 3 === 0 ? (i * 104_729) % pageBytes : (i * 31) % 12);
       const flipped = Buffer.from(content);
       flipped[at] = flipped[at]! ^ (1 << (i % 8));
       writeFileSync(data.file(), flipped);
@@ -106,7 +107,7 @@ describe('a file on a bad disk', () => {
   test('of which pages were overwritten keeps what stands in the others', () => {
     const content = readFileSync(whole);
     const lost = data.peek("SELECT rootpage FROM sqlite_schema WHERE name = 'moments'")[0]!['rootpage'] as number;
-    content.fill(0x5a, (lost - 1) * 4_096, lost * 4_096);
+    content.fill(0x5a, (lost - 1) * pageBytes, lost * pageBytes);
     writeFileSync(data.file(), content);
     const history = data.open({ now });
     const [aside] = broken();
@@ -127,7 +128,7 @@ describe('a file on a bad disk', () => {
     history.close();
     const root = data.peek("SELECT rootpage FROM sqlite_schema WHERE name = 'moments'")[0]!['rootpage'] as number;
     const content = readFileSync(data.file());
-    content.fill(0x5a, (root - 1) * 4_096, root * 4_096);
+    content.fill(0x5a, (root - 1) * pageBytes, root * pageBytes);
     writeFileSync(data.file(), content);
   }
 
