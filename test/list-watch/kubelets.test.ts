@@ -388,8 +388,9 @@ describe('many kubelets', () => {
     );
     play.nodes(...four.map((name, i) => nodeOf(name, kubelets[i]!)));
     await play.until('two rounds are over', () => times.length >= 16);
-    const gaps = times.slice(8, 16).map((at, i, all) => (i === 0 ? Infinity : at - all[i - 1]!));
-    expect(Math.min(...gaps)).toBeGreaterThan(50);
+    // Asked at once they would come a few ms apart, but for one long pause a round; a busy machine may delay one or two.
+    const gaps = times.slice(7, 16).flatMap((at, i, all) => (i === 0 ? [] : at - all[i - 1]!));
+    expect(gaps.toSorted((a, b) => a - b)[3]).toBeGreaterThan(100);
   });
 });
 
