@@ -41,13 +41,46 @@ afterEach(() => {
 /** Lets answers that were given arrive. */
 const arrive = () => vi.advanceTimersByTimeAsync(3_000);
 
-test('asks for each series and the moments over the range, with as many points as there is room for', () => {
+test('asks for each series and the moments over the range, with as many points as there is room for', async () => {
   charts().follow(['a', 'b', 'a'], '7d');
+  await arrive();
   expect(histories().map(({ url }) => url.searchParams.get('series'))).toEqual(['a', 'b']);
   const { searchParams } = histories()[0]!.url;
   expect(Number(searchParams.get('to')) - Number(searchParams.get('from'))).toBe(7 * day);
   expect(searchParams.get('points')).toBe('100');
   expect(of('/api/moments')).toHaveLength(1);
+});
+
+test('the first chart has its answer before anything else is asked for; one that is slow is not waited for long', async () => {
+  const quick = charts();
+  quick.follow(['a', 'b'], '7d');
+  expect(asked).toHaveLength(1);
+  histories()[0]!.answer(answerOf('a', 7));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked.map(({ url }) => url.searchParams.get('series') ?? url.pathname)).toEqual(['a', 'b', '/api/moments']);
+  charts().follow(['slow', 'b'], '7d');
+  expect(asked).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(asked).toHaveLength(6);
+});
+
+test('what is chosen before the first answer is asked for in place of what was', async () => {
+  const shown = charts();
+  shown.follow(['a', 'b'], '7d');
+  shown.follow(['c', 'b'], '30d');
+  await arrive();
+  expect(histories().map(({ url }) => url.searchParams.get('series'))).toEqual(['a', 'c', 'b']);
+  expect(of('/api/moments')).toHaveLength(1);
+});
+
+test('an answer that is on its way is not asked for again', async () => {
+  const value = { history: answerOf('a', 5), from: now - day, to: now };
+  const ahead = () => Promise.resolve({ ok: true as const, value });
+  const shown = new Charts({ now: () => now, points: () => 100, visible: () => visible, ahead });
+  shown.follow(['a'], '24h');
+  await arrive();
+  expect(histories()).toHaveLength(0);
+  expect(shown.list()[0]?.history).toEqual(value.history);
 });
 
 test('asks again every minute while shown, not sooner, not while hidden, never after it was left', async () => {
@@ -110,6 +143,7 @@ test('a series that is gone and a wall that is gone are words, and the last figu
   const shown = charts();
   shown.follow(['a', 'b'], '7d');
   histories()[0]!.answer({ error: 'there is no such series' }, 404);
+  await arrive();
   histories()[1]!.answer(answerOf('b', 1));
   await arrive();
   expect(shown.list()[0]).toMatchObject({ missing: true, history: null });
@@ -138,6 +172,7 @@ test('moments are marks beside what the page speaks of, which is not told twice'
     { at: now - 10 * minute, kind: 'reboot', text: 'nuc0 rebooted' },
     { at: now - 4 * minute, kind: 'incident-begin', text: 'nuc0 is full', finding: 'nodes/full|Node/nuc0' },
   ];
+  await arrive();
   of('/api/moments')[0]!.answer({ moments });
   await arrive();
   expect(shown.list()[0]?.marks.map(({ text }) => text)).toEqual(['nuc0 rebooted', 'it began']);

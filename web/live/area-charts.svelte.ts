@@ -4,7 +4,6 @@ import type { ChartsShown, OtherCharts } from '#web/parts/charted.ts';
 import { orderSeries, subjectOf, subjectsOf } from '#web/parts/series-order.ts';
 import type { Charts } from './charts.svelte.ts';
 import type { ChosenRange } from './chosen-range.svelte.ts';
-import { askSeries } from './doors.ts';
 import { Followed } from './followed.svelte.ts';
 import type { KnownSeries } from './known-series.ts';
 
@@ -24,9 +23,9 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   readonly #charts: Charts;
   readonly #chosen: () => ChosenRange;
   readonly #names: Followed<readonly SeriesName[]>;
-  readonly #before: readonly SeriesName[];
+  readonly #before: readonly SeriesName[] | null;
   #askedAt = -Infinity;
-  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#names.value ?? this.#before));
+  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#names.value ?? this.#before ?? []));
   readonly subjects = $derived(subjectsOf(this.#ordered));
   /** What has gone is chosen no longer. */
   readonly subject = $derived(this.subjects.includes(this.#asked) ? this.#asked : '');
@@ -37,12 +36,10 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   constructor(area: () => Area, charts: Charts, chosen: () => ChosenRange, known: () => KnownSeries) {
     this.#charts = charts;
     this.#chosen = chosen;
-    this.#before = known().of(area());
+    this.#before = known().has(area()) ? known().of(area()) : null;
     this.#names = new Followed(async () => {
-      const answer = await askSeries(area());
-      if (!answer.ok) return answer;
-      known().keep(area(), answer.value.series);
-      return { ok: true as const, value: answer.value.series };
+      const answer = await known().ask(area());
+      return answer.ok ? { ok: true as const, value: answer.value.series } : answer;
     });
   }
 
@@ -54,6 +51,12 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   }
   get trouble() {
     return this.#names.trouble;
+  }
+  /** The first chart has what it draws, or there is none to wait for: there is time for all else. */
+  get begun(): boolean {
+    const [first] = this.charts;
+    if (first !== undefined) return first.history !== null || first.trouble !== null;
+    return this.#wanted.length === 0 && (this.#before !== null || this.#names.value !== null || this.trouble !== null);
   }
   get more() {
     return Math.min(step, Math.min(most, this.#wanted.length) - Math.min(this.#count, this.#wanted.length));
@@ -68,10 +71,10 @@ export class AreaCharts implements ChartsShown, OtherCharts {
     this.#count = Math.min(most, this.#count + step);
   };
 
-  /** Shows what is wanted at present; call it whenever time goes on or findings change. */
-  follow(ofFindings: readonly string[], now: number): void {
+  /** Shows what is wanted at present; call it whenever time goes on or findings change. Names that are known already are asked for again once there is `leisure`. */
+  follow(ofFindings: readonly string[], now: number, leisure: boolean): void {
     if (ofFindings.join() !== this.#ofFindings.join()) this.#ofFindings = ofFindings;
-    if (now - this.#askedAt >= refreshMs) {
+    if ((leisure || this.#before === null) && now - this.#askedAt >= refreshMs) {
       this.#askedAt = now;
       this.#names.refresh();
     }

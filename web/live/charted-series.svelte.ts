@@ -1,26 +1,16 @@
 import type { HistoryAnswer } from '#shared/history.ts';
-import { rangeMs, type RangeName } from '#web/parts/chart-range.ts';
+import type { RangeName } from '#web/parts/chart-range.ts';
 import type { Charted } from '#web/parts/charted.ts';
 import type { Mark } from '#web/parts/moment-marks.ts';
-import { askHistory, type Answer } from './doors.ts';
+import { askCharted, type Answered } from './ask-charted.ts';
+import type { Answer } from './doors.ts';
 import { Followed } from './followed.svelte.ts';
 
-/** A wall that has not measured for long shows the last hour, in which a few minutes can be seen. */
-const hourMs = 3_600_000;
-const hourPoints = 240;
-const fewPoints = 20;
-
-/** What a series is asked with: the time (epoch ms), and how many points there is room for. */
+/** What a series is asked with: the time (epoch ms), how many points there is room for, and an answer that is on its way already. */
 interface SeriesAsk {
   now: () => number;
   points: () => number;
-}
-
-/** A history and the time that it is of. */
-interface Answered {
-  history: HistoryAnswer;
-  from: number;
-  to: number;
+  ahead: (series: string, range: RangeName) => Promise<Answer<Answered>> | null;
 }
 
 /** One series over the range of the moment. */
@@ -28,6 +18,9 @@ export class ChartedSeries implements Charted {
   readonly series: string;
   readonly #ask: SeriesAsk;
   readonly #marksOf: (series: string) => readonly Mark[];
+  /** What waits for the answer that is on its way. */
+  #then: (() => void) | null = null;
+  #asked = false;
   #range = $state<RangeName>('24h');
   #followed = $state.raw<Followed<Answered> | null>(null);
   /** What was shown before another range was chosen, until that comes. */
@@ -71,11 +64,19 @@ export class ChartedSeries implements Charted {
     this.#before = this.#answered;
     this.#followed?.leave();
     this.#range = range;
+    this.#asked = false;
     this.#followed = new Followed(() => this.#answer(range));
   }
 
-  /** Asks again. */
-  refresh(): void {
+  /** Whether it was asked for over the range of the moment. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** Asks, and again; `then` is called when the answer has come, whatever it says. */
+  refresh(then: (() => void) | null = null): void {
+    this.#asked = true;
+    this.#then = then;
     this.#followed?.refresh();
   }
 
@@ -87,15 +88,12 @@ export class ChartedSeries implements Charted {
   }
 
   async #answer(range: RangeName): Promise<Answer<Answered>> {
-    const now = this.#ask.now();
-    const whole = await this.#over(now - rangeMs[range], now, this.#ask.points());
-    if (!whole.ok || rangeMs[range] > rangeMs['24h']) return whole;
-    const few = whole.value.history.points.filter(([, , average]) => average !== null).length < fewPoints;
-    return few ? this.#over(now - hourMs, now, hourPoints) : whole;
-  }
-
-  async #over(from: number, to: number, points: number): Promise<Answer<Answered>> {
-    const answer = await askHistory(this.series, from, to, points);
-    return answer.ok ? { ok: true, value: { history: answer.value, from, to } } : answer;
+    const { now, points, ahead } = this.#ask;
+    const answer = await (ahead(this.series, range) ?? askCharted(this.series, range, now(), points()));
+    if (range === this.#range) {
+      this.#then?.();
+      this.#then = null;
+    }
+    return answer;
   }
 }

@@ -1,16 +1,22 @@
 import { untrack } from 'svelte';
 
 import type { Moment } from '#shared/history.ts';
+import { afterPaint } from '#web/parts/after-paint.ts';
 import { rangeMs, type RangeName } from '#web/parts/chart-range.ts';
 import type { Charted } from '#web/parts/charted.ts';
 import { momentMarks, type Mark } from '#web/parts/moment-marks.ts';
+import type { Answered } from './ask-charted.ts';
 import { ChartedSeries } from './charted-series.svelte.ts';
-import { askMoments } from './doors.ts';
+import { askMoments, type Answer } from './doors.ts';
 import { Followed } from './followed.svelte.ts';
+import { pointsOfScreen } from './screen.ts';
 
 const refreshMs = 60_000;
 /** A finding is told when it has held for so long at most after it began. */
 const sameMs = 10 * 60_000;
+/** Longer than this nothing waits for the first chart. */
+const firstMs = 500;
+
 /** What charts are asked with; tests say otherwise. */
 export interface ChartsAsk {
   /** Epoch ms. */
@@ -19,6 +25,8 @@ export interface ChartsAsk {
   points?: () => number;
   /** False while nobody can see the page. */
   visible?: () => boolean;
+  /** An answer that is on its way already, null if there is none. */
+  ahead?: (series: string, range: RangeName) => Promise<Answer<Answered>> | null;
 }
 
 /** The series that a page shows at present, over one range. Asked for again every minute while they are shown. */
@@ -29,10 +37,13 @@ export class Charts {
   #here = $state.raw<readonly Mark[]>([]);
   #range: RangeName | null = null;
   #askedAt = -Infinity;
+  #momentsAsked = false;
+  /** What is asked for once the first chart has its answer. */
+  #waits: (() => void) | null = null;
   readonly #ask: Required<ChartsAsk>;
 
-  constructor({ now, points = pointsOfScreen, visible = isVisible }: ChartsAsk) {
-    this.#ask = { now, points, visible };
+  constructor({ now, points = pointsOfScreen, visible = isVisible, ahead = () => null }: ChartsAsk) {
+    this.#ask = { now, points, visible, ahead };
   }
 
   /** The series asked for with their answers, in their order: the same objects as long as they are shown. */
@@ -53,25 +64,52 @@ export class Charts {
 
   #follow(wanted: readonly string[], range: RangeName, here: readonly Mark[], now: number): void {
     if (JSON.stringify(here) !== JSON.stringify(this.#here)) this.#here = here;
-    const changed = range !== this.#range || wanted.join() !== this.#shown.map(({ series }) => series).join();
-    if (changed) this.#show(wanted, range);
+    if (range !== this.#range || wanted.length === 0) this.#askedAt = -Infinity;
+    if (range !== this.#range || wanted.join() !== this.#shown.map(({ series }) => series).join()) {
+      this.#show(wanted, range);
+    }
     if (wanted.length === 0 || !this.#ask.visible()) return;
-    if (!changed && now - this.#askedAt < refreshMs) return;
-    this.#askedAt = now;
-    this.#moments?.refresh();
-    for (const one of this.#shown) one.refresh();
+    if (now - this.#askedAt >= refreshMs) {
+      this.#askedAt = now;
+      this.#askInTurn(this.#shown, true);
+    } else {
+      const added = this.#shown.filter(({ asked }) => !asked);
+      if (added.length > 0 && this.#waits === null) this.#askInTurn(added, !this.#momentsAsked);
+    }
+  }
+
+  /** The first chart that has nothing to draw has the machine for itself: on a slow one every answer takes its time. */
+  #askInTurn(wanted: readonly ChartedSeries[], moments: boolean): void {
+    const first = wanted.find(({ asked }) => !asked);
+    const others = wanted.filter((one) => one !== first);
+    const askOthers = () => {
+      clearTimeout(limit);
+      if (this.#waits !== askOthers) return;
+      this.#waits = null;
+      for (const one of others) one.refresh();
+      if (!moments) return;
+      this.#momentsAsked = true;
+      this.#moments?.refresh();
+    };
+    this.#waits = askOthers;
+    const limit = setTimeout(askOthers, firstMs);
+    if (first === undefined) askOthers();
+    else first.refresh(() => afterPaint(askOthers));
   }
 
   #show(wanted: readonly string[], range: RangeName): void {
     const before = new Map(this.#shown.map((one) => [one.series, one]));
     const other = range !== this.#range;
     this.#range = range;
+    // Whoever has not been asked for by now is asked for anew, if still wanted.
+    this.#waits = null;
     this.#shown = wanted.map((series) => before.get(series) ?? new ChartedSeries(series, this.#ask, this.#marks));
     for (const one of this.#shown) one.over(range);
     for (const one of before.values()) if (!this.#shown.includes(one)) one.leave();
     // What was asked over another range must not come after what is asked now: it is nobody's answer.
     if (!other && wanted.length > 0 && this.#moments !== null) return;
     this.#moments?.leave();
+    this.#momentsAsked = false;
     this.#moments = wanted.length === 0 ? null : this.#followedMoments(range);
   }
 
@@ -89,12 +127,6 @@ export class Charts {
       return answer.ok ? { ok: true, value: answer.value.moments } : answer;
     });
   }
-}
-
-/** How many points there is room for: half as many as a phone has pixels, more than three on a large wall are not seen apart. */
-function pointsOfScreen(): number {
-  if (innerWidth < 700) return 180;
-  return innerWidth < 1_400 ? 288 : 480;
 }
 
 function isVisible(): boolean {

@@ -39,6 +39,8 @@ export class Address {
     view.addEventListener('hashchange', () => {
       this.before = this.#hash === '' ? '#/' : this.#hash;
       this.#hash = view.location.hash;
+      // A browser that loses what has the focus lays out the old page and the new one together.
+      if (view.document.activeElement instanceof HTMLElement) view.document.activeElement.blur();
       this.route = readRoute(view.location.hash);
       view.scrollTo(0, 0);
     });

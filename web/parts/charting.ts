@@ -30,9 +30,18 @@ export interface ChartLook {
   size: number;
 }
 
+type ChartColours = Omit<ChartLook, 'family' | 'size'>;
+// The same on all of the page and never another; to read a style is slow.
+let colours: ChartColours | null = null;
+
 /** Reads the look of what stands at this place of the page. */
 export function lookAt(place: HTMLElement): ChartLook {
   const style = getComputedStyle(place);
+  colours ??= readColours(style);
+  return { ...colours, family: style.fontFamily, size: Math.max(12, parseFloat(style.fontSize) * 0.8) };
+}
+
+function readColours(style: CSSStyleDeclaration): ChartColours {
   const read = (name: string) => style.getPropertyValue(name).trim();
   return {
     line: read('--chart-line'),
@@ -44,7 +53,5 @@ export function lookAt(place: HTMLElement): ChartLook {
     bad: read('--failing'),
     words: read('--dim'),
     ground: read('--card'),
-    family: style.fontFamily,
-    size: Math.max(12, parseFloat(style.fontSize) * 0.8),
   };
 }

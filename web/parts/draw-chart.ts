@@ -22,6 +22,8 @@ Chart.register(LineController, LineElement, PointElement, LinearScale);
 /** A chart on the page; `show` replaces what it draws, `end` removes it. */
 export interface DrawnChart {
   show(charting: Charting): void;
+  /** Draws it in another size, px. */
+  fit(width: number, height: number): void;
   /** The place of a time and a value in px of the canvas. */
   place(at: number, value: number): { x: number; y: number };
   /** The time (epoch ms) at a place in px of the canvas. */
@@ -34,9 +36,12 @@ const labelLetters = 4.2;
 /** So much the axis of values takes at least. */
 const axisLetters = 4;
 
-/** Draws one series over time. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
+/** Draws one series over time, as large as what the canvas stands in. The scale is linear on epoch ms, since the library's scale of times wants an adapter. */
 export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, first: Charting): DrawnChart {
   let shown = first;
+  // Told here and by `fit`: left to itself the library reads the page's style again and again before it draws.
+  const { clientWidth, clientHeight } = canvas.parentElement ?? canvas;
+  [canvas.width, canvas.height] = [clientWidth, clientHeight];
   const chart = new Chart(canvas, {
     type: 'line',
     data: {
@@ -66,6 +71,11 @@ export function drawChart(canvas: HTMLCanvasElement, look: ChartLook, first: Cha
       chart.data.datasets[0]!.data = lineOf(charting);
       chart.update('none');
     },
+    fit(width, height) {
+      const [wide, high] = [Math.floor(width), Math.floor(height)];
+      const same = wide === chart.width && high === chart.height && chart.currentDevicePixelRatio === devicePixelRatio;
+      if (!same && canvas.isConnected) chart.resize(wide, high);
+    },
     place(at, value) {
       const { x, y } = chart.scales;
       return { x: x!.getPixelForValue(at), y: y!.getPixelForValue(value) };
@@ -83,6 +93,7 @@ function optionsOf(look: ChartLook, shown: () => Charting): ChartOptions<'line'>
   const ticks = { color: look.words, font: { family: look.family, size: look.size }, maxRotation: 0 };
   return {
     animation: false,
+    responsive: false,
     maintainAspectRatio: false,
     normalized: true,
     parsing: false,

@@ -1,3 +1,5 @@
+import { afterPaint } from './after-paint.ts';
+
 const waiting: (() => void)[] = [];
 let busy = false;
 
@@ -18,7 +20,7 @@ function next(): void {
   const draw = waiting.shift();
   busy = draw !== undefined;
   if (draw === undefined) return;
-  // After the frame, not before it: what was drawn is painted first.
-  requestAnimationFrame(() => setTimeout(next));
+  // What was drawn is seen first.
+  afterPaint(next);
   draw();
 }
