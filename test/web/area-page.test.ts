@@ -6,19 +6,25 @@ import { expect, test } from 'vitest';
 import type { Area } from '#shared/area.ts';
 import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
-import { answerArea, makeFinding, timeZone, type Scene } from './fixtures.ts';
+import { answerArea, makeFinding, minute, timeZone, type Scene } from './fixtures.ts';
 import { noCharts } from './chart-fixtures.ts';
 import { noPast, pastOf } from './past-fixtures.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
 
-function show(scene: Scene, area: Area = 'nodes', trouble: string | null = null, lost = false, past = noPast) {
+function show(
+  scene: Scene,
+  area: Area = 'nodes',
+  trouble: string | null = null,
+  lostSince: number | null = null,
+  past = noPast,
+) {
   const tile = scene.board.tiles.find((one) => one.area === area);
   if (tile === undefined) throw new Error('there are always ten tiles');
   return render(AreaPage, {
     props: {
-      lost,
+      lostSince,
       board: scene.board,
       tile,
       answer: trouble === null ? answerArea(scene, area) : null,
@@ -91,10 +97,17 @@ test('an area without findings says that nothing is wrong', () => {
 });
 
 test('without contact an area is not known, whatever it was', () => {
-  const { container } = show(allGood(now), 'nodes', null, true);
+  const { container } = show(allGood(now), 'nodes', null, now - 6 * minute);
   expect(container.querySelector('header')?.getAttribute('data-level')).toBe('unknown');
   expect(container.textContent).toContain('there is no contact with the wall');
   expect(container.textContent).not.toContain('Nothing is wrong');
+});
+
+test('without contact its strips say nothing of the time since then', () => {
+  const stretches = [{ level: 'ok' as const, from: now - 40 * 24 * 60 * minute, to: null }];
+  show(allGood(now), 'nodes', null, now - 120 * minute, { ...noPast, stretches });
+  const strips = screen.getAllByRole('definition').map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());
+  expect(strips[0]).toContain('Last 24 hours: unknown since 18:41');
 });
 
 test('an area that is not watched does not say that it is fine', () => {
@@ -104,7 +117,7 @@ test('an area that is not watched does not say that it is fine', () => {
 });
 
 test('how much of a day, a week and a month was good stands in its heading, and in words beside each strip', () => {
-  show(allGood(now), 'nodes', null, false, pastOf('nodes', now, { area: 'nodes' }));
+  show(allGood(now), 'nodes', null, null, pastOf('nodes', now, { area: 'nodes' }));
   const [heading] = screen.getAllByRole('banner');
   expect(heading?.textContent).toMatch(/97\.2 % ?of 21 h 30 min watched.*99\.9\d % ?of 28 d 21 h watched/s);
   const strips = screen.getAllByRole('definition').map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim());

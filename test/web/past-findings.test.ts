@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
+import type { PastFinding } from '#shared/history.ts';
 import { plainly, say } from '#shared/say.ts';
 import { episodeWords, timesWords } from '#web/parts/episode-words.ts';
 import PastFindings from '#web/parts/PastFindings.svelte';
@@ -106,11 +107,21 @@ test('on the page of a finding it is told how often it was so before, and for ho
   expect(lines()[0]).toBe('failing Mon 20:41, for 30 min');
 });
 
-test('one that began before the time that is told of counts from then on, one with an unknown end not at all', () => {
+test('one that began before the time that is told of counts from then on', () => {
   const long = makeEpisode({ since: now - 40 * day, endedAt: now - 29 * day });
-  const unsure = makeEpisode({ since: now - 5 * day, endedAt: now - 4 * day, endedAtMost: true });
   expect(timesWords([long], now, 30)).toBe('Was so once before in 30 days, together 1 d');
-  expect(timesWords([unsure, long], now, 30)).toBe('Was so 2 times before in 30 days, together at least 1 d');
+});
+
+test('how long together is told as far as it is known', () => {
+  const whole = makeEpisode({ since: now - 9 * day, endedAt: now - 8 * day });
+  const ending = makeEpisode({ since: now - 5 * day, endedAt: now - 5 * day + 20 * hour, endedAtMost: true });
+  const open = { ...whole, atLeast: true as const };
+  const words = (...episodes: PastFinding[]) => timesWords(episodes, now, 30).split(', ')[1];
+  expect(words(ending)).toBe('together at most 20 h');
+  expect(words(ending, whole)).toBe('together between 1 d and 1 d 20 h');
+  expect(words(open)).toBe('together at least 1 d');
+  expect(words(ending, open)).toBe('together at least 1 d');
+  expect(words({ ...ending, atLeast: true })).toBe('for how long is not known');
 });
 
 test('none is a word too, and so is that they cannot be told', () => {

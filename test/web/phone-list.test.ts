@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import PhoneList from '#web/parts/PhoneList.svelte';
 import { minute, timeZone, type Scene } from './fixtures.ts';
-import { apiRefused, nodeLost } from './scenes.ts';
+import { allGood, apiRefused, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
 const show = ({ board }: Scene, lost: { since: number; why: 'silent' } | null = null) =>
@@ -33,6 +33,14 @@ test('areas stand worst first, what is not watched last', () => {
 test('blind areas say how old their figures are', () => {
   show(apiRefused(now));
   expect(list()[1]?.textContent).toMatch(/unknown.*Nodes.*4 of 4, 6 min ago/s);
+});
+
+test('a good area that is not wholly seen says so and has its edge hatched', () => {
+  const scene = allGood(now);
+  const tiles = scene.board.tiles.map((tile) => (tile.area === 'nodes' ? { ...tile, unknownCount: 3 } : tile));
+  show({ ...scene, board: { ...scene.board, tiles } });
+  const partly = list().filter(({ dataset }) => dataset['partly'] !== undefined);
+  expect(partly.map((link) => link.querySelector('.words')?.textContent)).toEqual(['4 of 4 ready, partly seen']);
 });
 
 test('what is wrong with an area stands under its figure, not behind it', () => {

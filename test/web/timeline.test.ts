@@ -33,6 +33,12 @@ test('each moment has its time, the day too if it was not today, and what it is 
   ]);
 });
 
+test('two moments that are the same in all are two lines', () => {
+  const twice: Moment = { at: now - hour, kind: 'scale', text: 'mealie 1 → 2' };
+  show([twice, { ...twice }]);
+  expect(lines()).toEqual(['19:41 · scale mealie 1 → 2', '19:41 · scale mealie 1 → 2']);
+});
+
 test('five stand side by side, and it is said that there are more', () => {
   const many = Array.from({ length: 9 }, (_, i): Moment => ({
     at: now - (9 - i) * hour,

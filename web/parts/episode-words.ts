@@ -15,13 +15,24 @@ export function episodeWords({ since, atLeast, endedAt, endedAtMost }: PastFindi
   return `${begun}, for ${atLeast ? 'at least ' : ''}${lasted}`;
 }
 
-/** How often it was so in the time that is told of, and how long together: "Was so 4 times in 30 days, together 2 h". */
+/** How often it was so in the time that is told of, and how long together as far as that is known: "Was so 4 times before in 30 days, together 2 h". */
 export function timesWords(episodes: readonly PastFinding[], now: number, days: number): string {
-  const sure = episodes.filter(({ endedAtMost }) => endedAtMost !== true);
-  const ms = sure.reduce((sum, { since, endedAt }) => sum + (endedAt ?? now) - Math.max(since, now - days * dayMs), 0);
   const times = episodes.length === 1 ? 'once' : `${episodes.length} times`;
-  const more = sure.length < episodes.length ? ' at least' : '';
-  return `Was so ${times} before in ${days} days, together${more} ${lengthWords(ms)}`;
+  return [`Was so ${times} before in ${days} days`, togetherWords(episodes, now, now - days * dayMs)].join(', ');
+}
+
+function togetherWords(episodes: readonly PastFinding[], now: number, from: number): string {
+  const msOf = (some: readonly PastFinding[]) =>
+    some.reduce((sum, { since, endedAt }) => sum + (endedAt ?? now) - Math.max(since, from), 0);
+  const sure = episodes.filter(({ endedAtMost }) => endedAtMost !== true);
+  const [leastMs, mostMs] = [msOf(sure), msOf(episodes)];
+  // What began before anyone looked may have lasted longer than all that is known.
+  const open = episodes.some(({ since, atLeast }) => atLeast === true && since > from);
+  if (open && leastMs === 0) return 'for how long is not known';
+  if (open) return `together at least ${lengthWords(leastMs)}`;
+  if (sure.length === episodes.length) return `together ${lengthWords(leastMs)}`;
+  if (leastMs === 0) return `together at most ${lengthWords(mostMs)}`;
+  return `together between ${lengthWords(leastMs)} and ${lengthWords(mostMs)}`;
 }
 
 /** A sentence of the past as it read when it was over: ages in it are those of then. */
