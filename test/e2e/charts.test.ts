@@ -93,6 +93,30 @@ test('the range is chosen with the keyboard, drawn whole, and is the same on the
   await expect.poll(() => page.getByRole('radio', { name: '7 d' }).isChecked()).toBe(true);
 });
 
+test('what comes after the first chart, rows, strips and figures of the past, does not move it', async () => {
+  const page = await open('', 'laptop');
+  const held: (() => Promise<void>)[] = [];
+  let holds = true;
+  await page.route(/\/api\/(areas\/|uptime|levels|episodes|moments|history\?.*Node)/, async (route) => {
+    if (holds) held.push(() => route.continue());
+    else await route.continue();
+  });
+  wall.show(tenGood(Date.now()));
+  await page.locator('a[href="#/areas/nodes"]').click();
+  await expect.poll(() => linePixels(page)).toBeGreaterThan(100);
+  const place = async () => (await charts(page).first().boundingBox())!;
+  const before = await place();
+  expect(await page.getByRole('table').count()).toBe(0);
+  holds = false;
+  for (const go of held) await go();
+  await page.getByRole('table').waitFor();
+  await page.getByText('% of 21 h').first().waitFor();
+  await expect.poll(() => page.locator('section.chart canvas').count()).toBeGreaterThan(1);
+  const after = await place();
+  expect(Math.abs(after.y - before.y)).toBeLessThan(1);
+  expect(Math.abs(after.height - before.height)).toBeLessThan(1);
+});
+
 test('a late answer over the range before does not take the place of the newer one', async () => {
   const page = await open('', 'laptop');
   const dayMs = 86_400_000;
