@@ -6,7 +6,7 @@ import { nodeSubject } from './subjects.ts';
 export interface RebootMemory {
   /** Another one after each boot; "" until the node has told one. */
   bootId: string;
-  /** When this was last seen to be its boot ID, in steps of ten minutes: it is kept on disk. */
+  /** When this was last seen to be its boot ID, in steps of 15 s: it is kept on disk. */
   seenAt: number;
   /** When it rebooted last, at the latest; null if that was not seen. */
   rebootedAt: number | null;
@@ -14,9 +14,9 @@ export interface RebootMemory {
   notBefore: number | null;
 }
 
-const stepMs = 10 * 60_000;
-// A node is away for minutes while it boots; what is longer is the wall that was away.
-const nobodyWatchedMs = 20 * 60_000;
+const stepMs = 15_000;
+// While a node boots its old boot ID is still listed: what is longer is the wall that was off, or the API that was away.
+const nobodyWatchedMs = 60_000;
 
 /** What to remember of the boots of a node now. Pure; at most 300 bytes a node. */
 export function rememberReboot(before: RebootMemory | undefined, name: string, snapshot: Snapshot): RebootMemory {

@@ -77,8 +77,13 @@ function followMissing(track: Track, run: CheckRun, latched: Latched): void {
   else goKnown(track, run, 'ok', null, latched);
 }
 
-function isUnseen({ sources }: Track, { blind, awaited }: CheckRun): boolean {
-  return sources === null ? blind.length > 0 : sources.some((name) => awaited.has(name));
+function isUnseen({ sources, keptSources }: Track, { check, blind, awaited, believed, looked }: CheckRun): boolean {
+  if (sources !== null) return sources.some((name) => awaited.has(name));
+  if (blind.length > 0) return true;
+  if (check.judgesStale === true) return false;
+  if (keptSources === undefined) return looked.notYet.length > 0;
+  // After a start its source may not be declared yet.
+  return keptSources.some((name) => awaited.has(name) || (!looked.settled && !believed.has(name)));
 }
 
 function goBlind(track: Track): void {

@@ -1,6 +1,6 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Area } from '#shared/area.ts';
-import { subjectId, type Finding } from '#shared/finding.ts';
+import { findingId, subjectId, type Finding } from '#shared/finding.ts';
 import type { SayContext } from '#shared/say.ts';
 import { countExplained, workOutCauses } from './causes.ts';
 import type { Dirty } from './cycle.ts';
@@ -17,6 +17,7 @@ import { newsAmong } from './news.ts';
 import type { Past } from './past.ts';
 import { rankFindings } from './ranking.ts';
 import { runCheck, type CheckRun, type RunContext } from './run-checks.ts';
+import { silentSources } from './seen-sources.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { AreaState } from './tiles.ts';
 import { shownEpisode, shownLevel, type Track } from './track.ts';
@@ -133,11 +134,15 @@ function judgeUnseen(tile: TileDefinition, rules: Rules, context: JudgeContext):
   if (check === undefined) return 0;
   const { snapshot, past, results } = context;
   const missing = missingForFigure(tile, snapshot, context.sourcesOf);
-  const unseen = unseenOf(runsOf(tile.checks, results), missing, (of) => past.tracks.get(of));
+  const runs = runsOf(tile.checks, results);
+  const tracks = tracksOf(past, check);
+  const isOpen = (name: string) => tracks.has(findingId(check.check, { kind: 'Source', name }));
+  const silent = silentSources(past.seenSources, runs, { snapshot, sourcesOf: context.sourcesOf, isOpen });
+  const unseen = unseenOf(runs, [...missing, ...silent], (of) => past.tracks.get(of));
   const first = !results.runs.has(check.check);
   const run = unseenRun(check, tile.area, unseen, snapshot, first);
   results.runs.set(check.check, run);
-  followVerdicts(tracksOf(past, check), run, () => false);
+  followVerdicts(tracks, run, () => false);
   return [...unseen.values()].reduce((sum, subjects) => sum + Math.max(1, subjects.size), 0);
 }
 

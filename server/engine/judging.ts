@@ -85,7 +85,8 @@ export function createJudging(
     const frame = { build, timeZone: config.timeZone, cluster, tileTimes: past.tileTimes };
     const change = publisher.publish(assembleBoard(judgement, frame, said));
     const told = recorder.record(publisher.board(), judgement, past);
-    if (past.tileTimes.turned() || told || change?.findings !== undefined) saving.episodesChanged();
+    if (told === 'now') saving.told();
+    if (past.tileTimes.turned() || told === 'soon' || change?.findings !== undefined) saving.episodesChanged();
     saving.after(snapshot.now, owner.key(), past);
   }
 

@@ -6,6 +6,7 @@ import type { Tracks } from './episodes.ts';
 import { keptFigure, lastFigure, type LastFigure } from './figures.ts';
 import { heldAt, restingHold } from './hold.ts';
 import { createMemories, type Memories } from './memories.ts';
+import { keptSeen, seenBefore, seenSourcesName } from './seen-sources.ts';
 import { createTileTimes, tileTimesName, type TileTimes } from './tile-times.ts';
 import { createTimelineMemory, timelineName, type TimelineMemory } from './timeline-memory.ts';
 import { shownEpisode, type Track } from './track.ts';
@@ -21,7 +22,12 @@ export interface Past {
   figures: Map<string, LastFigure>;
   tileTimes: TileTimes;
   timeline: TimelineMemory;
+  /** Sources of single subjects (`kubelet/nuc0`) that were seen, also before a restart: their silence is told. */
+  seenSources: Set<string>;
 }
+
+/** More than any verdict names; of a longer list the first ones are kept. */
+const mostSources = 20;
 
 /** What is kept of a cluster that nobody has seen before. */
 export function emptyKept(): Kept {
@@ -42,16 +48,22 @@ export function pastOf(kept: Kept, checks: ReadonlyMap<string, Check>): Past {
     figures: new Map(kept.figures.map((figure) => [figure.area, lastFigure(figure)])),
     tileTimes: createTileTimes(kept.memories[tileTimesName]),
     timeline: createTimelineMemory(kept.memories[timelineName]),
+    seenSources: seenBefore(kept.memories[seenSourcesName]),
   };
 }
 
 /** What must survive a restart. */
-export function keptOf({ tracks, acknowledgements, memories, figures, tileTimes, timeline }: Past): Kept {
+export function keptOf({ tracks, acknowledgements, memories, figures, tileTimes, timeline, seenSources }: Past): Kept {
   const all = [...tracks.values()].flatMap((ofCheck) => [...ofCheck.values()]);
   return {
     episodes: all.flatMap((track) => keptEpisode(track) ?? []),
     acknowledgements: [...acknowledgements.values()],
-    memories: { ...memories.kept(), [tileTimesName]: tileTimes.kept(), [timelineName]: timeline.kept() },
+    memories: {
+      ...memories.kept(),
+      [tileTimesName]: tileTimes.kept(),
+      [timelineName]: timeline.kept(),
+      ...(seenSources.size === 0 ? {} : { [seenSourcesName]: keptSeen(seenSources) }),
+    },
     figures: [...figures].map(([area, figure]) => keptFigure(area, figure)),
   };
 }
@@ -76,6 +88,7 @@ export function mergeKept(past: Past, kept: Kept, checks: ReadonlyMap<string, Ch
     figures: new Map([...older.figures, ...past.figures]),
     tileTimes: tileTimesName in kept.memories ? older.tileTimes : past.tileTimes,
     timeline: timelineName in kept.memories ? older.timeline : past.timeline,
+    seenSources: new Set([...older.seenSources, ...past.seenSources]),
   };
 }
 
@@ -84,16 +97,18 @@ function keptEpisode(track: Track): KeptEpisode | null {
   if (episode === null) return null;
   const { counted } = track.hold;
   const says = track.verdict?.say ?? track.keptSay;
+  const sources = (track.sources ?? track.keptSources ?? []).slice(0, mostSources);
   return {
     finding: track.id,
     level: track.episode === null || counted === 'ok' ? 'unknown' : counted,
     ...episode,
     ...(says === undefined ? {} : { say: says }),
+    ...(sources.length === 0 ? {} : { sources }),
   };
 }
 
 /** Until its source is seen again an episode that was kept is unknown. */
-function trackOf({ finding, level, since, atLeast, seenAt, say }: KeptEpisode): Track | null {
+function trackOf({ finding, level, since, atLeast, seenAt, say, sources }: KeptEpisode): Track | null {
   const named = namesOf(finding);
   if (named === null) return null;
   const episode = { since, atLeast, seenAt };
@@ -110,6 +125,7 @@ function trackOf({ finding, level, since, atLeast, seenAt, say }: KeptEpisode): 
     episode: counts ? episode : null,
     unknown: counts ? null : episode,
     ...(say === undefined ? {} : { keptSay: say }),
+    ...(sources === undefined ? {} : { keptSources: sources }),
   };
 }
 

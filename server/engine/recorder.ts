@@ -15,8 +15,8 @@ const aliveEveryMs = 15_000;
 
 /** Writes what boards say into the history: levels, episodes, moments, series. */
 export interface Recorder {
-  /** True if something was told that must not be told again: what it was compared with must be written soon. */
-  record(board: Board, judgement: Judgement, past: Past): boolean;
+  /** Tells how soon what the timeline was compared with must be written. */
+  record(board: Board, judgement: Judgement, past: Past): ReturnType<Timeline['notice']>;
   /** What follows belongs to the history of the key that holds now, which goes on with this moment. */
   begin(moment: Moment): void;
   /** Whose history it is that was kept under the key `from` until now (`at`, epoch ms) has become known. */
@@ -58,7 +58,7 @@ class WritingRecorder implements Recorder {
     });
   }
 
-  record(board: Board, judgement: Judgement, past: Past): boolean {
+  record(board: Board, judgement: Judgement, past: Past): ReturnType<Timeline['notice']> {
     const { sampler, stream, timeline } = this.#parts;
     const { snapshot } = judgement;
     const at = snapshot.now;
@@ -73,7 +73,10 @@ class WritingRecorder implements Recorder {
       this.#aliveAt = at;
     }
     sampler.sample(snapshot, series);
-    return timeline.notice(snapshot, past.timeline);
+    const told = timeline.notice(snapshot, past.timeline);
+    // What is read is written first: it must not be remembered as told without having been told.
+    if (told === 'now') this.#into.moments.read(at, at, 1);
+    return told;
   }
 
   begin(moment: Moment): void {

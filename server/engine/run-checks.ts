@@ -3,6 +3,7 @@ import { say } from '#shared/say.ts';
 import type { Check, TrendOf, Verdict } from './define-check.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { believableSources, believingOf, missingSources, requiredSources, type SourcesOf } from './freshness.ts';
+import { lookAt, type Looked } from './looked.ts';
 import type { Memories } from './memories.ts';
 import { settingsOf } from './settings-of.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -20,6 +21,8 @@ export interface CheckRun {
   blind: readonly string[];
   /** Blind, and still there: a source that was dropped cannot come back to say what has become of its subjects. */
   awaited: ReadonlySet<string>;
+  /** What is known of its sources since the start. */
+  looked: Looked;
   /** Why it threw, "" if it did not. */
   failure: string;
   at: number;
@@ -57,6 +60,7 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
     area,
     blind,
     awaited: awaitedSources(check, blind, believed, snapshot),
+    looked: lookAt(check, before?.looked ?? null, snapshot, context.sourcesOf),
     at: snapshot.now,
     elapsedMs: before === undefined ? 0 : Math.min(maxElapsedMs, Math.max(0, snapshot.now - before.at)),
     believedBefore: before?.believed ?? null,

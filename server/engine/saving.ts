@@ -10,6 +10,8 @@ const nowMs = 1_000;
 export interface Saving {
   /** An episode began, ended or was acknowledged: it is written with the next judgement. */
   episodesChanged(): void;
+  /** Something rare was told on the timeline: what it was compared with is written with this judgement, lest it is told twice. */
+  told(): void;
   /** Called after each judgement. Without a key (identity unknown) nothing is kept yet. */
   after(now: number, key: string, past: Past): void;
   /** Writes all now, for a graceful stop or before another cluster's past is taken up. */
@@ -19,6 +21,7 @@ export interface Saving {
 /** Saving through `keeper`, which never throws. */
 export function createSaving(keeper: Keeper): Saving {
   let waiting = false;
+  let atOnce = false;
   let nowAt = -Infinity;
   let soonAt = -Infinity;
 
@@ -26,12 +29,17 @@ export function createSaving(keeper: Keeper): Saving {
     episodesChanged() {
       waiting = true;
     },
+    told() {
+      waiting = true;
+      atOnce = true;
+    },
     after(now, key, past) {
       if (key === '') return;
       // Absolute, since a clock may be set back.
-      if (waiting && Math.abs(now - nowAt) >= nowMs) {
+      if (atOnce || (waiting && Math.abs(now - nowAt) >= nowMs)) {
         keeper.save(key, keptOf(past), 'now');
         waiting = false;
+        atOnce = false;
         nowAt = now;
         soonAt = now;
       } else if (Math.abs(now - soonAt) >= soonMs) {

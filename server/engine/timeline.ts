@@ -9,8 +9,8 @@ import { createWorkloadMoments } from './workload-moments.ts';
 
 /** Notices what belongs on the timeline by comparing each judgement with what is remembered, over restarts. */
 export interface Timeline {
-  /** True if anything was told: then `memory` must be written soon, lest it is told again after a kill. */
-  notice(snapshot: Snapshot, memory: TimelineMemory): boolean;
+  /** How soon `memory` must be written, lest what was told is told again after a kill: `now` for what is rare. */
+  notice(snapshot: Snapshot, memory: TimelineMemory): 'now' | 'soon' | 'nothing told';
   /** An episode began, changed or ended; `timeZone` is an IANA name. */
   follow(event: EpisodeEvent, context: { now: number; timeZone: string }): void;
 }
@@ -23,13 +23,11 @@ export function createTimeline(add: (moment: Moment) => void): Timeline {
   return {
     notice(snapshot, memory) {
       gate.tick(snapshot.now);
-      const moments = [
-        ...nodes.notice(snapshot, memory),
-        ...versionMoments(snapshot, memory),
-        ...workloads.notice(snapshot, memory),
-      ];
-      for (const moment of moments) gate.add(moment);
-      return moments.length > 0;
+      const rare = [...nodes.notice(snapshot, memory), ...versionMoments(snapshot, memory)];
+      const often = workloads.notice(snapshot, memory);
+      for (const moment of [...rare, ...often]) gate.add(moment);
+      if (rare.length > 0) return 'now';
+      return often.length > 0 ? 'soon' : 'nothing told';
     },
     follow(event, context) {
       gate.tick(context.now);

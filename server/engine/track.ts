@@ -29,6 +29,8 @@ export interface Track {
   verdict: Verdict | null;
   /** The sources it was judged by; null after a restart. */
   sources: readonly string[] | null;
+  /** The sources it was judged by before the restart, as far as that was kept. Counts while `sources` is null. */
+  keptSources?: readonly string[];
   /** When the verdicts left ok, while that waits to count. */
   left: { at: number; atLeast: boolean } | null;
   /** The episode of a level that counts. */

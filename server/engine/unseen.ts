@@ -4,6 +4,7 @@ import { say } from '#shared/say.ts';
 import type { SourceState } from '#shared/source.ts';
 import type { Check, Verdict } from './define-check.ts';
 import type { Tracks } from './episodes.ts';
+import { lookedAtAll } from './looked.ts';
 import type { CheckRun } from './run-checks.ts';
 import type { Snapshot, SourceView } from './snapshot.ts';
 import { asItIs, listVerdicts, type VerdictList } from './verdict-list.ts';
@@ -45,10 +46,10 @@ export function unseenCheck(area: Area): Check {
 /** Fine subjects that cannot be seen, by the source they are missing. */
 export type Unseen = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Collects what an area cannot see. What has a finding of its own among `tracksOf` a check is told by that. */
+/** Collects what an area cannot see; `silent` are sources that are to be told whatever the checks say. What has a finding of its own among `tracksOf` a check is told by that. */
 export function unseenOf(
   runs: readonly CheckRun[],
-  figureSources: readonly string[],
+  silent: readonly string[],
   tracksOf: (check: string) => Tracks | undefined,
 ): Unseen {
   const unseen = new Map<string, { ids: Set<string>; known: Set<Subject> }>();
@@ -57,7 +58,7 @@ export function unseenOf(
     unseen.set(source, held);
     return held;
   };
-  for (const source of figureSources) entry(source);
+  for (const source of silent) entry(source);
   for (const { check, blind, verdicts } of runs) {
     for (const source of blind) entry(source);
     for (const { subject, missing } of unseenVerdicts(verdicts, tracksOf(check.check))) {
@@ -104,6 +105,7 @@ export function unseenRun(check: Check, area: Area, unseen: Unseen, snapshot: Sn
     ),
     blind: [],
     awaited: none,
+    looked: lookedAtAll,
     failure: '',
     at: snapshot.now,
     elapsedMs: 0,
@@ -126,6 +128,9 @@ function unseenVerdict(name: string, count: number, source: SourceView | undefin
   const reason = source?.reason ?? reasonOf(source);
   const at = source?.freshAt ?? null;
   const head = { subject: { kind: 'Source', name }, level: 'unknown' as const };
+  // A kubelet that was never seen is none of those that are told here: it was before our start.
+  if (at === null && name.startsWith('kubelet/'))
+    return { ...head, say: say('{what} not seen since the wall started: {reason}', { what, reason }) };
   if (at === null) return { ...head, say: say('{what} not seen yet: {reason}', { what, reason }) };
   // Only a source that is called after its subjects can be counted by them: "4 nodes".
   const counted = count > 0 && known === undefined;

@@ -12,6 +12,8 @@ export interface KeptEpisode {
   seenAt: number;
   /** What it said last, for while its source has not been seen again. */
   say?: Say;
+  /** The sources it was judged by last, at most 20. Absent where it had none, and in what older versions kept. */
+  sources?: string[];
 }
 
 /** Which episode was acknowledged, when and how it was meant. */

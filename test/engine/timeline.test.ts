@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Check } from '#server/engine/define-check.ts';
 import { say } from '#shared/say.ts';
+import { memoryKeeper } from './memory-keeper.ts';
 import {
   evening,
   lease,
@@ -50,6 +51,28 @@ describe('the timeline', () => {
     wall.store.replace('nodes', 'node', []);
     wall.judge();
     expect(texts(wall)).toEqual([]);
+  });
+
+  test('tells of a reboot once, also if the wall is killed right after it was seen', () => {
+    const keeper = memoryKeeper();
+    const wall = smallWall({ keeper });
+    seeDoor(wall);
+    seeNodes(wall, node('nuc0'));
+    wall.judge();
+    wall.later(5_000);
+    // What has just been written holds back what comes in the same second.
+    seeDoor(wall);
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    wall.later(100);
+    const booted = node('nuc0', 'False', { bootId: 'boot-2' });
+    seeNodes(wall, booted);
+    wall.judge();
+    const after = smallWall({ keeper, at: wall.now() + 10_000 });
+    seeDoor(after);
+    seeNodes(after, booted);
+    after.judge();
+    expect(texts(after).filter((text) => text.startsWith('reboot'))).toEqual(['reboot: nuc0 rebooted']);
   });
 
   test('tells of another version of the API server', () => {

@@ -19,7 +19,7 @@ describe('what cannot be seen of a kubelet', () => {
       'disk and memory of nuc0 not seen since 11:00: connection refused',
     ]);
     expect(told('kubelet/nuc0', [], { freshAt: null })).toEqual([
-      'disk and memory of nuc0 not seen yet: connection refused',
+      'disk and memory of nuc0 not seen since the wall started: connection refused',
     ]);
   });
 });
