@@ -51,6 +51,8 @@ export interface HistoryAnswer {
   step: number;
   /** One for each step, oldest first, none before `from` or after now. */
   points: HistoryPoint[];
+  /** The newest value of this time and when it was measured, as finely as it is kept; absent if nothing was. */
+  last?: { at: number; value: number };
   /** From which value on it is a warning or bad, to be drawn as lines; absent where there are none. */
   limits?: { level: 'warn' | 'bad'; value: number }[];
 }

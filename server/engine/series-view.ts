@@ -5,6 +5,7 @@ import { mostSeries, type SeriesStore } from '#server/history/history.ts';
 import type { Check } from './define-check.ts';
 import type { SeriesRule } from './define-series.ts';
 import type { EngineConfig } from './engine-config.ts';
+import { newestValue } from './newest-value.ts';
 import { settingsOf } from './settings-of.ts';
 import type { TileDefinition } from './define-tile.ts';
 
@@ -41,7 +42,12 @@ export function createSeriesView(tiles: readonly TileDefinition[], checks: Reado
       const read = store.read(series, from, to, points);
       const known = read === null ? null : named(series);
       if (known === null || read === null) return null;
-      return { series, title: known.title, unit: known.unit, ...read, ...limitsOf(known.rule, config) };
+      const last = newestValue(read, to, (...part) => store.read(series, ...part));
+      return {
+        ...{ series, title: known.title, unit: known.unit, ...read },
+        ...(last === null ? {} : { last }),
+        ...limitsOf(known.rule, config),
+      };
     },
     /** Those of an area, those of the area as a whole first, then by name. */
     names(store: SeriesStore, area: Area): SeriesName[] {

@@ -67,3 +67,16 @@ test('the series of an area are listed, those of the area as a whole first', () 
   ]);
   expect(view.names(store, 'workloads')).toEqual([]);
 });
+
+test('over any time its newest value is told as it was measured, and when', () => {
+  const to = noon + 7 * 24 * 60 * minute;
+  const counted = createClusterMemory(() => to).series;
+  const measure = (at: number, value: number) => counted.record(at, [{ series: 'nodes/ready', value, lasting: false }]);
+  for (let at = to - 90 * minute; at < to - 30 * minute; at += 15_000) measure(at, at < to - 40 * minute ? 2 : 3);
+  for (const from of [to - 24 * 60 * minute, noon]) {
+    const answer = view.read(counted, config, { series: 'nodes/ready', from, to, points: 100 });
+    expect(answer?.last).toEqual({ at: to - 30 * minute - 15_000, value: 3 });
+  }
+  const before = view.read(counted, config, { series: 'nodes/ready', from: noon, to: noon + minute, points: 4 });
+  expect(before).not.toHaveProperty('last');
+});

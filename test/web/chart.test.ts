@@ -3,10 +3,11 @@ import './browser-stand-ins.ts';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { Chart as Library } from 'chart.js';
 import { tick } from 'svelte';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { HistoryPoint } from '#shared/history.ts';
 import Chart from '#web/parts/Chart.svelte';
+import { markWords } from '#web/parts/draw-marks.ts';
 import { makeCharted } from './chart-fixtures.ts';
 import { timeZone } from './fixtures.ts';
 
@@ -61,9 +62,7 @@ test('one that is taken away before the library has come is never drawn', async 
 test('says what it shows, what it was at last, and its limits', () => {
   show(makeCharted(now, { series: 'nodes/disk|Node/nuc0' }));
   const name = screen.getByRole('slider').getAttribute('aria-label') ?? '';
-  expect(name).toMatch(
-    /^Disk of nuc0, last 24 h: \d+ % to \d+ %, at last \d+ %, warning from 80 %, failing from 90 %$/,
-  );
+  expect(name).toMatch(/^Disk of nuc0, last 24 h: \d+ % to \d+ %, \d+ % now, warning from 80 %, failing from 90 %$/);
 });
 
 test('arrow keys tell each point, page down goes to what happened, escape leaves the cursor and not the page', async () => {
@@ -120,4 +119,62 @@ test('what is missing, empty or cannot be had is told in words', async () => {
   await rerender({ charted: makeCharted(now, { trouble: 'The wall gave no answer within 10 s.' }) });
   expect(text()).toContain('The API answers in');
   expect(text()).toContain('The wall gave no answer within 10 s.');
+});
+
+describe('what it says of the present', () => {
+  const counted = (last: { at: number; value: number } | undefined, average = 3.8) => {
+    const whole = makeCharted(now, { series: 'nodes/ready' });
+    const points = whole.history!.points.map(([at]): HistoryPoint => [at, 3, average, 4]);
+    return { ...whole, history: { ...whole.history!, points, ...(last === undefined ? {} : { last }) } };
+  };
+  const figure = () => document.querySelector('header p')?.textContent;
+
+  test('is what was measured last, not the average of the last hour', () => {
+    show(counted({ at: now - 15_000, value: 3 }));
+    expect(figure()).toBe('3 now');
+  });
+
+  test('is never a part of what is counted', () => {
+    show(counted(undefined));
+    expect(figure()).toBe('4 now');
+  });
+
+  test('is not said of what was measured long ago', () => {
+    show(counted({ at: now - 2 * hour, value: 3 }));
+    expect(figure()).toBe('3 at 18:41');
+    expect(document.querySelector('header p')?.className).toContain('past');
+  });
+
+  test('goes with the clock, though no newer answer comes', async () => {
+    const charted = counted({ at: now - 15_000, value: 3 });
+    const { rerender } = show(charted);
+    await rerender({ charted, context: { now: now + 5 * 60_000, timeZone } });
+    expect(figure()).toBe('3 at 20:40');
+  });
+});
+
+test('its limits stand in words above it', () => {
+  show(makeCharted(now, { series: 'nodes/disk|Node/nuc0' }));
+  expect(text()).toMatch(/Disk of nuc0 ?\d+ % now ?warning from 80 % ?failing from 90 %/);
+});
+
+test('where the cursor stands the average is told from the range, unless both read the same', async () => {
+  show(makeCharted(now));
+  await waitFor(() => expect(live()).toBe(1));
+  const slider = screen.getByRole('slider');
+  const told = () => slider.textContent.replace(/\s+/g, ' ').trim();
+  await fireEvent.keyDown(slider, { key: 'ArrowLeft' });
+  await waitFor(() => expect(told()).toMatch(/\d+ ms on average ?from \d+ ms to \d+ ms$/));
+  cleanup();
+  const charted = makeCharted(now);
+  const points = charted.history!.points.map(([at]): HistoryPoint => [at, 11.9, 12, 12.1]);
+  show({ ...charted, history: { ...charted.history!, points } });
+  await waitFor(() => expect(live()).toBe(1));
+  await fireEvent.keyDown(screen.getByRole('slider'), { key: 'ArrowLeft' });
+  await waitFor(() => expect(document.querySelector('.told')?.textContent).toMatch(/12 ms$/));
+});
+
+test('a long text above a line ends with its first clause', () => {
+  expect(markWords('16:29 the wall started; nobody had watched since 14:10')).toBe('16:29 the wall started');
+  expect(markWords('16:29 nuc1 rebooted')).toBe('16:29 nuc1 rebooted');
 });

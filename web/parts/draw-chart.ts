@@ -140,7 +140,7 @@ function around(look: ChartLook, shown: () => Charting): Plugin<'line'> {
     afterDatasetsDraw(chart) {
       const charting = shown();
       drawLonely(chart, charting.points, look);
-      drawLimits(chart, axisOf(charting).limits, charting.unit, look);
+      drawLimits(chart, axisOf(charting).limits, look);
       drawMarks(chart, charting, look);
     },
   };

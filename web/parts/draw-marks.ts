@@ -5,7 +5,7 @@ import type { Charting, ChartLook } from './charting.ts';
 import type { Mark } from './moment-marks.ts';
 
 const dayMs = 86_400_000;
-/** Longer texts than these are read with the cursor. */
+/** Longer texts than these are read with the cursor, and what follows their first clause. */
 const mostLetters = 40;
 
 /** A thin line for each moment, and above the lines as many of their texts as have room: what the page speaks of first, then the latest. */
@@ -15,10 +15,7 @@ export function drawMarks(chart: Chart<'line'>, { marks, from, to, timeZone }: C
   if (x === undefined) return;
   const within = marks.filter(({ at }) => at >= from && at <= to);
   const ranked = within.toReversed().toSorted((a, b) => Number(b.here ?? false) - Number(a.here ?? false));
-  const words = ({ at, text }: Mark) => {
-    const said = to - from <= dayMs ? `${formatClock(at, timeZone)} ${text}` : text;
-    return said.length <= mostLetters ? said : `${said.slice(0, mostLetters - 1)}…`;
-  };
+  const words = ({ at, text }: Mark) => markWords(to - from <= dayMs ? `${formatClock(at, timeZone)} ${text}` : text);
   ctx.save();
   ctx.font = `${look.size}px ${look.family}`;
   ctx.textBaseline = 'bottom';
@@ -35,6 +32,13 @@ export function drawMarks(chart: Chart<'line'>, { marks, from, to, timeZone }: C
     ctx.fillText(words(mark), left, chartArea.top - look.size * 0.35);
   }
   ctx.restore();
+}
+
+/** What stands above a line: "the wall started" of "the wall started; nobody had watched since 14:10". */
+export function markWords(text: string): string {
+  if (text.length <= mostLetters) return text;
+  const [first = ''] = text.split('; ');
+  return first.length <= mostLetters ? first : `${first.slice(0, mostLetters - 1)}…`;
 }
 
 function drawLine(
