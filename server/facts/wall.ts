@@ -9,8 +9,8 @@ export interface WallFact extends FactHead {
   /** Why history and memory are not kept, "" if they are. */
   historyProblem: string;
   historyProblemSince: number | null;
-  /** What else is to be told of a history that is kept: `what` is a file that was set aside, or the directory whose disk is full. */
-  historyNotices: { kind: 'set-aside' | 'room'; what: string; since: number }[];
+  /** What else is to be told of a history that is kept: `what` is a file that was set aside, or the directory whose disk is full; `saved`: what of the file is in the new one, a sentence. */
+  historyNotices: { kind: 'set-aside' | 'room'; what: string; since: number; saved?: string }[];
   /** How many series found no room, and since when. */
   seriesLeftOut: number;
   seriesLeftOutSince: number | null;

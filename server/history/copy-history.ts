@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
-import { openReadOnly } from './database-file.ts';
+import { brokenError, openReadOnly } from './database-file.ts';
 import { pragma, refusalOf, versionOf } from './database-schema.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { comesFromDisk, reasonOf, takenBy } from './disk-problem.ts';
+import { comesFromDisk, isBroken, reasonOf, takenBy } from './disk-problem.ts';
 import { asideFiles, databaseFile, setAside } from './set-aside.ts';
 
 /** More than a file can have. */
@@ -27,6 +27,10 @@ export async function exportHistory(directory: string, file: string): Promise<Co
     await copy(source, file);
     return done(`the history of ${directory} was written to ${file}`);
   } catch (error) {
+    if (isBroken(error))
+      return refused(
+        `the history of ${directory} is damaged, a copy would be too: npm run history -- check tells more`,
+      );
     return refused(`${file} cannot be written (${messageOf(error)})`);
   } finally {
     source.close();
@@ -117,7 +121,7 @@ async function copy(source: DatabaseSync, file: string): Promise<void> {
     copied.exec('PRAGMA journal_mode = DELETE');
     const answer = pragma(copied, 'quick_check(1)');
     copied.close();
-    if (answer !== 'ok') throw new Error(`the copy is broken: ${String(answer)}`);
+    if (answer !== 'ok') throw brokenError(`the copy is broken: ${String(answer)}`);
     renameSync(part, file);
   } finally {
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(part + end, { force: true });

@@ -88,7 +88,8 @@ function checkAtOnce(database: DatabaseSync): void {
   }
 }
 
-function brokenError(message: string): Error {
+/** An error that `isBroken`, of a file whose pages do not fit together. */
+export function brokenError(message: string): Error {
   return Object.assign(new Error(message), { errcode: 11 });
 }
 
@@ -98,6 +99,23 @@ function isLaidOutAsOurs(database: DatabaseSync): boolean {
   const same = [...layoutOf(ours)].every(([name, sql]) => found.get(name) === sql);
   ours.close();
   return same;
+}
+
+/** Opens a damaged file to read only, also one that was cut off, which SQLite refuses by itself; null if nothing of it can be read. */
+export function openDamaged(file: string): DatabaseSync | null {
+  if (!existsSync(file)) return null;
+  const database = new DatabaseSync(file, { readOnly: true, defensive: false });
+  try {
+    database.exec('PRAGMA writable_schema = ON; PRAGMA cache_size = -500');
+    if (refusalOf(database) === null && versionOf(database) > 0) return database;
+  } catch (error) {
+    if (!isBroken(error)) {
+      database.close();
+      throw error;
+    }
+  }
+  database.close();
+  return null;
 }
 
 /** Opens a file to read only, whatever stands in it; one whose directory cannot be written only if it was closed well. Null if it cannot be read. */

@@ -6,7 +6,7 @@ import { HistoryDatabase } from './history-database.ts';
 import { createKeptStore, type KeptStore } from './kept-store.ts';
 import type { Kept } from './keeper.ts';
 import { lookThrough } from './look-through.ts';
-import { asideFiles, databaseFile } from './set-aside.ts';
+import { asideFiles, databaseFile, savedOf } from './set-aside.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /** What the history needs from outside. */
@@ -129,7 +129,11 @@ export class HistoryFile implements History {
     const room: HistoryNotice[] = roomMadeAt === null ? [] : [{ kind: 'room', what: directory, since: roomMadeAt }];
     try {
       const files = asideFiles(directory, 'broken').filter(({ at }) => at > now() - toldMs);
-      return [...room, ...files.map(({ name, at }): HistoryNotice => ({ kind: 'set-aside', what: name, since: at }))];
+      const asides = files.map(({ name, at }): HistoryNotice => {
+        const saved = savedOf(directory, name);
+        return { kind: 'set-aside', what: name, since: at, ...(saved === null ? {} : { saved }) };
+      });
+      return [...room, ...asides];
     } catch (error) {
       // Why the directory cannot be read is told in `problem`.
       if (!comesFromDisk(error)) throw error;

@@ -102,6 +102,8 @@ export interface HistoryNotice {
   what: string;
   /** Epoch ms. */
   since: number;
+  /** Of a file that was set aside: what was saved of it, a sentence; absent where that is not known. */
+  saved?: string;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { salvage } from './carry-over.ts';
 import { openDatabase } from './database-file.ts';
 import { isBroken, reasonOf } from './disk-problem.ts';
-import { databaseFile, setAside } from './set-aside.ts';
+import { salvage } from './salvage.ts';
+import { databaseFile, noteSaved, setAside } from './set-aside.ts';
 
 /** What opening needs. `now` is epoch ms. */
 export interface OpenParts {
@@ -31,7 +31,9 @@ export function beginAnew({ directory, log, now }: OpenParts): OpenOutcome {
     log(`${databaseFile(directory)} is broken: it was moved to ${aside} and a new history begun`);
     const opened = openDatabase(directory);
     if ('refusal' in opened) return { reason: opened.refusal };
-    salvage(aside, opened.database, log);
+    const saved = salvage(aside, opened.database, log);
+    log(`of the broken history: ${saved}`);
+    noteSaved(aside, saved, log);
     return opened;
   } catch (error) {
     return { reason: reasonOf(error, directory) };

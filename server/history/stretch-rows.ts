@@ -5,8 +5,8 @@ import type { HistoryPart } from './database-access.ts';
 import { sampleMs } from './history.ts';
 import { ticksOfHour, ticksRoom } from './series-tables.ts';
 
-/** So many stretches are kept of a finding and of an area (or the wall as a whole), and of all together. */
-export const mostStretches = { finding: 2_000, area: 20_000, all: 200_000 };
+/** So many stretches are kept of a finding and of an area (or the wall as a whole; all of it is read in 10 ms), and of all together. */
+export const mostStretches = { finding: 2_000, area: 10_000, all: 200_000 };
 /** How long a stretch is kept after its end, ms: 2 years. */
 const keptMs = 731 * 86_400_000;
 /** What is let go in one go: a few ms of work. */

@@ -3,8 +3,8 @@ import { areas } from '#shared/area.ts';
 
 const dayMs = 86_400_000;
 
-/** The longest time that can be asked for: all that is kept (two years and a day), and a little for whoever counts in months. */
-const longestMs = 750 * dayMs;
+/** Nothing is kept for longer: two years and a day. */
+const keptMs = 731 * dayMs;
 
 /** A clock elsewhere may be this far ahead of ours: what is asked for up to then is told up to now. */
 const clocksDifferMs = 3_600_000;
@@ -59,7 +59,10 @@ export function readQuery<E extends v.ObjectEntries>(
   return { error: `unknown parameter ${key}: those known are ${Object.keys(entries).join(', ')}` };
 }
 
-/** Both ends of the stretch asked for, `to` never after now, or a sentence about what is wrong with it. */
+/**
+ * Both ends of the stretch asked for, or a sentence about what is wrong with it. `from` is never before what can be kept: whoever
+ * asks for all asks from 0; `to` is never after now.
+ */
 export function boundsOf(
   asked: { from?: number | undefined; to?: number | undefined },
   now: number,
@@ -69,6 +72,7 @@ export function boundsOf(
   if (from >= to) return { error: 'from must be before to' };
   if (from >= now) return { error: 'from must not be in the future' };
   if (to > now + clocksDifferMs) return { error: 'to must not be in the future' };
-  if (to - from > longestMs) return { error: 'from and to must not be more than two years apart' };
-  return { from, to: Math.min(to, now) };
+  const earliest = Math.max(0, now - keptMs);
+  if (to <= earliest) return { error: 'to must not be more than two years ago: nothing is kept of then' };
+  return { from: Math.max(from, earliest), to: Math.min(to, now) };
 }

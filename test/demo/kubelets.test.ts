@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nodeStatsFact, type NodeStatsFact } from '#server/facts/node-stats.ts';
+import { demoPlay } from '#server/cluster/demo/demo-play.ts';
 import { createBench, type DemoBench } from './demo-client.ts';
 
 const limitMs = 10_000;
@@ -102,6 +103,29 @@ describe("the demo's kubelets", () => {
     expect((await figuresOf(bench)).disk?.availableBytes).toBe(0);
     await bench.demo.stage.apply({ action: 'diskHeals', node: 'nuc1' });
     expect(fullness(await figuresOf(bench))).toBeCloseTo(fullness(before), 2);
+    bench.demo.stop();
+  });
+
+  test('of the scenario disk-filling warn by how full the disk is within two minutes, are bad within seven, then as before', async () => {
+    const bench = createBench({ play: demoPlay('disk-filling')! });
+    const before = fullness(await figuresOf(bench));
+    const fullAfter = async (minutes: number) => {
+      await bench.clock.pass(minutes * 60_000);
+      return fullness(await figuresOf(bench));
+    };
+    // A finding needs it to be so for a minute.
+    const [warns, isBad, atMost, healed] = [
+      await fullAfter(1),
+      await fullAfter(5),
+      await fullAfter(3),
+      await fullAfter(1),
+    ];
+    expect(warns).toBeGreaterThan(0.8);
+    expect(warns).toBeLessThan(0.85);
+    expect(isBad).toBeGreaterThan(0.9);
+    // From here on a real kubelet would evict, which this scenario does not show.
+    expect(atMost).toBeLessThan(0.95);
+    expect(healed).toBeCloseTo(before, 2);
     bench.demo.stop();
   });
 

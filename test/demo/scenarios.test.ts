@@ -146,7 +146,7 @@ const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: num
   'etcd-dead': { atMs: 10_000, looks: { nodes: {}, readyz: '500', pods: 0 }, healedMs: 190_000 },
   'rights-lost': { atMs: 10_000, looks: { pods: 403 }, healedMs: 190_000 },
   'serving-certificate-expired': { atMs: 10_000, looks: {}, healedMs: 190_000 },
-  'disk-filling': { atMs: 600_000, looks: {}, healedMs: 1_800_000 },
+  'disk-filling': { atMs: 500_000, looks: {}, healedMs: 60_000 },
   'cluster-wiped': { atMs: 10_000, looks: { nodes: {} }, healedMs: 150_000 },
 };
 

@@ -116,8 +116,83 @@ describe('a file on a bad disk', () => {
     expect(history.of('abc').levels.read('nodes', 0, Infinity)).toHaveLength(999);
     expect(history.of('abc').series.names()).toHaveLength(50);
     expect(history.of('abc').moments.read(0, Infinity, 5)).toEqual([]);
-    expect(history.notices).toEqual([{ kind: 'set-aside', what: aside, since: expect.any(Number) }]);
+    const saved =
+      'open findings and acknowledgements, past findings, levels and series could be read, the timeline not';
+    expect(history.notices).toEqual([{ kind: 'set-aside', what: aside, since: expect.any(Number), saved }]);
+    expect(data.log.at(-1)).toBe(`of the broken history: ${saved}`);
     expect(readFileSync(data.file(aside))).toEqual(content);
+  });
+
+  /** Overwrites pages that hold rows of a table, as the file itself tells which those are. */
+  function breakRows(table: string, count: number): void {
+    const pages = data
+      .peek(`SELECT pageno FROM dbstat WHERE name = '${table}' AND pagetype = 'leaf' ORDER BY pageno`)
+      .map(({ pageno }) => Number(pageno));
+    const content = readFileSync(data.file());
+    for (let i = 1; i <= count; i += 1) {
+      const page = pages[Math.floor((i * pages.length) / (count + 1))]!;
+      content.fill(0x5a, (page - 1) * pageBytes, page * pageBytes);
+    }
+    writeFileSync(data.file(), content);
+  }
+
+  /** Hours in which a series has values. */
+  function hoursOf(history: HistoryFile, name: string): number {
+    const points = history.of('abc').series.read(name, noon - 3_600_000, after, 2_000)?.points ?? [];
+    return new Set(points.filter(([, , value]) => value !== null).map(([at]) => Math.floor(at / 3_600_000))).size;
+  }
+
+  test.each([
+    [
+      'series_15s',
+      'open findings and acknowledgements, the timeline, past findings and levels could be read, series in part',
+    ],
+    [
+      'stretches',
+      'open findings and acknowledgements, the timeline, past findings and series could be read, levels in part',
+    ],
+    [
+      'episodes',
+      'open findings and acknowledgements, the timeline, levels and series could be read, past findings in part',
+    ],
+    [
+      'kept',
+      'the timeline, past findings, levels and series could be read, open findings and acknowledgements in part',
+    ],
+  ])('of which three pages of %s were overwritten loses the rows of those pages only', (table, saved) => {
+    // The running hour is taken over as chunks of its own.
+    const running = table === 'series_15s' ? 50 : 0;
+    const before = running + (data.peek(`SELECT count(*) AS rows FROM ${table}`)[0]!['rows'] as number);
+    const pages = data.peek(`SELECT pageno FROM dbstat WHERE name = '${table}' AND pagetype = 'leaf'`).length;
+    breakRows(table, 3);
+    const history = data.open({ now });
+    expect(history.notices.map((notice) => notice.saved)).toEqual([saved]);
+    expect(history.of('abc').series.names()).toHaveLength(50);
+    history.close();
+    const rows = data.peek(`SELECT count(*) AS rows FROM ${table}`)[0]!['rows'] as number;
+    expect(rows).toBeLessThan(before);
+    // Where rows have no number only those before the first and after the last page are found.
+    if (table !== 'kept') expect(rows).toBeGreaterThanOrEqual(Math.floor(before * (1 - 5 / pages)));
+    expect(rows).toBeGreaterThan(0);
+    expect(data.peek('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    expect(readdirSync(data.path).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('that was cut to two thirds keeps what stands in those, and says so after a restart too', () => {
+    truncateSync(data.file(), Math.floor((statSync(whole).size * 2) / 3));
+    data.open({ now }).close();
+    const history = data.open({ now });
+    const [saved = ''] = history.notices.map((notice) => notice.saved);
+    expect(saved).toMatch(/could be read/);
+    expect(saved).not.toBe('nothing of it could be read');
+    expect(saved).not.toBe('all of it could be read');
+    expect(history.load('abc').episodes.length).toBeGreaterThan(0);
+    expect(
+      history
+        .of('abc')
+        .series.names()
+        .filter((name) => hoursOf(history, name) > 0).length,
+    ).toBeGreaterThan(0);
   });
 
   /** A file too large to be looked through at the start, in which the page that leads to all moments is overwritten. */
@@ -159,5 +234,7 @@ test('only the newest two that are broken stay', () => {
   const history = data.open();
   expect(broken()).toHaveLength(2);
   expect(broken()[0]).toContain('20260104');
-  expect(history.notices).toEqual([{ kind: 'set-aside', what: broken()[1], since: expect.any(Number) }]);
+  expect(history.notices).toEqual([
+    { kind: 'set-aside', what: broken()[1], since: expect.any(Number), saved: 'nothing of it could be read' },
+  ]);
 });

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { pageBytes } from '#server/history/database-schema.ts';
 import { useDataDirectory } from './data-directory.ts';
 import { noon } from './episode-data.ts';
 import { someKept } from './kept-data.ts';
@@ -92,6 +93,34 @@ describe('npm run history', () => {
     ]);
     running.close();
     expect(history('check')).toEqual({ code: 0, said });
+  });
+
+  test('check and export of a damaged file say so in plain words first, then what was found', () => {
+    const running = filled();
+    const { moments } = running.of('abc');
+    for (let i = 0; i < 500; i += 1) moments.add({ at: noon + i, kind: 'reboot', text: `nuc${i} rebooted` });
+    moments.read(0, 1, 1);
+    running.close();
+    const content = readFileSync(data.file());
+    const pages = data.peek("SELECT pageno FROM dbstat WHERE name = 'moments' AND pagetype = 'leaf' LIMIT 3");
+    for (const { pageno } of pages) content.fill(0x5a, (Number(pageno) - 1) * pageBytes, Number(pageno) * pageBytes);
+    writeFileSync(data.file(), content);
+    const { code, said } = history('check');
+    const [first, ...found] = said.split('\n');
+    expect([code, first]).toEqual([
+      1,
+      expect.stringMatching(
+        / is damaged in (one place|(at least )?\d+ places): a wall that meets it sets the file aside, .* import FILE$/,
+      ),
+    ]);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter((line) => !line.startsWith('  '))).toEqual([]);
+    expect(new Set(found).size).toBe(found.length);
+    expect(history('export', data.file('copy'))).toEqual({
+      code: 1,
+      said: `clusterwall: the history of ${data.path} is damaged, a copy would be too: npm run history -- check tells more`,
+    });
+    expect(existsSync(data.file('copy'))).toBe(false);
   });
 
   test('says what is wrong with a file or a directory, and changes nothing', () => {

@@ -6,7 +6,36 @@ import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { wallSubject as subject } from '../subjects.ts';
 
+type Steps = NonNullable<Verdict['steps']>;
+
 const isDiskFull = { say: 'Is the disk of the wall full?', command: 'df -h' };
+const howIsDisk = {
+  say: 'A file breaks where a disk does: how is the disk of the wall?',
+  command: 'dmesg | grep -i -e mmc -e nvme -e i/o',
+};
+const mayItWrite = { say: 'May the wall write to its data directory (CLUSTERWALL_DATA, else ./data)?' };
+
+/** What to do first, by what the problem says. */
+const stepsBy: readonly { problem: RegExp; steps: Steps }[] = [
+  { problem: /no space is left/, steps: [isDiskFull] },
+  {
+    problem: /is read-only/,
+    steps: [
+      { say: 'Is it mounted read-only? A disk that fails becomes so by itself.', command: 'mount | grep -w ro' },
+      { ...howIsDisk, say: 'How is the disk of the wall?' },
+    ],
+  },
+  {
+    problem: /another clusterwall/,
+    steps: [{ say: 'Stop the other wall, or give each a directory of its own (CLUSTERWALL_DATA).' }],
+  },
+  { problem: /answers with errors|is broken/, steps: [{ ...howIsDisk, say: 'How is the disk of the wall?' }] },
+  {
+    problem: /newer clusterwall/,
+    steps: [{ say: 'Start the newer version again, or give this one a directory of its own (CLUSTERWALL_DATA).' }],
+  },
+  { problem: /permission denied|not a directory|cannot be opened|another program/, steps: [mayItWrite] },
+];
 
 /** Does the wall keep what must survive its restart? */
 export default defineCheck({
@@ -34,25 +63,27 @@ function notKept({ historyProblem, historyProblemSince }: WallFact, now: number)
     level: 'warn',
     say: problem === '' ? say('history is not kept') : say('history is not kept: {problem}', { problem }),
     evidence: [{ kind: 'text', say: say('{problem}', { problem: historyProblem }) }],
-    steps: [isDiskFull, { say: 'May the wall write to its data directory (CLUSTERWALL_DATA, else ./data)?' }],
+    steps: stepsBy.find((each) => each.problem.test(historyProblem))?.steps ?? [isDiskFull, mayItWrite],
     ...startedAt(historyProblemSince, now),
   };
 }
 
 type Notice = WallFact['historyNotices'][number];
 
-function setAside({ what, since }: Notice, now: number): Verdict {
+function setAside({ what, since, saved }: Notice, now: number): Verdict {
   return {
     subject,
     key: what,
     level: 'warn',
     say: say('the history was broken: it was set aside as {file} and a new one begun', { file: shorten(what) }),
     steps: [
+      howIsDisk,
       {
-        say: 'A file breaks where a disk does: how is the disk of the wall?',
-        command: 'dmesg | grep -i -e mmc -e nvme -e i/o',
+        say:
+          saved === undefined
+            ? 'The log of the wall tells what of it could be taken over into the new one.'
+            : `What was taken over into the new one: ${saved}. The wall needs the old file no longer.`,
       },
-      { say: 'What could be read of it is in the new one; the file may be deleted.' },
     ],
     ...startedAt(since, now),
   };

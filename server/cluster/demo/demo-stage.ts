@@ -32,7 +32,7 @@ function actOnNode({ nodes, drain, addNode, removeNode }: Homelab, action: NodeA
       return drain(node);
     case 'diskFills':
       nodes.kubelet(node);
-      return nodes.disks.fill(node, action.bytesPerHour);
+      return nodes.disks.fill(node, action.bytesPerHour, action.fromShare);
     case 'diskHeals':
       return nodes.disks.clean(node);
     case 'removeNode':

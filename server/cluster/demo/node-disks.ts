@@ -4,8 +4,8 @@ import { machineOf } from './machines.ts';
 export interface NodeDisks {
   /** Bytes, now. */
   used(node: string): number;
-  /** From now on something writes so much to it, until it is cleaned. */
-  fill(node: string, bytesPerHour: number): void;
+  /** From now on something writes so much to it, until it is cleaned; at once it is used to `fromShare` (0 to 1). */
+  fill(node: string, bytesPerHour: number, fromShare?: number): void;
   /** What filled it is gone. */
   clean(node: string): void;
   cleanAll(): void;
@@ -21,16 +21,19 @@ const WAVE_MS = 2 * HOUR_MS;
 
 /** Disks on which life goes on. `now` gives epoch ms. */
 export function createNodeDisks(now: () => number): NodeDisks {
-  const filling = new Map<string, { since: number; bytesPerHour: number }>();
+  const filling = new Map<string, { since: number; bytesPerHour: number; fromShare: number }>();
   return {
     used(node) {
       const capacity = machineOf(node).diskKi * 1024;
       const wave = WAVE_SHARE * Math.sin((now() / WAVE_MS) * 2 * Math.PI);
-      const { since, bytesPerHour } = filling.get(node) ?? { since: now(), bytesPerHour: 0 };
+      const usualShare = usual[node] ?? USUAL_SHARE;
+      const nothing = { since: now(), bytesPerHour: 0, fromShare: usualShare };
+      const { since, bytesPerHour, fromShare } = filling.get(node) ?? nothing;
       const written = (bytesPerHour * (now() - since)) / HOUR_MS;
-      return Math.min(capacity, Math.round(capacity * ((usual[node] ?? USUAL_SHARE) + wave) + written));
+      return Math.min(capacity, Math.round(capacity * (fromShare + wave) + written));
     },
-    fill: (node, bytesPerHour) => void filling.set(node, { since: now(), bytesPerHour }),
+    fill: (node, bytesPerHour, fromShare = usual[node] ?? USUAL_SHARE) =>
+      void filling.set(node, { since: now(), bytesPerHour, fromShare }),
     clean: (node) => void filling.delete(node),
     cleanAll: () => filling.clear(),
   };

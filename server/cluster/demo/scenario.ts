@@ -11,8 +11,8 @@ export type NodeAction =
   | { action: 'uncordon'; node: string }
   /** Evicts its pods, those of DaemonSets aside. */
   | { action: 'drain'; node: string }
-  /** Something writes to its disk from now on. Only the demo does it. */
-  | { action: 'diskFills'; node: string; bytesPerHour: number }
+  /** Something writes to its disk from now on, of which `fromShare` (0 to 1) is used at once if it is given. Only the demo does it. */
+  | { action: 'diskFills'; node: string; bytesPerHour: number; fromShare?: number }
   /** What filled it is gone. */
   | { action: 'diskHeals'; node: string }
   | { action: 'removeNode'; node: string }

@@ -130,12 +130,12 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
       name: 'disk-filling',
       title: 'A disk fills up',
       about:
-        'Something writes 60 GB an hour to the disk of nuc1, which is full in some hours; after 40 min it is deleted.',
+        'The disk of nuc1 is 82 % full and something writes 7 GB a minute to it: a warning, bad from 90 % on; after 9 min it is deleted.',
       steps: [
-        step(0, { action: 'diskFills', node: 'nuc1', bytesPerHour: 60e9 }),
-        step(40 * MINUTE_MS, { action: 'diskHeals', node: 'nuc1' }),
+        step(0, { action: 'diskFills', node: 'nuc1', bytesPerHour: 420e9, fromShare: 0.82 }),
+        step(9 * MINUTE_MS, { action: 'diskHeals', node: 'nuc1' }),
       ],
-      againAfterMs: 20 * MINUTE_MS,
+      againAfterMs: 5 * MINUTE_MS,
     },
     {
       name: 'cluster-wiped',

@@ -21,6 +21,31 @@ test('a history that is not kept warns and says why, whoever says the first word
   expect(sentence(verdictOf('history is not kept'))).toBe('history is not kept');
 });
 
+test.each([
+  ['no space is left on the disk of /data', ['df -h']],
+  ['/data is read-only', ['mount | grep -w ro', 'dmesg | grep -i -e mmc -e nvme -e i/o']],
+  ['the disk of /data answers with errors', ['dmesg | grep -i -e mmc -e nvme -e i/o']],
+  ['another clusterwall keeps its history in /data', ['Stop the other wall']],
+  ['/data/clusterwall.db was written by a newer clusterwall (its version is 9, ours 2)', ['Start the newer version']],
+  ['/data may not be written (permission denied)', ['May the wall write']],
+  ['/data cannot be used (something else)', ['df -h', 'May the wall write']],
+])('the first steps fit the problem: %s', (problem, steps) => {
+  const told = verdictOf(`history is not kept: ${problem}`).steps ?? [];
+  expect(told).toHaveLength(steps.length);
+  steps.forEach((step, i) => expect(`${told[i]!.say} ${told[i]!.command ?? ''}`).toContain(step));
+});
+
+test('what was saved of a file that was set aside is told as it was noted, else nothing is claimed', () => {
+  const lastStep = (saved?: string) => {
+    const notice = { kind: 'set-aside' as const, what: 'a', since: noon, ...(saved === undefined ? {} : { saved }) };
+    return verdictsOf({ historyNotices: [notice] })[1]?.steps?.at(-1)?.say;
+  };
+  expect(lastStep('nothing of it could be read')).toBe(
+    'What was taken over into the new one: nothing of it could be read. The wall needs the old file no longer.',
+  );
+  expect(lastStep()).toBe('The log of the wall tells what of it could be taken over into the new one.');
+});
+
 test('a wall that says nothing of itself is not judged', () => {
   expect(judged(historyNotKept, aSnapshot())).toEqual([]);
 });
