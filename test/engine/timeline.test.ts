@@ -252,6 +252,7 @@ describe('series', () => {
       title: 'The API answers in',
       unit: 'ms',
       step: 15_000,
+      last: { at: from, value: 20 },
       points: [
         [from, 20, 20, 20],
         [from + 15_000, null, null, null],
