@@ -3,6 +3,7 @@ import type { ClusterHistory } from '#server/history/history.ts';
 import { isArea } from '#shared/area.ts';
 import type { Stretch } from '#shared/history.ts';
 import type { EngineConfig } from './engine-config.ts';
+import type { Judgement } from './judgement.ts';
 import type { SeriesView } from './series-view.ts';
 import { wallSubject } from './take-over.ts';
 import { longestUptimeMs, uptimeOf } from './uptime.ts';
@@ -16,6 +17,8 @@ export interface PastViewParts {
   history(): ClusterHistory;
   config(): EngineConfig;
   series: SeriesView;
+  /** The last judgement, null before the first. */
+  judgement(): Pick<Judgement, 'findings'> | null;
 }
 
 /** The past as the doors see it. Nothing of it is later than now: a clock that was ahead may have written what is. */
@@ -24,6 +27,7 @@ export function createPastView({
   history,
   config,
   series,
+  judgement,
 }: PastViewParts): Pick<WallView, 'levels' | 'uptime' | 'history' | 'series' | 'episodes' | 'moments'> {
   return {
     levels(subject, from, to) {
@@ -41,7 +45,10 @@ export function createPastView({
     history(name, from, to, points) {
       const read = series.read(history().series, config(), { series: name, from, to, points });
       const now = clock();
-      return read === null ? null : { ...read, points: read.points.filter(([at]) => at >= from && at <= now) };
+      // What an open finding names is there, though its first value may be yet to come.
+      const isNamed = () => judgement()?.findings.some((finding) => finding.series.includes(name)) === true;
+      if (read === null) return isNamed() ? series.empty(name) : null;
+      return { ...read, points: read.points.filter(([at]) => at >= from && at <= now) };
     },
     series: (area) => ({ series: series.names(history().series, area) }),
     episodes: ({ to, ...asked }) => ({

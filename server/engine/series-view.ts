@@ -1,7 +1,7 @@
 import type { Area } from '#shared/area.ts';
 import type { Subject } from '#shared/finding.ts';
 import type { HistoryAnswer, SeriesName } from '#shared/history.ts';
-import { mostSeries, type SeriesStore } from '#server/history/history.ts';
+import { mostSeries, sampleMs, type SeriesStore } from '#server/history/history.ts';
 import type { Check } from './define-check.ts';
 import type { SeriesRule } from './define-series.ts';
 import type { EngineConfig } from './engine-config.ts';
@@ -48,6 +48,11 @@ export function createSeriesView(tiles: readonly TileDefinition[], checks: Reado
         ...(last === null ? {} : { last }),
         ...limitsOf(known.rule, config),
       };
+    },
+    /** One that nothing was measured of yet; null if no rule measures such a thing. */
+    empty(series: string): HistoryAnswer | null {
+      const known = named(series);
+      return known === null ? null : { series, title: known.title, unit: known.unit, step: sampleMs, points: [] };
     },
     /** Those of an area, those of the area as a whole first, then by name. */
     names(store: SeriesStore, area: Area): SeriesName[] {

@@ -80,3 +80,14 @@ test('over any time its newest value is told as it was measured, and when', () =
   const before = view.read(counted, config, { series: 'nodes/ready', from: noon, to: noon + minute, points: 4 });
   expect(before).not.toHaveProperty('last');
 });
+
+test('one that is named before its first value is there and empty, if a rule measures such things', () => {
+  expect(view.empty('nodes/disk|Node/new')).toEqual({
+    series: 'nodes/disk|Node/new',
+    title: 'Disk of Node/new',
+    unit: 'percent',
+    step: 15_000,
+    points: [],
+  });
+  expect(view.empty('nodes/gone|Node/new')).toBeNull();
+});
