@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Board } from '#shared/board.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
 import { until } from '../until.ts';
@@ -39,7 +39,9 @@ afterEach(async () => {
   for (const part of ['etcd', 'kube-apiserver'] as const) {
     if (!plane.component(part).running) await plane.component(part).start();
   }
-  await wall.sees('all is fine before the next', fine, 60_000);
+});
+beforeEach(async () => {
+  await wall.sees('all is fine before it begins', fine, 60_000);
 });
 afterAll(async () => {
   await wall?.stop();
