@@ -105,17 +105,7 @@ function isLaidOutAsOurs(database: DatabaseSync): boolean {
 export function openDamaged(file: string): DatabaseSync | null {
   if (!existsSync(file)) return null;
   const database = new DatabaseSync(file, { readOnly: true, defensive: false });
-  try {
-    database.exec('PRAGMA writable_schema = ON; PRAGMA cache_size = -500');
-    if (refusalOf(database) === null && versionOf(database) > 0) return database;
-  } catch (error) {
-    if (!isBroken(error)) {
-      database.close();
-      throw error;
-    }
-  }
-  database.close();
-  return null;
+  return ofOurs(database, 'PRAGMA writable_schema = ON; PRAGMA cache_size = -500');
 }
 
 /** Opens a file to read only, whatever stands in it; one whose directory cannot be written only if it was closed well. Null if it cannot be read. */
@@ -125,8 +115,13 @@ export function openReadOnly(file: string, mayWriteBeside: boolean): DatabaseSyn
   if (!existsSync(file) || (!mayWriteBeside && log)) return null;
   const { href } = pathToFileURL(file);
   const database = new DatabaseSync(new URL(mayWriteBeside ? href : `${href}?immutable=1`), { readOnly: true });
+  return ofOurs(database, 'PRAGMA cache_size = -500');
+}
+
+/** The database if it is one of ours that can be read; else it is closed. */
+function ofOurs(database: DatabaseSync, pragmas: string): DatabaseSync | null {
   try {
-    database.exec('PRAGMA cache_size = -500');
+    database.exec(pragmas);
     if (refusalOf(database) === null && versionOf(database) > 0) return database;
   } catch (error) {
     if (!isBroken(error)) {
