@@ -12,6 +12,18 @@ export interface Column {
 /** Cell values by column key; `age` and `at` cells are epoch ms, `duration` ms, null = not known. */
 export type Cells = Record<string, string | number | null>;
 
+/** Which columns the bars above the rows are drawn from: one bar a row, the shortest first. */
+export interface Bars {
+  /** "Days left". */
+  title: string;
+  /** A column of type `at`: drawn as days from now. */
+  until: string;
+  /** The column that names a bar. */
+  name: string;
+  /** Days beyond which bars are cut off, so that one of ten years does not make the others vanish. */
+  mostDays: number;
+}
+
 /** One subject of an area with all its verdicts, the fine ones too. */
 export interface AreaRow {
   subject: Subject;
@@ -27,6 +39,8 @@ export interface AreaAnswer {
   revision: number;
   judgedAt: number;
   columns: Column[];
+  /** Absent where the area has no bars. */
+  bars?: Bars;
   rows: AreaRow[];
   findings: Finding[];
 }

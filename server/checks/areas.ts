@@ -1,7 +1,8 @@
 import type { TileDefinition } from '#server/engine/define-tile.ts';
+import certificates from './certificates/tile.ts';
 import controlPlane from './control-plane/tile.ts';
 import nodes from './nodes/tile.ts';
 import workloads from './workloads/tile.ts';
 
 /** The areas that are watched, in the order of the wall. The others stand in their places as unwatched. */
-export const watchedAreas: readonly TileDefinition[] = [controlPlane, nodes, workloads];
+export const watchedAreas: readonly TileDefinition[] = [controlPlane, nodes, workloads, certificates];

@@ -78,6 +78,8 @@ function connectionOf(
       const to = endpoint();
       return to.tls ? (limitMs: number) => shakeHands(to, limitMs) : null;
     },
+    lookAtTls: () =>
+      Promise.resolve({ outcome: 'no-handshake', trouble: 'unexpected', message: '', certificate: null, protocol: '' }),
     onReplaced(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

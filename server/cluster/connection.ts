@@ -1,4 +1,6 @@
 import type { CredentialFact } from '#server/facts/api-door.ts';
+import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
+import type { TlsOutcome, TlsTrouble } from '#server/facts/tls-server.ts';
 import type { KubeletTransport } from './kubelet-transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -10,6 +12,35 @@ export interface HandshakeAnswer {
   issuer: string;
   notBefore: number | null;
   notAfter: number | null;
+  certificate: ShownCertificate | null;
+  /** See `ApiHandshakeFact`. */
+  newAuthority: boolean;
+}
+
+/** Whom to ask for a certificate, and how to judge it. */
+export interface TlsTarget {
+  /** Where to connect to: a name or an address, without brackets. */
+  host: string;
+  port: number;
+  /** The name to ask for by SNI and to find in the certificate; an address is looked for, but never sent. */
+  serverName: string;
+  /** Another name that the certificate may be for instead, "" if none. */
+  otherName: string;
+  /** Whom to trust beside what `also` holds: the system's authorities, as a browser does, or the cluster's own. */
+  trust: 'system' | 'cluster';
+  /** PEM of further authorities. */
+  also: readonly string[];
+  /** Address of a DNS server to ask for `host`, "" for the system's. */
+  resolver: string;
+}
+
+/** What one handshake came to. */
+export interface TlsLook {
+  outcome: TlsOutcome;
+  trouble: TlsTrouble;
+  message: string;
+  certificate: ShownCertificate | null;
+  protocol: string;
 }
 
 /**
@@ -31,6 +62,8 @@ export interface Connection {
   credential(): CredentialFact;
   /** A new TLS connection, only to look at the certificate; null for `http:` servers. Never rejects. */
   handshake: ((limitMs: number) => Promise<HandshakeAnswer>) | null;
+  /** A new TLS connection to any server, without credentials, only to look at its certificate. Never rejects. */
+  lookAtTls(target: TlsTarget, limitMs: number): Promise<TlsLook>;
   /** `what` is the weightiest of "server" (all streams have ended), "ca" and "credentials" (streams live on). */
   onReplaced(listener: (what: string) => void): () => void;
   close(): void;

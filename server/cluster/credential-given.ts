@@ -11,7 +11,7 @@ export function givenCredential({ kind, from, presented }: User, reread: () => P
   return {
     present: () => Promise.resolve(presented),
     refused: async (refused) => !samePresented(await reread(), refused),
-    fact: () => ({ kind, from, expiresAt, problem: '' }),
+    fact: () => ({ kind, from, expiresAt, issuedAt: null, subject: '', issuer: '', problem: '' }),
     close: () => undefined,
   };
 }

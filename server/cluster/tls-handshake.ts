@@ -68,6 +68,8 @@ function seen(endpoint: Endpoint, socket: TLSSocket): HandshakeAnswer {
     subject: distinguishedName(certificate.subject),
     issuer: distinguishedName(certificate.issuer),
     ...dates,
+    certificate: null,
+    newAuthority: false,
   };
 }
 
@@ -97,7 +99,16 @@ function judgedByDates({ notBefore, notAfter }: Dates): Judgement {
 }
 
 function noHandshake(message: string): HandshakeAnswer {
-  return { outcome: 'no-handshake', message, subject: '', issuer: '', notBefore: null, notAfter: null };
+  return {
+    outcome: 'no-handshake',
+    message,
+    subject: '',
+    issuer: '',
+    notBefore: null,
+    notAfter: null,
+    certificate: null,
+    newAuthority: false,
+  };
 }
 
 /** "O=k3s, CN=k3s-server" of the lines that Node gives. */

@@ -1,4 +1,4 @@
-import type { Cells, Column } from '#shared/area-rows.ts';
+import type { Bars, Cells, Column } from '#shared/area-rows.ts';
 import type { Area } from '#shared/area.ts';
 import type { Subject } from '#shared/finding.ts';
 import type { Say } from '#shared/say.ts';
@@ -36,6 +36,9 @@ export interface TileDefinition {
   figure(snapshot: Snapshot, context?: TileContext): TileFigure | null;
   /** Columns of the area's page and the cells of one subject. */
   columns: Column[];
+  bars?: Bars;
+  /** What of the area goes on being seen while the API is blind, for the second line of the headline: "14 of 14 services still answer". */
+  stillAnswers?(snapshot: Snapshot): Say | null;
   cells(subject: Subject, snapshot: Snapshot, context?: TileContext): Cells;
 }
 

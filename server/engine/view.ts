@@ -35,7 +35,7 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange' | 'measur
       const { revision, judgedAt } = view.board();
       const tile = view.rules.tiles.find((each) => each.area === area);
       const judgement = view.judgement();
-      const head = { area, revision, judgedAt, columns: tile?.columns ?? [] };
+      const head = { area, revision, judgedAt, columns: tile?.columns ?? [], ...(tile?.bars && { bars: tile.bars }) };
       if (tile === undefined || judgement === null) return { ...head, rows: [], findings: [] };
       const runs = tile.checks.flatMap(({ check }) => judgement.runs.get(check) ?? []);
       const findings = new Map(judgement.findings.map((finding) => [finding.id, finding]));

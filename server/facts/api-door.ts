@@ -38,6 +38,8 @@ export interface ApiDoorFact extends FactHead {
   latencyMs: number | null;
   /** Failing parts by `/readyz?verbose`: "etcd", "poststarthook/rbac/bootstrap-roles". */
   failingParts: string[];
+  /** How much the API's clock is ahead of ours by its `Date` header, ms, in whole seconds; null while not known. */
+  clockAheadMs: number | null;
   /** `gitVersion` of `/version`, "" while not known. */
   version: string;
   /** UID of namespace kube-system, or `ca:` and a hash of the CA where it may not be read (`server:` and a hash of the address without a CA); "" while not known. */
@@ -52,6 +54,11 @@ export interface CredentialFact {
   from: string;
   /** When it expires (epoch ms), null where not known. */
   expiresAt: number | null;
+  /** When it was issued (a certificate's not-before, a token's `iat`; epoch ms), null where not known. */
+  issuedAt: number | null;
+  /** Whom a client certificate names and who signed it, "" for all else. */
+  subject: string;
+  issuer: string;
   /** Why it could not be had (a plugin that failed, a missing file), "" if it could. */
   problem: string;
 }

@@ -1,4 +1,5 @@
 import type { FactHead } from './fact.ts';
+import type { ShownCertificate } from './shown-certificate.ts';
 
 /**
  * The API server's serving certificate by a bare TLS handshake of its own, every 10 s, since an exchanged or expired
@@ -15,4 +16,11 @@ export interface ApiHandshakeFact extends FactHead {
   issuer: string;
   notBefore: number | null;
   notAfter: number | null;
+  /** The whole certificate, null if none was shown. */
+  certificate: ShownCertificate | null;
+  /**
+   * True if it is signed by an authority that bears our authority's name but is another one (k3s writes the moment of its
+   * making behind an `@`): the cluster has a new authority, and our kubeconfig is old.
+   */
+  newAuthority: boolean;
 }

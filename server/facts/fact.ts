@@ -1,10 +1,16 @@
 import type { ApiDoorFact } from './api-door.ts';
 import type { ApiHandshakeFact } from './api-handshake.ts';
 import type { ApiServiceFact } from './api-service.ts';
+import type { ComponentCertificatesFact } from './component-certificates.ts';
 import type { CrashLogFact } from './crash-log.ts';
 import type { DaemonSetFact } from './daemon-set.ts';
 import type { DeploymentFact } from './deployment.ts';
 import type { EventFact } from './event.ts';
+import type { GatewayFact } from './gateway.ts';
+import type { HttpRouteFact } from './http-route.ts';
+import type { IngressFact } from './ingress.ts';
+import type { IngressRouteFact } from './ingress-route.ts';
+import type { IssuedCertificateFact } from './issued-certificate.ts';
 import type { LeaseFact } from './lease.ts';
 import type { NodeFact } from './node.ts';
 import type { NodeStatsFact } from './node-stats.ts';
@@ -13,6 +19,7 @@ import type { ReplicaSetFact } from './replica-set.ts';
 import type { ResourceQuotaFact } from './resource-quota.ts';
 import type { RightsFact } from './rights.ts';
 import type { StatefulSetFact } from './stateful-set.ts';
+import type { TlsServerFact } from './tls-server.ts';
 import type { WallFact } from './wall.ts';
 
 /** Every kind of fact by name. A kind is added by one file and one line here. */
@@ -29,6 +36,13 @@ export interface FactTypes {
   replicaSet: ReplicaSetFact;
   resourceQuota: ResourceQuotaFact;
   crashLog: CrashLogFact;
+  ingress: IngressFact;
+  gateway: GatewayFact;
+  httpRoute: HttpRouteFact;
+  ingressRoute: IngressRouteFact;
+  issuedCertificate: IssuedCertificateFact;
+  componentCertificates: ComponentCertificatesFact;
+  tlsServer: TlsServerFact;
   apiDoor: ApiDoorFact;
   apiHandshake: ApiHandshakeFact;
   rights: RightsFact;
@@ -61,6 +75,13 @@ export const sourceOfKind: Record<FactKind, string> = {
   replicaSet: 'replicasets',
   resourceQuota: 'resourcequotas',
   crashLog: 'crash-logs',
+  ingress: 'ingresses',
+  gateway: 'gateways',
+  httpRoute: 'httproutes',
+  ingressRoute: 'ingressroutes',
+  issuedCertificate: 'certificates',
+  componentCertificates: 'kubelet-certificates/*',
+  tlsServer: 'tls',
   apiDoor: 'api-door',
   apiHandshake: 'api-handshake',
   rights: 'rights',

@@ -95,7 +95,7 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
 
 function doorFact(connection: Connection, state: DoorState, { version, clusterId }: ApiIdentity): ApiDoorFact {
   const head = { key: 'api', uid: 'api', source, address: connection.address } as const;
-  return { ...head, ...state, version, clusterId, credential: connection.credential() };
+  return { ...head, ...state, clockAheadMs: null, version, clusterId, credential: connection.credential() };
 }
 
 function declare(sink: SourceSink, { doorLimitMs, doorEveryMs }: ProbeLimits): void {

@@ -79,9 +79,10 @@ function door(store: Store): void {
     readyAt: now,
     latencyMs: 12,
     failingParts: [],
+    clockAheadMs: null,
     version: 'v1.36.1',
     clusterId: 'bench',
-    credential: { kind: 'token', from: 'bench', expiresAt: null, problem: '' },
+    credential: { kind: 'token', from: 'bench', expiresAt: null, issuedAt: null, subject: '', issuer: '', problem: '' },
   });
 }
 

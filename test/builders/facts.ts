@@ -6,6 +6,10 @@ import type { LeaseFact } from '#server/facts/lease.ts';
 import type { NodeStatsFact } from '#server/facts/node-stats.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
+import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
+import type { TlsServerFact } from '#server/facts/tls-server.ts';
+import type { IssuedCertificateFact } from '#server/facts/issued-certificate.ts';
+import type { ComponentCertificatesFact } from '#server/facts/component-certificates.ts';
 import type { WallFact } from '#server/facts/wall.ts';
 import { minute, noon, second, day } from './time.ts';
 import { aContainer } from './workloads.ts';
@@ -118,6 +122,9 @@ export function aCredential(part: Partial<CredentialFact> = {}): CredentialFact 
     kind: 'client-certificate',
     from: 'context homelab of /home/anna/.kube/config',
     expiresAt: noon + 182 * day,
+    issuedAt: noon - 183 * day,
+    subject: 'O=system:masters, CN=system:admin',
+    issuer: 'CN=k3s-client-ca@1700000000',
     problem: '',
     ...part,
   };
@@ -138,6 +145,7 @@ export function aDoor(part: Partial<ApiDoorFact> = {}): ApiDoorFact {
     readyAt: noon - second,
     latencyMs: 12,
     failingParts: [],
+    clockAheadMs: 0,
     version: 'v1.36.4+k3s1',
     clusterId: '0a5b6f0e-0000-4000-8000-000000000001',
     credential: aCredential(),
@@ -160,6 +168,8 @@ export function aHandshake(part: Partial<ApiHandshakeFact> = {}): ApiHandshakeFa
     issuer: 'CN=k3s-server-ca',
     notBefore: noon - 183 * day,
     notAfter: noon + 182 * day,
+    certificate: aShownCertificate({ subject: 'O=k3s, CN=k3s', issuer: 'CN=k3s-server-ca@1700000000' }),
+    newAuthority: false,
     ...part,
   };
 }
@@ -195,6 +205,117 @@ export function aWall(part: Partial<WallFact> = {}): WallFact {
     historyNotices: [],
     seriesLeftOut: 0,
     seriesLeftOutSince: null,
+    ...part,
+  };
+}
+
+/** A certificate for git.example with half of its year left, signed by an authority that is shown and trusted. */
+export function aShownCertificate(part: Partial<ShownCertificate> = {}): ShownCertificate {
+  return {
+    fingerprint: 'ab'.repeat(32),
+    subject: 'CN=git.example',
+    commonName: 'git.example',
+    names: ['git.example'],
+    issuer: "C=US, O=Let's Encrypt, CN=R11",
+    notBefore: noon - 183 * day,
+    notAfter: noon + 182 * day,
+    selfSigned: false,
+    keyType: 'EC P-256',
+    chain: [
+      {
+        subject: "C=US, O=Let's Encrypt, CN=R11",
+        issuer: 'C=US, O=Internet Security Research Group, CN=ISRG Root X1',
+        notBefore: noon - 400 * day,
+        notAfter: noon + 700 * day,
+        selfSigned: false,
+      },
+    ],
+    chainIs: 'complete',
+    ...part,
+  };
+}
+
+/** The host git.example behind an Ingress, trusted. */
+export function aTlsServer(part: Partial<TlsServerFact> = {}): TlsServerFact {
+  const { is = 'host', name = is === 'kubelet' ? 'nuc0' : 'git.example' } = part;
+  const key = `${is === 'kubelet' ? 'Node' : 'Host'}/${name}`;
+  return {
+    key,
+    uid: key,
+    source: 'tls',
+    is,
+    name,
+    address: is === 'kubelet' ? '192.168.1.10:10250' : `${name}:443`,
+    serverName: is === 'kubelet' ? '' : name,
+    namedBy: [
+      is === 'kubelet'
+        ? { kind: 'Node', namespace: null, name }
+        : { kind: 'Ingress', namespace: 'default', name: 'web' },
+    ],
+    secret: is === 'kubelet' ? null : 'default/web-tls',
+    outcome: 'trusted',
+    outcomeSince: noon - day,
+    trouble: '',
+    message: '',
+    askedAt: noon - 60 * second,
+    failures: 0,
+    seenAt: noon - 60 * second,
+    certificate: aShownCertificate(),
+    protocol: 'TLSv1.3',
+    ...part,
+  };
+}
+
+/** cert-manager's Certificate default/web: ready, with 60 of 90 days left. */
+export function anIssuedCertificate(part: Partial<IssuedCertificateFact> = {}): IssuedCertificateFact {
+  const { namespace = 'default', name = 'web' } = part;
+  return {
+    key: `${namespace}/${name}`,
+    uid: `uid-${namespace}-${name}`,
+    source: 'certificates',
+    namespace,
+    name,
+    names: ['git.example'],
+    secretName: `${name}-tls`,
+    issuer: 'ClusterIssuer letsencrypt',
+    ready: { status: 'True', reason: 'Ready', message: 'Certificate is up to date', changedAt: noon - 30 * day },
+    issuing: null,
+    notBefore: noon - 30 * day,
+    notAfter: noon + 60 * day,
+    renewalAt: noon + 30 * day,
+    renewalOff: false,
+    lastFailureAt: null,
+    failedAttempts: 0,
+    revision: 3,
+    createdAt: noon - 200 * day,
+    ...part,
+  };
+}
+
+/** What k3s on nuc0 says of its certificates: all have 300 days left, the authority nine years. */
+export function aComponentCertificates(part: Partial<ComponentCertificatesFact> = {}): ComponentCertificatesFact {
+  const { node = 'nuc0' } = part;
+  return {
+    key: node,
+    uid: node,
+    source: `kubelet-certificates/${node}`,
+    node,
+    product: 'k3s',
+    certificates: [
+      {
+        subject: 'CN=system:admin,O=system:masters',
+        usages: 'ClientAuth',
+        isAuthority: false,
+        expiresAt: noon + 300 * day,
+      },
+      { subject: 'CN=k3s,O=k3s', usages: 'ServerAuth', isAuthority: false, expiresAt: noon + 300 * day },
+      {
+        subject: 'CN=k3s-server-ca@1700000000',
+        usages: 'CertSign',
+        isAuthority: true,
+        expiresAt: noon + 9 * 365 * day,
+      },
+    ],
     ...part,
   };
 }

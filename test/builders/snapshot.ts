@@ -19,6 +19,13 @@ export interface SnapshotParts {
   replicaSets?: FactTypes['replicaSet'][];
   resourceQuotas?: FactTypes['resourceQuota'][];
   crashLogs?: FactTypes['crashLog'][];
+  ingresses?: FactTypes['ingress'][];
+  gateways?: FactTypes['gateway'][];
+  httpRoutes?: FactTypes['httpRoute'][];
+  ingressRoutes?: FactTypes['ingressRoute'][];
+  issuedCertificates?: FactTypes['issuedCertificate'][];
+  componentCertificates?: FactTypes['componentCertificates'][];
+  tlsServers?: FactTypes['tlsServer'][];
   /** Null: the door has not been asked yet. */
   door?: FactTypes['apiDoor'] | null;
   handshake?: FactTypes['apiHandshake'];
@@ -45,6 +52,13 @@ export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
     replicaSet: parts.replicaSets ?? [],
     resourceQuota: parts.resourceQuotas ?? [],
     crashLog: parts.crashLogs ?? [],
+    ingress: parts.ingresses ?? [],
+    gateway: parts.gateways ?? [],
+    httpRoute: parts.httpRoutes ?? [],
+    ingressRoute: parts.ingressRoutes ?? [],
+    issuedCertificate: parts.issuedCertificates ?? [],
+    componentCertificates: parts.componentCertificates ?? [],
+    tlsServer: parts.tlsServers ?? [],
     apiDoor: door === null ? [] : [door],
     apiHandshake: parts.handshake === undefined ? [] : [parts.handshake],
     rights: parts.rights ?? [],
@@ -76,7 +90,7 @@ export function aSource(part: Partial<SourceView> = {}): SourceView {
 
 function aSourceMap(now: number, over: SnapshotParts['sources'] = {}): ReadonlyMap<string, SourceView> {
   const names = new Set([...Object.values(sourceOfKind), ...Object.keys(over)]);
-  const probes = new Set(['api-door', 'api-handshake', 'rights', 'wall']);
+  const probes = new Set(['api-door', 'api-handshake', 'tls', 'rights', 'wall']);
   return new Map(
     [...names].map((name) => {
       const role = probes.has(name) ? 'probe' : 'feed';

@@ -74,9 +74,26 @@ const config = { timeZone: 'UTC', clusterName: 'demo', checks: {}, ignore: [] };
 
 const answers: ApiDoorFact = {
   ...{ key: 'api', uid: 'api', source: 'api-door', address: '192.168.1.10:6443', outcome: 'ready', status: 200 },
-  ...{ message: '', outcomeSince: 0, askedAt: 0, readyAt: 0, latencyMs: 12, failingParts: [], version: 'v1.36.2+k3s1' },
+  ...{
+    message: '',
+    outcomeSince: 0,
+    askedAt: 0,
+    readyAt: 0,
+    latencyMs: 12,
+    failingParts: [],
+    clockAheadMs: null,
+    version: 'v1.36.2+k3s1',
+  },
   clusterId: 'demo',
-  credential: { kind: 'client-certificate', from: 'the demo cluster', expiresAt: null, problem: '' },
+  credential: {
+    kind: 'client-certificate',
+    from: 'the demo cluster',
+    expiresAt: null,
+    issuedAt: null,
+    subject: '',
+    issuer: '',
+    problem: '',
+  },
 };
 
 function see(store: Store, source: string, now: number): void {

@@ -156,9 +156,10 @@ export const apiDoor: ApiDoorFact = {
   readyAt: evening,
   latencyMs: 12,
   failingParts: [],
+  clockAheadMs: null,
   version: 'v1.36.1',
   clusterId: 'uid-1',
-  credential: { kind: 'token', from: 'test', expiresAt: null, problem: '' },
+  credential: { kind: 'token', from: 'test', expiresAt: null, issuedAt: null, subject: '', issuer: '', problem: '' },
 };
 
 /** A tiny check: nodes whose Ready is False are bad, Unknown are warn. */

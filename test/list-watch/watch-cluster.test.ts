@@ -54,8 +54,17 @@ function connectionTo(first: Transport): TestConnection {
     address: 'one:6443',
     context: 'test',
     caHash: 'abc',
-    credential: () => ({ kind: 'token', from: 'test', expiresAt: null, problem: '' }),
+    credential: () => ({
+      kind: 'token',
+      from: 'test',
+      expiresAt: null,
+      issuedAt: null,
+      subject: '',
+      issuer: '',
+      problem: '',
+    }),
     handshake: null,
+    lookAtTls: () => Promise.reject(new TransportError('refused', 'nobody is looked at here')),
     kubelets: {
       request: () => Promise.reject(new TransportError('refused', 'nobody is asked here')),
       forget: () => undefined,

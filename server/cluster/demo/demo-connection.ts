@@ -38,7 +38,15 @@ export function createDemoConnection({
 
   function credential(): CredentialFact {
     const expired = door.faults.unauthorizedSince;
-    return { kind: 'client-certificate', from: 'the demo cluster', expiresAt: expired ?? expiresAt, problem: '' };
+    return {
+      kind: 'client-certificate',
+      from: 'the demo cluster',
+      expiresAt: expired ?? expiresAt,
+      issuedAt: null,
+      subject: '',
+      issuer: '',
+      problem: '',
+    };
   }
 
   function shown(): HandshakeAnswer {
@@ -50,6 +58,8 @@ export function createDemoConnection({
       issuer: `CN=${authority}`,
       notBefore: issuedAt,
       notAfter: expired ?? expiresAt,
+      certificate: null,
+      newAuthority: false,
     };
   }
 
@@ -76,6 +86,8 @@ export function createDemoConnection({
     kubelets,
     credential,
     handshake,
+    lookAtTls: () =>
+      Promise.resolve({ outcome: 'no-handshake', trouble: 'unexpected', message: '', certificate: null, protocol: '' }),
     onReplaced: () => () => {},
     close() {
       transport.close();
@@ -85,5 +97,14 @@ export function createDemoConnection({
 }
 
 function noHandshake(message: string): HandshakeAnswer {
-  return { outcome: 'no-handshake', message, subject: '', issuer: '', notBefore: null, notAfter: null };
+  return {
+    outcome: 'no-handshake',
+    message,
+    subject: '',
+    issuer: '',
+    notBefore: null,
+    notAfter: null,
+    certificate: null,
+    newAuthority: false,
+  };
 }
