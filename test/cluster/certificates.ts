@@ -39,12 +39,15 @@ export interface CertificateAuthority {
   issue(request: CertificateRequest): Promise<KeyPair>;
 }
 
-/** Makes a self-signed authority. */
-export async function createCertificateAuthority(commonName: string): Promise<CertificateAuthority> {
+/** Makes a self-signed authority, of ten years unless told otherwise. */
+export async function createCertificateAuthority(
+  commonName: string,
+  notAfter = new Date(Date.now() + 3650 * 24 * HOUR_MS),
+): Promise<CertificateAuthority> {
   const keys = await generateKeys();
   const self = await x509.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [commonName] }],
-    ...validity({ notAfter: new Date(Date.now() + 3650 * 24 * HOUR_MS) }),
+    ...validity({ notAfter }),
     signingAlgorithm: ALGORITHM,
     keys,
     extensions: [
@@ -58,6 +61,19 @@ export async function createCertificateAuthority(commonName: string): Promise<Ce
     key: await privateKeyPem(keys),
     issue: (request) => issue(self, keys, request),
   };
+}
+
+/** A server's certificate that nobody but itself has signed, as appliances and kubelets make theirs. */
+export async function createSelfSigned(request: Omit<CertificateRequest, 'usage'>): Promise<KeyPair> {
+  const keys = request.keys ?? (await generateKeys());
+  const self = await x509.X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [request.commonName] }],
+    ...validity(request),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [new x509.SubjectAlternativeNameExtension(alternativeNames(request))],
+  });
+  return { certificate: self.toString('pem'), key: await privateKeyPem(keys), keys };
 }
 
 /** An EC key pair. */
@@ -98,8 +114,12 @@ async function extensions(issuer: x509.X509Certificate, request: CertificateRequ
     new x509.ExtendedKeyUsageExtension([usage]),
     await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto as Crypto),
   ];
-  const names = (request.names ?? []).map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }) as const);
+  const names = alternativeNames(request);
   return names.length > 0 ? [...always, new x509.SubjectAlternativeNameExtension(names)] : always;
+}
+
+function alternativeNames({ names = [] }: Pick<CertificateRequest, 'names'>) {
+  return names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }) as const);
 }
 
 function validity({ notBefore, notAfter }: Validity): Required<Validity> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Area } from '#shared/area.ts';
 import type { Board, Tile } from '#shared/board.ts';
 import type { Finding } from '#shared/finding.ts';
+import type { EpisodesAnswer, PastFinding } from '#shared/history.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
@@ -77,12 +78,19 @@ export function tileOf(board: Board, area: Area): Tile {
 
 /** All sources but those of kubelets: pretended nodes have none that measures. */
 export function apiSources(board: Board): Board['sources'] {
-  return board.sources.filter(({ name }) => !name.startsWith('kubelet/'));
+  return board.sources.filter(({ name }) => !/^kubelet(-certificates)?\//.test(name));
 }
 
 /** Findings of one check. */
 export function findingsOf(board: Board, check: string): Finding[] {
   return board.findings.filter((finding) => finding.check === check);
+}
+
+/** All episodes of a finding that the history knows, newest first. */
+export async function episodesOf(wall: WallProcess, finding: string): Promise<PastFinding[]> {
+  const answer = await fetch(`${wall.url}/api/episodes?finding=${encodeURIComponent(finding)}`);
+  if (!answer.ok) throw new Error(`/api/episodes?finding=${finding} answers ${answer.status}`);
+  return ((await answer.json()) as EpisodesAnswer).episodes;
 }
 
 /** A line for the log of the run: what was seen after how long, beside its bar. */
