@@ -1,0 +1,146 @@
+import type { NodeFact } from '#server/facts/node.ts';
+import type { Step } from '#shared/finding.ts';
+import { command } from '#shared/quote.ts';
+import { isServerNode, type Distribution } from './distribution.ts';
+import { compareVersions, parseKubeVersion } from './kube-version.ts';
+import { shorten } from './shorten.ts';
+
+/** Which certificate is to be renewed: the API server's, a kubelet's serving one, or the wall's own client certificate. */
+export type Renewed = 'api' | 'kubelet' | 'own';
+
+/** How a certificate is renewed, as steps for a distribution; `node` is where it is, null where that is not known. */
+export function renewSteps(distribution: Distribution, what: Renewed, node: NodeFact | null): Step[] {
+  switch (distribution) {
+    case 'k3s':
+    case 'rke2':
+      return restartSteps(distribution, what, node);
+    case 'talos':
+      return talosSteps(what, node);
+    case 'kubeadm':
+      return what === 'kubelet' ? kubeletSteps(node) : kubeadmSteps(what, node);
+    case 'unknown':
+      return unknownSteps(what, node);
+  }
+}
+
+/** The names by which an owner knows k3s and RKE2. */
+export const productNames = { k3s: 'k3s', rke2: 'RKE2' } as const;
+
+/** A restart renews: what to look at before, the restart itself, and what is to be copied again afterwards. */
+export function restartSteps(product: 'k3s' | 'rke2', what: Renewed, node: NodeFact | null): Step[] {
+  const isServer = what !== 'kubelet' || node === null || isServerNode(node);
+  const file = `/etc/rancher/${product}/${product}.yaml`;
+  return [
+    { say: `On ${placeOf(node)}: see what ends when`, command: certificateCheck(product, node) },
+    {
+      say: `Restart ${productNames[product]} there, which renews what ends soon; pods go on running`,
+      command: command`systemctl restart ${unitOf(product, isServer)}`,
+    },
+    ...(what === 'api'
+      ? [{ say: `Is the old one still shown? Delete the Secret ${product}-serving in kube-system, then restart again` }]
+      : []),
+    ...(isServer
+      ? [
+          what === 'own'
+            ? { say: `Copy ${file} to the wall again: a copy keeps the old certificate` }
+            : { say: `Copy ${file} again to wherever it is used: a copy keeps the old certificate` },
+        ]
+      : []),
+  ];
+}
+
+/** What lists the certificates of a node, in the form that its version knows. */
+function certificateCheck(product: 'k3s' | 'rke2', node: NodeFact | null): string {
+  return `${product} certificate check${knowsTables(node?.kubeletVersion ?? '') ? ' --output table' : ''}`;
+}
+
+/** January 2025: `--output` came with these. What is not known is taken to be newer. */
+const withTables = ['v1.30.9', 'v1.31.5', 'v1.32.0'];
+
+function knowsTables(text: string): boolean {
+  const version = parseKubeVersion(text);
+  if (version === null) return true;
+  const first = withTables.flatMap((each) => parseKubeVersion(each) ?? []).find(({ minor }) => minor === version.minor);
+  if (first === undefined) return version.major > 1 || version.minor > 32;
+  return compareVersions({ ...version, build: 0 }, first) >= 0;
+}
+
+function unitOf(product: 'k3s' | 'rke2', isServer: boolean): string {
+  if (product === 'k3s') return isServer ? 'k3s' : 'k3s-agent';
+  return isServer ? 'rke2-server' : 'rke2-agent';
+}
+
+function placeOf(node: NodeFact | null): string {
+  return node === null ? 'the server node' : shorten(node.name, 60);
+}
+
+function kubeadmSteps(what: 'api' | 'own', node: NodeFact | null): Step[] {
+  return [
+    { say: `On ${placeOf(node)}: see what ends when`, command: 'kubeadm certs check-expiration' },
+    { say: 'Renew all', command: 'kubeadm certs renew all' },
+    // A kubelet looks at its manifests every 20 s: what is away for longer is stopped, and started anew with the new ones.
+    {
+      say: 'Restart the static pods of the control plane, which go on with the old ones until then (the API is away for a minute)',
+      command:
+        'cd /etc/kubernetes && mkdir -p held && mv manifests/*.yaml held/ && sleep 30 && mv held/*.yaml manifests/',
+    },
+    what === 'own'
+      ? { say: 'Copy /etc/kubernetes/admin.conf to the wall again: a copy keeps the old certificate' }
+      : { say: 'Copy /etc/kubernetes/admin.conf again to wherever it is used: a copy keeps the old certificate' },
+  ];
+}
+
+/** A kubelet of kubeadm signs its own for a year and makes another only if there is none. */
+function kubeletSteps(node: NodeFact | null): Step[] {
+  const place = node === null ? 'the node' : shorten(node.name, 60);
+  return [
+    {
+      say: `On ${place}: move its self-signed certificate away and restart the kubelet, which makes a new one; pods go on running`,
+      command:
+        'mkdir -p /root/old-kubelet && mv /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key /root/old-kubelet/ && systemctl restart kubelet',
+    },
+    {
+      say: 'Is it signed by the cluster (serverTLSBootstrap)? Then approve its request for a new one',
+      command: 'kubectl get certificatesigningrequests',
+    },
+  ];
+}
+
+function talosSteps(what: Renewed, node: NodeFact | null): Step[] {
+  if (what === 'own') {
+    return [
+      { say: 'Have a new kubeconfig issued for the wall', command: 'talosctl kubeconfig --force' },
+      { say: 'The talosconfig lasts a year too: see when it ends', command: 'talosctl config info' },
+    ];
+  }
+  const target = node === null ? '' : command` -n ${node.internalIp ?? node.name}`;
+  const clocks = {
+    say: 'Talos renews it by itself while its clock is right: compare the clocks',
+    command: `talosctl${target} time`,
+  };
+  return what === 'api'
+    ? [clocks, { say: 'What does the control plane say?', command: `talosctl${target} dmesg` }]
+    : [
+        clocks,
+        { say: 'Restart the kubelet; pods go on running', command: `talosctl${target} service kubelet restart` },
+      ];
+}
+
+function unknownSteps(what: Renewed, node: NodeFact | null): Step[] {
+  const kubeadm =
+    what === 'kubelet'
+      ? {
+          say: 'With kubeadm: restart the kubelet after its old certificate was moved away',
+          command: 'ls -l /var/lib/kubelet/pki',
+        }
+      : { say: 'With kubeadm: renew all, then restart the static pods', command: 'kubeadm certs renew all' };
+  const isServer = what !== 'kubelet' || node === null || isServerNode(node);
+  return [
+    {
+      say: `With k3s, on ${placeOf(node)}: restart it, which renews what ends soon`,
+      command: command`systemctl restart ${unitOf('k3s', isServer)}`,
+    },
+    kubeadm,
+    ...(what === 'own' ? [{ say: 'Then copy the new kubeconfig to the wall: a copy keeps the old certificate' }] : []),
+  ];
+}
