@@ -3,6 +3,11 @@ import { daemonSetFact } from '#server/facts/daemon-set.ts';
 import { deploymentFact } from '#server/facts/deployment.ts';
 import { eventFact } from '#server/facts/event.ts';
 import type { FactKind } from '#server/facts/fact.ts';
+import { gatewayFact } from '#server/facts/gateway.ts';
+import { httpRouteFact } from '#server/facts/http-route.ts';
+import { ingressRouteFact } from '#server/facts/ingress-route.ts';
+import { ingressFact } from '#server/facts/ingress.ts';
+import { issuedCertificateFact } from '#server/facts/issued-certificate.ts';
 import { leaseFact } from '#server/facts/lease.ts';
 import { nodeFact } from '#server/facts/node.ts';
 import { podFact } from '#server/facts/pod.ts';
@@ -106,11 +111,71 @@ const apiServices = row({
   fact: apiServiceFact,
 });
 
+const ingresses = row({
+  source: 'ingresses',
+  kind: 'ingress',
+  path: '/apis/networking.k8s.io/v1/ingresses',
+  required: false,
+  rule: { group: 'networking.k8s.io', resource: 'ingresses', verbs: ['list', 'watch'] },
+  buys: 'the certificates of hosts behind Ingresses',
+  // Annotations are used: the class and whether Traefik speaks TLS may stand in them.
+  unused: ['http', 'defaultBackend', 'labels', 'ports'],
+  fact: ingressFact,
+});
+
+const gateways = row({
+  source: 'gateways',
+  kind: 'gateway',
+  path: '/apis/gateway.networking.k8s.io/v1/gateways',
+  required: false,
+  rule: { group: 'gateway.networking.k8s.io', resource: 'gateways', verbs: ['list', 'watch'] },
+  buys: 'the certificates of hosts behind Gateways',
+  unused: ['annotations', 'labels', 'conditions', 'supportedKinds', 'allowedRoutes', 'infrastructure', 'options'],
+  fact: gatewayFact,
+});
+
+const httpRoutes = row({
+  source: 'httproutes',
+  kind: 'httpRoute',
+  path: '/apis/gateway.networking.k8s.io/v1/httproutes',
+  required: false,
+  rule: { group: 'gateway.networking.k8s.io', resource: 'httproutes', verbs: ['list', 'watch'] },
+  buys: 'which hosts are behind Gateways that serve any host',
+  unused: ['annotations', 'labels', 'rules', 'status'],
+  fact: httpRouteFact,
+});
+
+const ingressRoutes = row({
+  source: 'ingressroutes',
+  kind: 'ingressRoute',
+  path: '/apis/traefik.io/v1alpha1/ingressroutes',
+  required: false,
+  rule: { group: 'traefik.io', resource: 'ingressroutes', verbs: ['list', 'watch'] },
+  buys: "the certificates of hosts behind Traefik's IngressRoutes",
+  unused: ['annotations', 'labels', 'services', 'middlewares', 'domains', 'observability'],
+  fact: ingressRouteFact,
+});
+
+const certificates = row({
+  source: 'certificates',
+  kind: 'issuedCertificate',
+  path: '/apis/cert-manager.io/v1/certificates',
+  required: false,
+  rule: { group: 'cert-manager.io', resource: 'certificates', verbs: ['list', 'watch'] },
+  buys: 'whether cert-manager renews its certificates',
+  unused: [
+    ...['annotations', 'labels', 'secretTemplate', 'keystores', 'privateKey', 'subject', 'usages'],
+    ...['additionalOutputFormats', 'otherNames', 'nameConstraints', 'uris', 'emailAddresses'],
+  ],
+  fact: issuedCertificateFact,
+});
+
 /** The table of kinds: all that is list-watched, in the order in which it is begun. A kind is added by its fact and a row. */
 export const kinds: readonly KindRow[] = [
   ...[nodes, leases, apiServices],
   ...[deployments, statefulSets, daemonSets, replicaSets],
   ...[pods, resourceQuotas, events],
+  ...[ingresses, gateways, httpRoutes, ingressRoutes, certificates],
 ];
 
 /** One of the kinds that keep pods running. Nothing of their templates is used. */

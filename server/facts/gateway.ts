@@ -1,4 +1,6 @@
 import type { FactHead } from './fact.ts';
+import { identityOf } from './identity.ts';
+import { asItIs, numberOf, objectOf, objectsOf, textOf, type Intern, type Raw } from './read-raw.ts';
 
 /** A Gateway: which ports speak TLS. Source: `/apis/gateway.networking.k8s.io/v1/gateways`. */
 export interface GatewayFact extends FactHead {
@@ -23,4 +25,46 @@ export interface GatewayListener {
   terminates: boolean;
   /** `namespace/name` of its first certificate's Secret, null where none is named. */
   secret: string | null;
+}
+
+const mostListeners = 64;
+const mostAddresses = 10;
+
+/** A raw Gateway as a fact; null if it has no name. A listener without a port, which the API refuses, is left out. */
+export function gatewayFact(raw: unknown, source: string, intern: Intern = asItIs): GatewayFact | null {
+  const identity = identityOf(raw, intern);
+  if (identity === null) return null;
+  const spec = objectOf(objectOf(raw)['spec']);
+  const addresses = objectsOf(objectOf(objectOf(raw)['status'])['addresses'], mostAddresses);
+  return {
+    ...identity,
+    source,
+    className: intern(textOf(spec['gatewayClassName'])),
+    listeners: objectsOf(spec['listeners'], mostListeners).flatMap((each) => listenerOf(each, identity.namespace)),
+    addresses: addresses.map(({ value }) => textOf(value)).filter((address) => address !== ''),
+  };
+}
+
+function listenerOf(raw: Raw, namespace: string): GatewayListener[] {
+  const port = numberOf(raw['port'], 1, 65_535);
+  if (port === null || !Number.isInteger(port)) return [];
+  const tls = objectOf(raw['tls']);
+  return [
+    {
+      name: textOf(raw['name']),
+      protocol: textOf(raw['protocol']),
+      port,
+      hostname: textOf(raw['hostname']),
+      terminates: tls['mode'] !== 'Passthrough',
+      secret: secretOf(tls['certificateRefs'], namespace),
+    },
+  ];
+}
+
+function secretOf(references: unknown, namespace: string): string | null {
+  const [first] = objectsOf(references, 1);
+  const name = textOf(first?.['name']);
+  const kind = textOf(first?.['kind']) || 'Secret';
+  if (first === undefined || name === '' || kind !== 'Secret' || textOf(first['group']) !== '') return null;
+  return `${textOf(first['namespace']) || namespace}/${name}`;
 }

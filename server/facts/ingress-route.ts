@@ -1,4 +1,7 @@
 import type { FactHead } from './fact.ts';
+import { identityOf } from './identity.ts';
+import { asItIs, objectOf, objectsOf, textOf, textsOf, type Intern } from './read-raw.ts';
+import { hostsOfRule } from './traefik-rule.ts';
 
 /** Traefik's IngressRoute, which has no status. Source: `/apis/traefik.io/v1alpha1/ingressroutes`. */
 export interface IngressRouteFact extends FactHead {
@@ -9,4 +12,29 @@ export interface IngressRouteFact extends FactHead {
   hosts: string[];
   /** Null where it has no `tls`. */
   tls: { secretName: string; certResolver: string } | null;
+}
+
+const mostHosts = 100;
+const mostEntryPoints = 16;
+
+/** A raw IngressRoute as a fact; null if it has no name. */
+export function ingressRouteFact(raw: unknown, source: string, intern: Intern = asItIs): IngressRouteFact | null {
+  const identity = identityOf(raw, intern);
+  if (identity === null) return null;
+  const { entryPoints, routes, tls } = objectOf(objectOf(raw)['spec']);
+  const hosts = objectsOf(routes, mostHosts).flatMap(({ match }) => hostsOfRule(match));
+  return {
+    ...identity,
+    source,
+    entryPoints: textsOf(entryPoints, mostEntryPoints).map(intern),
+    hosts: [...new Set(hosts)].slice(0, mostHosts),
+    tls: tlsOf(tls),
+  };
+}
+
+/** `tls: {}` is TLS too, with Traefik's own certificate. */
+function tlsOf(value: unknown): IngressRouteFact['tls'] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { secretName, certResolver } = objectOf(value);
+  return { secretName: textOf(secretName), certResolver: textOf(certResolver) };
 }

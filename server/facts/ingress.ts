@@ -1,4 +1,6 @@
 import type { FactHead } from './fact.ts';
+import { identityOf } from './identity.ts';
+import { asItIs, objectOf, objectsOf, textOf, textsOf, type Intern, type Raw } from './read-raw.ts';
 
 /** An Ingress: which host names it serves and with which certificates. Source: `/apis/networking.k8s.io/v1/ingresses`. */
 export interface IngressFact extends FactHead {
@@ -12,4 +14,50 @@ export interface IngressFact extends FactHead {
   tls: { hosts: string[]; secretName: string }[];
   /** Addresses of `status.loadBalancer`, at most 10. */
   addresses: string[];
+}
+
+const mostHosts = 100;
+const mostBlocks = 32;
+const mostAddresses = 10;
+
+/** A raw Ingress as a fact; null if it has no name. */
+export function ingressFact(raw: unknown, source: string, intern: Intern = asItIs): IngressFact | null {
+  const identity = identityOf(raw, intern);
+  if (identity === null) return null;
+  const annotations = objectOf(objectOf(objectOf(raw)['metadata'])['annotations']);
+  const spec = objectOf(objectOf(raw)['spec']);
+  const rules = objectsOf(spec['rules'], mostHosts).map(({ host }) => textOf(host));
+  return {
+    ...identity,
+    source,
+    className: intern(textOf(spec['ingressClassName']) || textOf(annotations['kubernetes.io/ingress.class'])),
+    hosts: [...new Set(rules.filter((host) => host !== ''))],
+    tls: tlsOf(spec['tls'], annotations),
+    addresses: addressesOf(raw),
+  };
+}
+
+function tlsOf(value: unknown, annotations: Raw): IngressFact['tls'] {
+  let left = mostHosts;
+  const blocks = objectsOf(value, mostBlocks).map((block) => {
+    const hosts = textsOf(block['hosts'], mostHosts);
+    // Cut to nothing a block would stand for all hosts of the rules.
+    const kept = hosts.length === 0 ? hosts : hosts.slice(0, Math.max(1, left));
+    left -= kept.length;
+    return { hosts: kept, secretName: textOf(block['secretName']) };
+  });
+  return blocks.length === 0 && isTraefikTls(annotations) ? [{ hosts: [], secretName: '' }] : blocks;
+}
+
+/** Traefik speaks TLS for an Ingress without a block too, with its own certificate, if an annotation says so. */
+function isTraefikTls(annotations: Raw): boolean {
+  const prefix = 'traefik.ingress.kubernetes.io/router.';
+  const entryPoints = textOf(annotations[`${prefix}entrypoints`], 1_000).split(',');
+  return annotations[`${prefix}tls`] === 'true' || entryPoints.some((name) => name.trim() === 'websecure');
+}
+
+function addressesOf(raw: unknown): string[] {
+  const balancer = objectOf(objectOf(objectOf(raw)['status'])['loadBalancer']);
+  const points = objectsOf(balancer['ingress'], mostAddresses);
+  return points.map(({ hostname, ip }) => textOf(ip) || textOf(hostname)).filter((address) => address !== '');
 }

@@ -30,6 +30,17 @@ export function objectsOf(value: unknown, most: number): Raw[] {
   return found;
 }
 
+/** The strings of an array that are not empty, at most `most`, each of at most `longest` characters; none for all that is no array. */
+export function textsOf(value: unknown, most: number, longest: number = nameLength): string[] {
+  if (!Array.isArray(value)) return [];
+  const found: string[] = [];
+  for (const element of value as unknown[]) {
+    if (found.length === most) break;
+    if (typeof element === 'string' && element !== '') found.push(textOf(element, longest));
+  }
+  return found;
+}
+
 /** The value as a string of at most `longest` characters; "" for all that is no string. */
 export function textOf(value: unknown, longest: number = nameLength): string {
   if (typeof value !== 'string') return '';

@@ -97,7 +97,7 @@ function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map
       byKey.set(one.key, one);
       raws.set(`${kind} ${one.key}`, raw);
     }
-    facts[`${kind}s`] = [...byKey.values()];
+    facts[kind === 'ingress' ? 'ingresses' : `${kind}s`] = [...byKey.values()];
   }
   const nodeStats = Array.from({ length: atOnce }, (_, i) => statsOf(i, next, raws));
   const sources = Object.fromEntries(nodeStats.map(({ source }) => [source, {}]));

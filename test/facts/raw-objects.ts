@@ -1,5 +1,6 @@
 import { rawDaemonSet, rawDeployment, rawReplicaSet, rawStatefulSet } from './raw-controllers.ts';
 import { at, later, rawPod } from './raw-pod.ts';
+import { rawCertificate, rawGateway, rawHttpRoute, rawIngress, rawIngressRoute } from './raw-routes.ts';
 
 /** A server whose kubelet has gone quiet. */
 export const rawNode = {
@@ -101,4 +102,9 @@ export const rawBySource: Readonly<Record<string, Record<string, unknown>>> = {
   pods: rawPod,
   resourcequotas: rawResourceQuota,
   events: rawEvent,
+  ingresses: rawIngress,
+  gateways: rawGateway,
+  httproutes: rawHttpRoute,
+  ingressroutes: rawIngressRoute,
+  certificates: rawCertificate,
 };

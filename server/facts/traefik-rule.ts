@@ -1,0 +1,42 @@
+import { textOf } from './read-raw.ts';
+
+// A hundred hosts of usual length are 4,000; what is longer is not looked through.
+const longestRule = 20_000;
+const mostHosts = 100;
+
+/** Functions of a rule whose arguments are host names. HostRegexp's are patterns. */
+const hostFunctions = new Set(['host', 'hostsni', 'hostheader']);
+
+/**
+ * Texts in backticks or double quotes, names, parentheses and the `!` before what must not hold; all else between them is
+ * skipped. A text with a backslash is none: no host has one, and the search stays linear whatever is written.
+ */
+const tokens = /`([^`]*)`|"([^"\\]*)"|([A-Za-z_]+)|([()!])/g;
+
+/**
+ * The host names that a rule of Traefik asks for, in their order, at most 100: `Host(`a`) || Host(`b`)` and the older
+ * `Host(`a`, `b`)`. Hosts that must not be (`!Host(`a`)`) and patterns are none. Nothing for what is no rule.
+ */
+export function hostsOfRule(rule: unknown): string[] {
+  if (typeof rule !== 'string') return [];
+  const hosts: string[] = [];
+  const open: { takes: boolean; negated: boolean }[] = [];
+  let name = '';
+  let negating = false;
+  for (const [, backticked, quoted, word, sign] of rule.slice(0, longestRule).matchAll(tokens)) {
+    const { takes, negated } = open.at(-1) ?? { takes: false, negated: false };
+    const text = backticked ?? quoted;
+    if (text !== undefined) {
+      if (takes && !negated && text !== '' && hosts.length < mostHosts) hosts.push(textOf(text));
+    } else if (sign === '(') {
+      open.push({ takes: hostFunctions.has(name.toLowerCase()), negated: negated !== negating });
+      negating = false;
+    } else if (sign === ')') {
+      open.pop();
+    } else if (sign === '!') {
+      negating = !negating;
+    }
+    name = word ?? '';
+  }
+  return hosts;
+}
