@@ -1,3 +1,4 @@
+import { certificateReasons, certificatesIn, type EventCertificate } from './event-certificates.ts';
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
 import { asItIs, messageOf, numberOf, objectOf, textOf, timeOf, type Intern, type Raw } from './read-raw.ts';
@@ -14,6 +15,8 @@ export interface EventFact extends FactHead {
   count: number;
   firstAt: number | null;
   lastAt: number | null;
+  /** Those that k3s or RKE2 warns of; absent for all other events. */
+  certificates?: EventCertificate[];
 }
 
 /**
@@ -45,6 +48,8 @@ export function eventFact(raw: unknown, source: string, intern: Intern = asItIs)
     count: numberOf(series['count'] ?? event['count'] ?? event['deprecatedCount'], 1, 1e9) ?? 1,
     firstAt: firstAt(event),
     lastAt: lastAt(event, series),
+    // Of the whole message: what is kept of it is cut.
+    ...(certificateReasons.has(reason) && { certificates: certificatesIn(event['message'] ?? event['note']) }),
   };
 }
 
