@@ -1,0 +1,227 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Board } from '#shared/board.ts';
+import type { Finding } from '#shared/finding.ts';
+import {
+  createCertificateAuthority,
+  createSelfSigned,
+  type CertificateAuthority,
+  type KeyPair,
+} from '../certificates.ts';
+import { startControlPlane, type ControlPlane } from '../control-plane.ts';
+import { startFaultProxy, type FaultProxy } from '../fault-proxy.ts';
+import { startHttpServer, startSilentServer, startTlsServer, type LookedAtServer } from '../tls-server.ts';
+import { seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
+
+const day = 86_400_000;
+const second = 1_000;
+// From the Ingress being made, which is when its host is looked at.
+const saidBar = 10 * second;
+const goneBar = 10 * second;
+// Three handshakes in a row, 20 s from one to the next, each given up after 10 s.
+const thirdLookBar = 80 * second;
+
+/** How a host is, and what the wall must say of it. */
+interface Host {
+  start(name: string): Promise<LookedAtServer>;
+  check: string;
+  level: Finding['level'];
+  words: RegExp;
+}
+
+let plane: ControlPlane;
+let wall: WallProcess;
+let authority: CertificateAuthority;
+let nobody: CertificateAuthority;
+const servers: LookedAtServer[] = [];
+let proxy: FaultProxy;
+const madeAt: Record<string, number> = {};
+
+const year = (leftDays: number) => ({
+  notBefore: new Date(Date.now() + (leftDays - 365) * day),
+  notAfter: new Date(Date.now() + leftDays * day + 10 * 60 * second),
+});
+const shown = (issue: (name: string) => Promise<KeyPair>) => async (name: string) => startTlsServer(await issue(name));
+const issued = (name: string, leftDays: number) =>
+  authority.issue({ commonName: name, names: [name], usage: 'server', ...year(leftDays) });
+
+const atOnce: Record<string, Host> = {
+  'soon.example': {
+    start: shown((name) => issued(name, 12)),
+    check: 'certificates/expiring',
+    level: 'warn',
+    words: /soon\.example.*12 days/,
+  },
+  'expired.example': {
+    start: shown((name) => issued(name, -3)),
+    check: 'certificates/expired',
+    level: 'bad',
+    words: /expired\.example.*expired/,
+  },
+  'future.example': {
+    start: shown((name) =>
+      authority.issue({ commonName: name, names: [name], usage: 'server', notBefore: new Date(Date.now() + 2 * day) }),
+    ),
+    check: 'certificates/not-yet-valid',
+    level: 'bad',
+    words: /future\.example.*(not yet|only from)/,
+  },
+  'wrong.example': {
+    start: shown(() => issued('right.example', 200)),
+    check: 'certificates/untrusted',
+    level: 'bad',
+    words: /wrong\.example.*(right\.example|name)/,
+  },
+  'own.example': {
+    start: shown((name) => createSelfSigned({ commonName: name, names: [name], ...year(200) })),
+    check: 'certificates/untrusted',
+    level: 'bad',
+    words: /own\.example.*(self-signed|itself)/,
+  },
+  'stranger.example': {
+    start: shown((name) => nobody.issue({ commonName: name, names: [name], usage: 'server', ...year(200) })),
+    check: 'certificates/untrusted',
+    level: 'bad',
+    words: /stranger\.example.*nobodys-ca/,
+  },
+};
+
+const later: Record<string, Host> = {
+  'silent.example': {
+    start: startSilentServer,
+    check: 'certificates/not-shown',
+    level: 'unknown',
+    words: /silent\.example/,
+  },
+  'plain.example': {
+    start: startHttpServer,
+    check: 'certificates/not-shown',
+    level: 'warn',
+    words: /plain\.example.*TLS/,
+  },
+};
+
+const good = ['good.example', 'slow.example'] as const;
+
+function ingress(name: string): object {
+  const backend = { service: { name: 'web', port: { number: 80 } } };
+  const paths = [{ path: '/', pathType: 'Prefix', backend }];
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { namespace: 'default', name: name.replace('.', '-') },
+    spec: { tls: [{ hosts: [name], secretName: `${name}-tls` }], rules: [{ host: name, http: { paths } }] },
+  };
+}
+
+async function make(name: string): Promise<void> {
+  await plane.request('POST', '/apis/networking.k8s.io/v1/namespaces/default/ingresses', ingress(name));
+  madeAt[name] = Date.now();
+}
+
+function unmake(name: string): Promise<unknown> {
+  return plane.request('DELETE', `/apis/networking.k8s.io/v1/namespaces/default/ingresses/${name.replace('.', '-')}`);
+}
+
+const about = (board: Board, host: string) =>
+  board.findings.filter(({ subject }) => subject.kind === 'Host' && subject.name === host);
+const calm = (host: string) => (board: Board) => about(board, host).length === 0;
+
+async function says(name: string, { check, level, words }: Host, barMs: number): Promise<void> {
+  const leftMs = madeAt[name]! + barMs - Date.now();
+  await wall.sees(
+    `${check} of ${name}`,
+    (board) => about(board, name).some((finding) => finding.check === check),
+    Math.max(leftMs, 500),
+  );
+  seenAfter(`${name}: ${check}`, Date.now() - madeAt[name]!, barMs);
+  const found = about(await wall.board(), name);
+  const finding = found.find((each) => each.check === check)!;
+  expect(finding.id).toBe(`${check}|Host/${name}`);
+  expect({ level: finding.level, sentence: finding.sentence }).toMatchObject({ level });
+  expect(finding.sentence).toMatch(words);
+  expect(finding.steps.length, 'what to do').toBeGreaterThan(0);
+  expect(
+    found.filter(({ cause }) => cause === null),
+    'one thing is one root',
+  ).toHaveLength(1);
+}
+
+beforeAll(async () => {
+  plane = await startControlPlane({ nodes: 1 });
+  authority = await createCertificateAuthority('home-ca');
+  nobody = await createCertificateAuthority('nobodys-ca');
+  const addresses = await startServers();
+  const file = join(plane.directory, 'clusterwall.yaml');
+  const trusted = join(plane.directory, 'home-ca.crt');
+  writeFileSync(trusted, authority.certificate);
+  writeFileSync(file, JSON.stringify({ certificates: { addresses, authorities: [trusted] } }));
+  wall = await startWall(plane.kubeconfig(), { CLUSTERWALL_CONFIG: file });
+  await wall.sees('all is fine', ({ headline }) => headline.level === 'ok', 30_000);
+  for (const name of [...good, ...Object.keys(later), ...Object.keys(atOnce)]) await make(name);
+});
+afterAll(async () => {
+  await wall?.stop();
+  await proxy?.close();
+  await Promise.all(servers.map((server) => server.close()));
+  await plane?.stop();
+});
+
+/** Starts all servers; returns where each host's is, as the configuration says it. */
+async function startServers() {
+  const start: [string, Promise<LookedAtServer>][] = Object.entries({ ...atOnce, ...later }).map(([name, host]) => [
+    name,
+    host.start(name),
+  ]);
+  for (const name of good) start.push([name, startTlsServer(await issued(name, 200))]);
+  const addresses: { host: string; address: string }[] = [];
+  for (const [host, starting] of start) {
+    const server = await starting;
+    servers.push(server);
+    if (host === 'slow.example') proxy = await startFaultProxy({ targetPort: server.port });
+    addresses.push({ host, address: `127.0.0.1:${host === 'slow.example' ? proxy.port : server.port}` });
+  }
+  return addresses;
+}
+
+describe('hosts of Ingress objects, looked at where the configuration says', () => {
+  test.for(Object.entries(atOnce))('%s is said within 10 s of its Ingress', ([name, host]) =>
+    says(name, host, saidBar),
+  );
+
+  test('the good ones are in the list, with their days, and nobody complains about them', async () => {
+    const answer = await fetch(`${wall.url}/api/areas/certificates`);
+    const { rows } = (await answer.json()) as { rows: { subject: { kind: string; name: string }; level: string }[] };
+    for (const name of good) {
+      expect(rows.find(({ subject }) => subject.kind === 'Host' && subject.name === name)?.level, name).toBe('ok');
+    }
+    expect(tileOf(await wall.board(), 'certificates').level).toBe('bad');
+  });
+
+  test('one of three handshakes is lost on the way: nothing flaps', async () => {
+    await proxy.setMode('blackhole');
+    await unmake('slow.example');
+    await wall.sees('it is gone', calm('slow.example'), goneBar);
+    await make('slow.example');
+    // Looked at anew, in vain; the next look finds it.
+    await wall.keeps('nothing is said of it', calm('slow.example'), 12 * second);
+    await proxy.setMode('pass');
+    proxy.setDelay(700);
+    await wall.keeps('nothing is said of it', calm('slow.example'), 25 * second);
+    proxy.setDelay(0);
+  });
+
+  test.for(Object.entries(later))('%s is said after three looks, not before', async ([name, host]) => {
+    await says(name, host, thirdLookBar);
+    expect(Date.now() - madeAt[name]!).toBeGreaterThan(0);
+  });
+
+  test('the Ingress is deleted, and what was said of its host is gone', async () => {
+    const names = [...Object.keys(atOnce), ...Object.keys(later)];
+    await Promise.all(names.map(unmake));
+    const gone = await wall.sees('nothing is said', (board) => names.every((name) => calm(name)(board)), goneBar);
+    seenAfter('all of it gone', gone, goneBar);
+    await wall.sees('all is fine', ({ headline }) => headline.level === 'ok', 15_000);
+  });
+});
