@@ -22,6 +22,10 @@ const RIGHTS: Readonly<Record<string, Rule>> = {
   ...watched('apps', 'deployments', 'statefulsets', 'daemonsets', 'replicasets'),
   ...watched('coordination.k8s.io', 'leases'),
   ...watched('apiregistration.k8s.io', 'apiservices'),
+  ...watched('networking.k8s.io', 'ingresses'),
+  ...watched('gateway.networking.k8s.io', 'gateways', 'httproutes'),
+  ...watched('traefik.io', 'ingressroutes'),
+  ...watched('cert-manager.io', 'certificates'),
   'pods/log': { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
 };
 

@@ -76,9 +76,9 @@ export function tileOf(board: Board, area: Area): Tile {
   return board.tiles.find((tile) => tile.area === area)!;
 }
 
-/** All sources but those of kubelets: pretended nodes have none that measures. */
+/** All sources but those of kubelets, since pretended nodes have none that measures, and of kinds that are not installed. */
 export function apiSources(board: Board): Board['sources'] {
-  return board.sources.filter(({ name }) => !/^kubelet(-certificates)?\//.test(name));
+  return board.sources.filter(({ name, state }) => !/^kubelet(-certificates)?\//.test(name) && state !== 'absent');
 }
 
 /** Findings of one check. */

@@ -24,6 +24,10 @@ const watchRules = [
     resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
     verbs: ['list', 'watch'],
   },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: ['list', 'watch'] },
+  { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways', 'httproutes'], verbs: ['list', 'watch'] },
+  { apiGroups: ['traefik.io'], resources: ['ingressroutes'], verbs: ['list', 'watch'] },
+  { apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: ['list', 'watch'] },
 ];
 
 beforeAll(async () => {
