@@ -5,8 +5,8 @@ import { forget, remember, removeNetworkNamespace } from './run-record.ts';
 const run = promisify(execFile);
 let made = 0;
 
-/** How packets are lost: silently in both directions, answered by a reset, or one in so many. */
-export type PacketFault = 'drop' | 'reject' | { dropShare: number };
+/** How packets are lost: silently in both directions, answered by a reset, or a share of them (0 to 1), perhaps to one port of the host's alone. */
+export type PacketFault = 'drop' | 'reject' | { dropShare: number; port?: number };
 
 /** A network of its own with one cable to the host, for cutting real connections. Needs root, iproute2 and iptables. */
 export interface NetworkNamespace {
@@ -85,7 +85,12 @@ function rules(fault: PacketFault, cable: string): string[][] {
     return [[...outgoing, '--jump', 'REJECT', '--reject-with', 'tcp-reset']];
   }
   const share = ['--match', 'statistic', '--mode', 'random', '--probability', String(fault.dropShare)];
-  return chains.map((chain) => [chain, ...share, '--jump', 'DROP']);
+  const { port } = fault;
+  const ofPort = (chain: string) =>
+    port === undefined
+      ? []
+      : ['--protocol', 'tcp', chain === 'INPUT' ? '--source-port' : '--destination-port', `${port}`];
+  return chains.map((chain) => [chain, ...ofPort(chain), ...share, '--jump', 'DROP']);
 }
 
 /** The first three parts of a network that no interface of the host is in. */

@@ -42,10 +42,13 @@ export type PlaneFile =
 /** The names under which the API server is reached besides those that the caller adds. */
 const SERVING_NAMES = ['127.0.0.1', '10.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default.svc'] as const;
 
+/** Common name of the authority of every control plane. */
+export const AUTHORITY_NAME = 'test-bed-ca';
+
 /** Makes all certificates and keys of a control plane and writes them into the directory. */
 export async function writePlaneFiles(directory: string, furtherServingNames: readonly string[]): Promise<PlaneFiles> {
   mkdirSync(directory, { recursive: true });
-  const authority = await createCertificateAuthority('test-bed-ca');
+  const authority = await createCertificateAuthority(AUTHORITY_NAME);
   const frontProxy = await createCertificateAuthority('test-bed-front-proxy-ca');
   const names = [...SERVING_NAMES, ...furtherServingNames];
   const serving = await authority.issue({ commonName: 'kube-apiserver', names, usage: 'server' });

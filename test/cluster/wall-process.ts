@@ -7,6 +7,7 @@ import type { Board, Tile } from '#shared/board.ts';
 import type { Finding } from '#shared/finding.ts';
 import type { EpisodesAnswer, PastFinding } from '#shared/history.ts';
 import { freePort } from './free-port.ts';
+import type { NetworkNamespace } from './network-namespace.ts';
 import { until } from './until.ts';
 
 /** The wall in a process of its own, as users run it, and what its board said while it was looked at. */
@@ -22,18 +23,23 @@ export interface WallProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the bundle of dist/ on a kubeconfig and waits until it serves a board. Needs a build. */
-export async function startWall(kubeconfig: string, env: Record<string, string> = {}): Promise<WallProcess> {
+/** Starts the bundle of dist/ on a kubeconfig, perhaps in a network of its own, and waits until it serves a board. Needs a build. */
+export async function startWall(
+  kubeconfig: string,
+  env: Record<string, string> = {},
+  network?: NetworkNamespace,
+): Promise<WallProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'clusterwall-wall-'));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const host = network?.address ?? '127.0.0.1';
+  const url = `http://${host}:${port}`;
   const own = {
     KUBECONFIG: kubeconfig,
-    HOST: '127.0.0.1',
+    HOST: host,
     PORT: String(port),
     CLUSTERWALL_DATA: join(directory, 'data'),
   };
-  const begin = () => beginProcess(directory, { ...own, ...env });
+  const begin = () => beginProcess(directory, { ...own, ...env }, network?.spawn ?? spawn);
   const board = async () => (await (await fetch(`${url}/api/board`)).json()) as Board;
   const served = () => Promise.race([until('the wall serves a board', board, { withinMs: 15_000 }), running.endsEarly]);
   let running = begin();
@@ -106,15 +112,15 @@ function summary(board: Board | undefined): string {
   return [`"${board.headline.text}"`, tiles.join(', '), ...findings, sources.join(', ')].join('\n    ');
 }
 
-function beginProcess(directory: string, env: Record<string, string>) {
+function beginProcess(directory: string, env: Record<string, string>, start: NetworkNamespace['spawn']) {
   const flags = ['--max-semi-space-size=2', '--max-old-space-size=128'];
-  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, '../../dist/main.js')], {
+  const child = start(process.execPath, [...flags, join(import.meta.dirname, '../../dist/main.js')], {
     cwd: directory,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_000)));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_000)));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let wanted = false;
   const endsEarly = ended.then((code) => {

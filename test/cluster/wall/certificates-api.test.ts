@@ -3,6 +3,7 @@ import type { Board } from '#shared/board.ts';
 import type { Finding } from '#shared/finding.ts';
 import { createCertificateAuthority } from '../certificates.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
+import { AUTHORITY_NAME } from '../plane-files.ts';
 import { until } from '../until.ts';
 import { episodesOf, findingsOf, seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
 
@@ -94,7 +95,7 @@ describe("the API server's own certificate, exchanged on disk under open connect
   });
 
   test('for one of a new authority of the same name: the kubeconfig is old, and is said to be', async () => {
-    const authority = await createCertificateAuthority('test-bed-ca');
+    const authority = await createCertificateAuthority(AUTHORITY_NAME);
     await plane.exchangeServingCertificate({ authority });
     const finding = await said('a new authority', (board) =>
       board.findings.find(({ sentence }) => /new authority/.test(sentence)),
