@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { copyFileSync } from 'node:fs';
 import type { ApiAction, NodeAction, Stage } from '#server/cluster/demo/scenario.ts';
+import { createCertificateAuthority } from './certificates.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { AUTHORITY_NAME } from './plane-files.ts';
 import type { Grant, Rule } from './rights.ts';
 
 /** A real control plane as a stage, and the one wall that is played to: a user of its own behind a proxy of its own. */
@@ -53,7 +55,7 @@ export async function createPlaneStage(plane: ControlPlane): Promise<PlaneStage>
     kubeconfig,
     async apply(action) {
       // Pretended pods do not crash, pull or mount: workloads fail for real on the real node.
-      if ('workload' in action) throw new Error(`only the demo can play ${action.action}`);
+      if ('workload' in action || 'certificate' in action) throw new Error(`only the demo can play ${action.action}`);
       return 'node' in action ? actOnNode(plane, action) : actOnApi(backstage, action);
     },
     close: () => proxy.close(),
@@ -78,6 +80,8 @@ async function actOnNode(plane: ControlPlane, action: NodeAction): Promise<void>
       return drain(plane, node);
     case 'diskFills':
     case 'diskHeals':
+    case 'nodeCertificatesAge':
+    case 'k3sRestarted':
       throw new Error(`only the demo can play ${action.action}`);
   }
 }
@@ -105,6 +109,10 @@ async function actOnApi(backstage: Backstage, action: ApiAction): Promise<void> 
     case 'servingCertificateExpired':
       await plane.exchangeServingCertificate({ notAfter: new Date(Date.now() - SECOND_MS) });
       return;
+    case 'authorityExchanged':
+      // Of the same name, as a cluster that was set up anew has it.
+      await plane.exchangeServingCertificate({ authority: await createCertificateAuthority(AUTHORITY_NAME) });
+      return proxy.cut();
     case 'cutConnections':
       return proxy.cut();
     case 'apiHeals':

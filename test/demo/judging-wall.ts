@@ -76,6 +76,7 @@ const answers: ApiDoorFact = {
   ...{ key: 'api', uid: 'api', source: 'api-door', address: '192.168.1.10:6443', outcome: 'ready', status: 200 },
   ...{
     message: '',
+    shows: '',
     outcomeSince: 0,
     askedAt: 0,
     readyAt: 0,

@@ -12,6 +12,8 @@ export interface ApiFaults {
   failingParts: readonly string[];
   /** The serving certificate shown in new handshakes ran out then, epoch ms. */
   certificateExpiredAt: number | null;
+  /** The cluster has another authority since then, epoch ms: whoever connects anew with the one we know trusts nobody. */
+  authorityExchangedAt: number | null;
   /** Added to each answer's latency, ms. */
   slowMs: number;
 }
@@ -23,6 +25,7 @@ export const noFaults: ApiFaults = {
   forbidden: new Set(),
   failingParts: [],
   certificateExpiredAt: null,
+  authorityExchangedAt: null,
   slowMs: 0,
 };
 

@@ -1,6 +1,6 @@
 import type { DemoDoor } from './demo-door.ts';
 import type { Homelab } from './homelab.ts';
-import type { ApiAction, NodeAction, Stage, WorkloadAction } from './scenario.ts';
+import type { ApiAction, CertificateAction, NodeAction, Stage, WorkloadAction } from './scenario.ts';
 
 /** The demo cluster as a stage. */
 export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => number): Stage {
@@ -9,12 +9,13 @@ export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => num
     apply: async (action) => {
       if ('node' in action) actOnNode(homelab, action);
       else if ('workload' in action) actOnWorkload(homelab, action);
+      else if ('certificate' in action) actOnCertificate(homelab, action);
       else actOnApi(homelab, door, now(), action);
     },
   };
 }
 
-function actOnNode({ nodes, drain, addNode, removeNode }: Homelab, action: NodeAction): void {
+function actOnNode({ nodes, k3s, drain, addNode, removeNode }: Homelab, action: NodeAction): void {
   const { node } = action;
   switch (action.action) {
     case 'silenceNode':
@@ -35,6 +36,12 @@ function actOnNode({ nodes, drain, addNode, removeNode }: Homelab, action: NodeA
       return nodes.disks.fill(node, action.bytesPerHour, action.fromShare);
     case 'diskHeals':
       return nodes.disks.clean(node);
+    case 'nodeCertificatesAge':
+      nodes.kubelet(node);
+      return k3s.age(node, action.leftDays);
+    case 'k3sRestarted':
+      nodes.kubelet(node);
+      return k3s.restart(node);
     case 'removeNode':
       return removeNode(node);
     case 'addNode':
@@ -48,6 +55,15 @@ function actOnWorkload({ work }: Homelab, action: WorkloadAction): void {
       return work.fail(action.workload, action);
     case 'workloadHeals':
       return work.mend(action.workload);
+  }
+}
+
+function actOnCertificate({ web }: Homelab, action: CertificateAction): void {
+  switch (action.action) {
+    case 'certificateAges':
+      return web.certificates.age(action.certificate, action.leftDays, action.why);
+    case 'certificateRenewed':
+      return web.certificates.renew(action.certificate);
   }
 }
 
@@ -67,6 +83,9 @@ function actOnApi(homelab: Homelab, door: DemoDoor, now: number, action: ApiActi
       return door.change({ slowMs: action.latencyMs });
     case 'servingCertificateExpired':
       return door.change({ certificateExpiredAt: now });
+    case 'authorityExchanged':
+      door.change({ authorityExchangedAt: now - (now % 1000) });
+      return door.cut();
     case 'cutConnections':
       return door.cut();
     case 'apiHeals':

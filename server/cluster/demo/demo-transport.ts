@@ -2,6 +2,7 @@ import { TransportError, type Transport, type TransportRequest, type TransportRe
 import { answerRequest, type ApiAnswer, type Told } from './api-server.ts';
 import { createByteStream, type ByteStream } from './byte-stream.ts';
 import type { DemoDoor } from './demo-door.ts';
+import { notSignedByOurs } from './demo-handshake.ts';
 import { createLinkedSignals } from './linked-signals.ts';
 import { createLiveStreams, PING_DEADLINE_MS } from './live-streams.ts';
 import type { Random } from './random.ts';
@@ -41,6 +42,9 @@ export function createDemoTransport(backstage: DemoBackstage): Transport {
     if (door.faults.refused) throw new TransportError('refused', `${address} refused the connection`);
     if (!connected && door.faults.certificateExpiredAt !== null) {
       throw new TransportError('certificate-expired', `the certificate of ${address} has expired`);
+    }
+    if (!connected && door.faults.authorityExchangedAt !== null) {
+      throw new TransportError('untrusted', notSignedByOurs(address));
     }
     connected = true;
   }

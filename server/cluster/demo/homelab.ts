@@ -1,19 +1,22 @@
 import { createCronLife } from './cron-life.ts';
 import { createDemoNodes, type DemoNodes } from './demo-nodes.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { machineOf, machines } from './machines.ts';
-import { makeLocalApiServices, makeMetricsApiService, makeNamespace } from './make-cluster-parts.ts';
+import { createK3sLife, type K3sLife } from './k3s-life.ts';
+import { furnish } from './furnish.ts';
+import { machineOf } from './machines.ts';
 import { startNodeController } from './node-controller.ts';
 import { fallNowAndThen } from './now-and-then.ts';
 import { createPodLife } from './pod-life.ts';
-import type { RawNamespace, RawPod } from './raw-objects.ts';
+import { createWebLife, type WebLife } from './web-life.ts';
+import type { RawPod } from './raw-objects.ts';
 import { createWorkloadLife, type WorkloadLife } from './workload-life.ts';
-import { cronWorks, workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
 /** The demo's cluster as its owner handles it. All that names a node throws if there is no such. */
 export interface Homelab {
   nodes: DemoNodes;
+  k3s: K3sLife;
+  web: WebLife;
   work: Pick<WorkloadLife, 'fail' | 'mend'>;
   drain(node: string): void;
   removeNode(node: string): void;
@@ -25,46 +28,30 @@ export interface Homelab {
   restore(): void;
 }
 
-const HOUR_MS = 3_600_000;
-const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
-const POD_AGE_HOURS = { low: 20, high: 1120 };
 const JOINS_IN_MS = 8000;
 const JOINING =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
 /** Furnishes the store with a homelab that has been running for months, and keeps it alive. */
 export function createHomelab(world: World): Homelab {
-  const { store, random } = world;
+  const { store } = world;
   const nodes = createDemoNodes(world);
   const pods = createPodLife(world, nodes.speaks);
   const work = createWorkloadLife(world, pods);
   const cron = createCronLife(world, pods);
+  const k3s = createK3sLife(world);
+  const web = createWebLife(world);
   const podsOn = (name: string): RawPod[] => store.list('pods').filter(({ spec }) => spec.nodeName === name);
 
-  const first = furnish(firstNamespaces(world));
-  let isWiped = false;
+  const furniture = furnish(world, { nodes, work, cron, web });
   startNodeController(world, work.replace);
   startHousekeeping(world);
   fallNowAndThen(world, pods);
 
-  /** Puts all that there is at the beginning, and returns the namespaces, which are the cluster's identity. */
-  function furnish(namespaces: readonly RawNamespace[]): readonly RawNamespace[] {
-    putParts(world, namespaces, bornAt(world));
-    for (const machine of machines) nodes.add(machine);
-    work.furnish(workloads, () => world.now() - random.between(POD_AGE_HOURS.low, POD_AGE_HOURS.high) * HOUR_MS);
-    cron.furnish(cronWorks);
-    return namespaces;
-  }
-
-  function empty(): void {
-    nodes.removeAll();
-    work.uninstall();
-    cron.uninstall();
-    store.wipe();
-  }
-
   return {
     nodes,
+    k3s,
+    web,
     work,
     drain(name) {
       nodes.kubelet(name);
@@ -78,22 +65,13 @@ export function createHomelab(world: World): Homelab {
       join(world, nodes, name);
       work.nodeAdded(name);
     },
-    wipe() {
-      empty();
-      isWiped = true;
-      const namespaces = FIRST_NAMESPACES.map((name) => makeNamespace(name, random, world.now()));
-      putParts(world, namespaces, world.now());
-      work.install(workloads.filter(({ namespace }) => namespace === 'kube-system'));
-    },
+    wipe: furniture.wipe,
     restore() {
       world.door.heal();
-      if (isWiped) {
-        empty();
-        furnish(first);
-        isWiped = false;
-        world.door.cut();
-      }
+      if (furniture.restore()) world.door.cut();
       nodes.restore();
+      k3s.restore();
+      web.certificates.restore();
       work.restore();
     },
   };
@@ -111,22 +89,6 @@ function join(world: World, nodes: DemoNodes, name: string): void {
   world.schedule.after(JOINS_IN_MS, () => {
     kubelet.report({ ...joined, message: 'kubelet is posting ready status' });
   });
-}
-
-/** When the cluster was made, epoch ms. */
-function bornAt({ now }: World): number {
-  return now() - (machines[0]?.ageHours ?? 0) * HOUR_MS;
-}
-
-function firstNamespaces(world: World): RawNamespace[] {
-  const names = new Set([...FIRST_NAMESPACES, ...[...workloads, ...cronWorks].map(({ namespace }) => namespace)]);
-  return [...names].map((name) => makeNamespace(name, world.random, bornAt(world)));
-}
-
-function putParts({ store, random }: World, namespaces: readonly RawNamespace[], createdAt: number): void {
-  for (const namespace of namespaces) store.put('namespaces', namespace);
-  for (const apiService of makeLocalApiServices(random, createdAt)) store.put('apiservices', apiService);
-  store.put('apiservices', makeMetricsApiService(random, createdAt));
 }
 
 function ownerKind(pod: RawPod): string | undefined {

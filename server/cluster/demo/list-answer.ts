@@ -34,7 +34,8 @@ export function listAnswer(store: ObjectStore, name: ResourceName, query: ListQu
 }
 
 function page(name: ResourceName, revision: number, rest: readonly RawObject[], limit: number): object {
-  const { kind } = resources[name];
+  const { kind, custom } = resources[name];
+  const apiVersion = apiVersionOf(resources[name]);
   const items = limit > 0 ? rest.slice(0, limit) : rest;
   const last = items.at(-1);
   const more = items.length < rest.length && last;
@@ -43,9 +44,9 @@ function page(name: ResourceName, revision: number, rest: readonly RawObject[], 
     : {};
   return {
     kind: `${kind}List`,
-    apiVersion: apiVersionOf(resources[name]),
+    apiVersion,
     metadata: { resourceVersion: String(revision), ...metadata },
-    items,
+    items: custom ? items.map((item) => ({ apiVersion, kind, ...item })) : items,
   };
 }
 

@@ -19,7 +19,12 @@ const LOCAL: readonly (readonly [
   ['v1.rbac.authorization.k8s.io', 'rbac.authorization.k8s.io', 'v1', 17_000, 15],
   ['v1.storage.k8s.io', 'storage.k8s.io', 'v1', 16_800, 15],
   ['v1beta2.longhorn.io', 'longhorn.io', 'v1beta2', 1000, 100],
+  ['v1.cert-manager.io', 'cert-manager.io', 'v1', 1000, 100],
+  ['v1.gateway.networking.k8s.io', 'gateway.networking.k8s.io', 'v1', 1000, 100],
+  ['v1alpha1.traefik.io', 'traefik.io', 'v1alpha1', 1000, 100],
 ];
+// What CustomResourceDefinitions brought.
+const CUSTOM: readonly string[] = ['longhorn.io', 'cert-manager.io', 'gateway.networking.k8s.io', 'traefik.io'];
 
 export function makeNamespace(name: string, random: Random, createdAt: number): RawNamespace {
   const labels = { 'kubernetes.io/metadata.name': name };
@@ -35,7 +40,7 @@ export function makeLocalApiServices(random: Random, createdAt: number): RawApiS
   return LOCAL.map(([name, group, version, groupPriorityMinimum, versionPriority]) => ({
     metadata: {
       ...named(name, random, createdAt),
-      labels: { 'kube-aggregator.kubernetes.io/automanaged': group === 'longhorn.io' ? 'true' : 'onstart' },
+      labels: { 'kube-aggregator.kubernetes.io/automanaged': CUSTOM.includes(group) ? 'true' : 'onstart' },
     },
     spec: { ...(group === '' ? {} : { group }), version, groupPriorityMinimum, versionPriority },
     status: { conditions: [available(createdAt, 'Local', 'Local APIServices are always available')] },

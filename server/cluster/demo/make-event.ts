@@ -27,8 +27,7 @@ export function makeEvent(note: EventNote, random: Random, now: number): RawEven
       kind: note.kind,
       ...(namespace === undefined ? {} : { namespace }),
       name,
-      // Kubelets name themselves by name, not by UID.
-      uid: note.kind === 'Node' && note.component === 'kubelet' ? name : uid,
+      uid: note.kind === 'Node' && namesItself.includes(note.component) ? name : uid,
       ...apiVersionOf(note.kind),
     },
     reason: note.reason,
@@ -48,6 +47,9 @@ export function makeEvent(note: EventNote, random: Random, now: number): RawEven
 export function seenAgain(event: RawEvent, now: number): RawEvent {
   return { ...event, lastTimestamp: rawTime(now), count: event.count + 1 };
 }
+
+// They name their node by name, not by UID.
+const namesItself: readonly string[] = ['kubelet', 'k3s-cert-monitor'];
 
 // Kubelets name nodes without it.
 function apiVersionOf(kind: EventNote['kind']) {

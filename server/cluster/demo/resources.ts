@@ -1,4 +1,5 @@
 import type { RawApiService, RawEvent, RawLease, RawNamespace, RawNode, RawPod } from './raw-objects.ts';
+import type { RawCertificate, RawGateway, RawHttpRoute, RawIngress, RawIngressRoute } from './raw-web.ts';
 import type { RawDaemonSet, RawDeployment, RawReplicaSet, RawResourceQuota, RawStatefulSet } from './raw-workloads.ts';
 
 /** Type of the objects of each resource that the demo's API server has. */
@@ -14,6 +15,11 @@ export interface ObjectsOf {
   daemonsets: RawDaemonSet;
   replicasets: RawReplicaSet;
   resourcequotas: RawResourceQuota;
+  ingresses: RawIngress;
+  gateways: RawGateway;
+  httproutes: RawHttpRoute;
+  ingressroutes: RawIngressRoute;
+  certificates: RawCertificate;
 }
 
 export type ResourceName = keyof ObjectsOf;
@@ -29,6 +35,8 @@ export interface Resource {
   blank: object;
   /** Field selectors that are understood besides `metadata.name` and `metadata.namespace`, and their paths. */
   fields: readonly string[];
+  /** Of a CustomResourceDefinition: each item of a list says itself what it is. */
+  custom?: true;
 }
 
 const NO_NODE_INFO = Object.fromEntries(
@@ -101,6 +109,15 @@ export const resources: Record<ResourceName, Resource> = {
     fields: [],
   },
   resourcequotas: { ...core('ResourceQuota', true), blank: { spec: {}, status: {} }, fields: [] },
+  ingresses: {
+    ...{ group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', namespaced: true },
+    blank: { spec: {}, status: { loadBalancer: {} } },
+    fields: [],
+  },
+  gateways: custom('gateway.networking.k8s.io', 'v1', 'Gateway'),
+  httproutes: custom('gateway.networking.k8s.io', 'v1', 'HTTPRoute'),
+  ingressroutes: custom('traefik.io', 'v1alpha1', 'IngressRoute'),
+  certificates: custom('cert-manager.io', 'v1', 'Certificate'),
 };
 
 /** `v1`, `coordination.k8s.io/v1`. */
@@ -114,6 +131,10 @@ function core(kind: string, namespaced: boolean) {
 
 function apps(kind: string) {
   return { group: 'apps', version: 'v1', kind, namespaced: true };
+}
+
+function custom(group: string, version: string, kind: string): Resource {
+  return { group, version, kind, namespaced: true, blank: {}, fields: [], custom: true };
 }
 
 function reporting() {

@@ -15,6 +15,10 @@ export type NodeAction =
   | { action: 'diskFills'; node: string; bytesPerHour: number; fromShare?: number }
   /** What filled it is gone. */
   | { action: 'diskHeals'; node: string }
+  /** All certificates of its k3s have so many days left, which its monitor says in events. Only the demo does it. */
+  | { action: 'nodeCertificatesAge'; node: string; leftDays: number }
+  /** Its k3s is restarted, and has issued them anew. Only the demo does it. */
+  | { action: 'k3sRestarted'; node: string }
   | { action: 'removeNode'; node: string }
   | { action: 'addNode'; node: string };
 
@@ -42,6 +46,8 @@ export type ApiAction =
   | { action: 'apiSlow'; latencyMs: number }
   /** New handshakes show an expired certificate; kept connections live on. */
   | { action: 'servingCertificateExpired' }
+  /** The cluster has another authority: connections break, and new ones show a certificate that ours has not signed. */
+  | { action: 'authorityExchanged' }
   /** All connections break; new ones are let in. */
   | { action: 'cutConnections' }
   /** Every fault of the API is over. */
@@ -54,8 +60,15 @@ export type WorkloadAction =
   /** One fault at a time: another one ends the one before. */
   ({ action: 'workloadFails'; workload: string } & WorkloadFault) | { action: 'workloadHeals'; workload: string };
 
+/** What can be done to a certificate of a web host, named by its Secret: `namespace/name`. Only the demo does it. */
+export type CertificateAction =
+  /** Nobody has renewed it: it has so many days left, less than 0 if it has expired. With `why` cert-manager tries in vain. */
+  | { action: 'certificateAges'; certificate: string; leftDays: number; why?: string }
+  /** It is issued anew. */
+  | { action: 'certificateRenewed'; certificate: string };
+
 /** One thing that a stage can do to a cluster: the demo or a real control plane. */
-export type Action = NodeAction | ApiAction | WorkloadAction;
+export type Action = NodeAction | ApiAction | WorkloadAction | CertificateAction;
 
 /** Whatever scenarios can be played on. */
 export interface Stage {
