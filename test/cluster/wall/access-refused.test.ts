@@ -32,9 +32,7 @@ describe('an API server that is well and does not let us in', () => {
     // The API server itself goes on accepting it for about 10 s, since it keeps token reviews that long.
     seenAfter('deleted account', await started.sees('401', (b) => answers(b)?.level === 'bad', 20_000), 16_000);
     const finding = answers(await started.board())!;
-    expect(finding.sentence).toMatch(/401/);
-    expect(finding.sentence).not.toMatch(/expired/);
-    expect(JSON.stringify([finding.sentence, finding.evidence, finding.steps])).toMatch(/revoked|deleted|not valid/i);
+    expect(finding.sentence).toMatch(/token \(401\), which is valid until .*: it is revoked, or its account deleted/);
     expect(finding.steps.length).toBeGreaterThan(0);
     expect(JSON.stringify(await started.board())).not.toContain(token);
   });
@@ -47,15 +45,12 @@ describe('an API server that is well and does not let us in', () => {
     await grant.change([]);
     // Open watches outlive the right.
     await plane.component('kube-apiserver').restart();
-    const forbidden = (board: Board) =>
-      board.findings.find(
-        ({ area, level, sentence }) =>
-          area === 'control-plane' && level === 'bad' && /403|forbid|nothing/i.test(sentence),
-      );
+    const forbidden = (board: Board) => (answers(board)?.level === 'bad' ? answers(board) : undefined);
     seenAfter('403 for everything', await started.sees('403 for everything', forbidden, 20_000), 15_000);
     await started.sees('the nodes are not known', (board) => tileOf(board, 'nodes').level === 'unknown', 20_000);
     const board = await started.board();
     const root = forbidden(board)!;
+    expect(root.sentence).toMatch(/forbids us all that we ask for \(403\): anna has no rights/);
     expect(board.headline.finding).toBe(root.id);
     expect(tileOf(board, 'nodes').figure).toMatchObject({ value: '2', asOf: expect.any(Number) as number });
     const unseen = findingsOf(board, 'nodes/unseen');

@@ -70,19 +70,19 @@ const atOnce: Record<string, Host> = {
   'wrong.example': {
     start: shown(() => issued('right.example', 200)),
     check: 'certificates/untrusted',
-    level: 'bad',
+    level: 'warn',
     words: /wrong\.example.*(right\.example|name)/,
   },
   'own.example': {
     start: shown((name) => createSelfSigned({ commonName: name, names: [name], ...year(200) })),
     check: 'certificates/untrusted',
-    level: 'bad',
+    level: 'warn',
     words: /own\.example.*(self-signed|itself)/,
   },
   'stranger.example': {
     start: shown((name) => nobody.issue({ commonName: name, names: [name], usage: 'server', ...year(200) })),
     check: 'certificates/untrusted',
-    level: 'bad',
+    level: 'warn',
     words: /stranger\.example.*nobodys-ca/,
   },
 };
@@ -212,9 +212,8 @@ describe('hosts of Ingress objects, looked at where the configuration says', () 
     proxy.setDelay(0);
   });
 
-  test.for(Object.entries(later))('%s is said after three looks, not before', async ([name, host]) => {
+  test.for(Object.entries(later))('%s is said after three looks', async ([name, host]) => {
     await says(name, host, thirdLookBar);
-    expect(Date.now() - madeAt[name]!).toBeGreaterThan(0);
   });
 
   test('the Ingress is deleted, and what was said of its host is gone', async () => {
