@@ -1,5 +1,5 @@
 import { areas, type Area } from '#shared/area.ts';
-import type { AreaAnswer, AreaRow } from '#shared/area-rows.ts';
+import type { AreaAnswer, AreaRow, Bars, Column } from '#shared/area-rows.ts';
 import type { Board, Tile } from '#shared/board.ts';
 import { findingId, type Evidence, type Finding, type Subject } from '#shared/finding.ts';
 import type { LevelsAnswer, Moment } from '#shared/history.ts';
@@ -16,6 +16,9 @@ export interface Scene {
   board: Board;
   rows: Partial<Record<Area, AreaRow[]>>;
   moments: Moment[];
+  /** Columns of areas beside the nodes'. */
+  columns?: Partial<Record<Area, Column[]>>;
+  bars?: Partial<Record<Area, Bars>>;
   /** All evidence of a finding, by its id, where the board holds less. */
   evidence?: Record<string, Evidence[]>;
 }
@@ -159,9 +162,10 @@ export function answerArea(scene: Scene, area: Area): AreaAnswer {
           { key: 'memory', title: 'Memory', type: 'bytes' },
           { key: 'disk', title: 'Disk', type: 'percent' },
         ]
-      : [];
+      : (scene.columns?.[area] ?? []);
+  const bars = scene.bars?.[area];
   const findings = board.findings.filter((finding) => finding.area === area);
-  return { area, revision: board.revision, judgedAt: board.judgedAt, columns, rows, findings };
+  return { area, revision: board.revision, judgedAt: board.judgedAt, columns, ...(bars && { bars }), rows, findings };
 }
 
 /** What the strip of a subject shows: fine but for some hours, one of them blind, and a gap while nobody watched. */

@@ -4,9 +4,11 @@ import type { SayContext } from '#shared/say.ts';
 
 type Value = string | number | null | undefined;
 
-/** A cell as its column's type shows it; a dash where nothing is known. */
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+
+/** A cell as its column's type shows it; where nothing is known "unknown" for a date, which is told to be there, and a dash for all else. */
 export function cellText(value: Value, type: Column['type'], { now, timeZone }: SayContext): string {
-  if (!isKnown(value)) return '–';
+  if (!isKnown(value)) return type === 'at' ? 'unknown' : '–';
   if (typeof value === 'string') return value;
   switch (type) {
     case 'age':
@@ -20,6 +22,7 @@ export function cellText(value: Value, type: Column['type'], { now, timeZone }: 
     case 'duration':
       return formatDuration(value);
     case 'number':
+      return numbers.format(value);
     case 'text':
       return String(value);
   }

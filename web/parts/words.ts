@@ -32,8 +32,10 @@ export function forWords({ since, atLeast }: Pick<Finding, 'since' | 'atLeast'>,
   return `${atLeast ? 'at least ' : ''}${formatAge(now - since)}`;
 }
 
-/** "Node nuc2", "Pod git/gitea-0". */
+/** "Node nuc2", "Pod git/gitea-0", and what is our own in words. */
 export function subjectWords({ kind, namespace, name }: Subject): string {
+  if (kind === 'Credential') return 'Our own credential';
+  if (kind === 'Endpoint' && name === 'api') return 'The API';
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Scene } from '#test/web/fixtures.ts';
 import { startSceneWall, type SceneOptions } from '#test/e2e/scene-wall.ts';
 import * as scenes from '#test/web/scenes.ts';
+import * as certificates from '#test/web/scene-certificates.ts';
 import * as many from '#test/web/scenes-many.ts';
 
 /** A wall for each scene, to look at the page: from port 4100 on, in this order. Needs the built page. */
@@ -13,6 +14,10 @@ const previews: Record<string, { make: (now: number) => Scene; options?: SceneOp
   'two-warnings': { make: many.twoWarnings },
   'many-wrong': { make: many.manyWrong },
   'many-rows': { make: (now) => many.manyRows(now, 20_000) },
+  'certificates-good': { make: certificates.certificatesGood },
+  'twelve-days-left': { make: certificates.twelveDaysLeft },
+  'own-expired': { make: certificates.ownExpired },
+  'many-certificates': { make: certificates.manyCertificates },
   starting: { make: many.starting },
   demo: { make: scenes.demo },
   hostile: { make: scenes.hostile },

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 
 import { launchBrowser, screens } from '#test/e2e/browser.ts';
 import { startSceneWall } from '#test/e2e/scene-wall.ts';
+import * as certificates from '#test/web/scene-certificates.ts';
 import * as many from '#test/web/scenes-many.ts';
 import * as scenes from '#test/web/scenes.ts';
 
@@ -15,6 +16,10 @@ const makers = {
   warning: scenes.warning,
   demo: scenes.demo,
   hostile: scenes.hostile,
+  'certificates-good': certificates.certificatesGood,
+  'twelve-days-left': certificates.twelveDaysLeft,
+  'own-expired': certificates.ownExpired,
+  'many-certificates': certificates.manyCertificates,
   'two-warnings': many.twoWarnings,
   'many-wrong': many.manyWrong,
   starting: many.starting,
@@ -31,6 +36,7 @@ for (const [scene, make] of Object.entries(makers)) {
     '': '',
     nodes: '#/areas/nodes',
     'control-plane': '#/areas/control-plane',
+    certificates: '#/areas/certificates',
     ...(worst === undefined ? {} : { finding: `#/findings/${encodeURIComponent(worst.id)}` }),
   };
   const wall = await startSceneWall(made);
