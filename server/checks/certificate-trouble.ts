@@ -44,9 +44,13 @@ export function certificateTrouble(
     evidence: [
       ...(words === '' ? [] : [{ kind: 'text' as const, say: plainly(words) }]),
       { kind: 'text', say: say('a connection made earlier still answers') },
-      { kind: 'text', say: say('certificate {subject}, issued by {issuer}', identity(handshake)) },
+      ...certificateEvidence(handshake),
     ],
-    steps: refusalSteps(refusalBy[outcome], door, apiDistribution(snapshot), snapshot.now),
+    steps: refusalSteps(refusalBy[outcome], door, {
+      distribution: apiDistribution(snapshot),
+      now: snapshot.now,
+      handshake,
+    }),
     ...startedAt(ended, snapshot.now),
   };
 }
@@ -65,6 +69,25 @@ function troubleSay(outcome: keyof typeof refusalBy, door: ApiDoorFact, handshak
   return say(`${template}: new connections fail`, values);
 }
 
-function identity({ subject: name, issuer }: ApiHandshakeFact): { subject: string; issuer: string } {
-  return { subject: name || 'without a name', issuer: issuer || 'nobody named' };
+/** Whose certificate was shown and who signed it, up to the last authority that was shown with it. */
+export function certificateEvidence({
+  subject: name,
+  issuer,
+  certificate,
+  notAfter,
+}: ApiHandshakeFact): NonNullable<Verdict['evidence']> {
+  if (name === '' && issuer === '' && notAfter === null) return [];
+  const values = { subject: shorten(name, 80) || 'without a name', issuer: shorten(issuer, 80) || 'nobody named' };
+  const last = certificate?.chain.at(-1);
+  return [
+    { kind: 'text', say: say('certificate {subject}, issued by {issuer}', values) },
+    ...(last === undefined || last.selfSigned
+      ? []
+      : [
+          {
+            kind: 'text' as const,
+            say: say('its authority is issued by {issuer}', { issuer: shorten(last.issuer, 80) }),
+          },
+        ]),
+  ];
 }

@@ -1,9 +1,13 @@
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
+import { copyKubeconfigSteps, kubeconfigIn } from './copy-kubeconfig.ts';
 import type { Distribution } from './distribution.ts';
-import { ownCertificateEnded } from './door-words.ts';
 import { shorten } from './shorten.ts';
+import { credentialEnded } from './unauthorized-words.ts';
+
+// Of the account that comes with the wall; who made another knows its name.
+const newToken = 'kubectl -n clusterwall create token clusterwall --duration=8760h';
 
 /** The first steps when the API refuses our credentials or there are none, by the kind of credentials. */
 export function credentialSteps(door: ApiDoorFact, distribution: Distribution, now: number): Step[] {
@@ -11,16 +15,22 @@ export function credentialSteps(door: ApiDoorFact, distribution: Distribution, n
   const from = shorten(credential.from);
   switch (credential.kind) {
     case 'client-certificate':
-      return ownCertificateEnded(door, now) ? renewSteps(distribution) : replaceSteps(distribution, from);
+      return credentialEnded(door, now) ? renewSteps(distribution, door) : replaceSteps(distribution, door);
     case 'token':
       return [
-        { say: `Is the token of ${from} still the right one? Ask with it`, command: 'kubectl auth whoami' },
-        { say: 'Have a new token issued and put it into the kubeconfig; the wall takes it up by itself' },
+        { say: 'Is the account that the token was issued for still there?', command: 'kubectl get serviceaccounts -A' },
+        {
+          say: `Have a new token issued and put it into ${kubeconfigIn(from)?.file ?? 'the kubeconfig'}; the wall takes it up by itself`,
+          command: newToken,
+        },
       ];
     case 'token-file':
       return [
         { say: 'Is the file of the token still there and renewed?', command: command`ls -l ${credential.from}` },
-        { say: 'Write a new token into it; the wall takes it up by itself' },
+        {
+          say: 'Have a new token issued and write it into the file; the wall takes it up by itself',
+          command: newToken,
+        },
       ];
     case 'exec':
       return [
@@ -41,30 +51,29 @@ export function credentialSteps(door: ApiDoorFact, distribution: Distribution, n
 }
 
 /** All certificates of a distribution are issued together and end together: ours did, so the others may have too. */
-function renewSteps(distribution: Distribution): Step[] {
-  const k3s = [
-    { say: 'On the server node: see what has expired', command: 'k3s certificate check' },
-    { say: 'Restart k3s, which renews what has expired', command: 'systemctl restart k3s' },
-    { say: 'Copy /etc/rancher/k3s/k3s.yaml to the wall again: a copy keeps the old certificate' },
-  ];
-  const kubeadm = [
-    { say: 'On the server node: see what has expired', command: 'kubeadm certs check-expiration' },
-    { say: 'Renew all, then restart the static pods of the control plane', command: 'kubeadm certs renew all' },
-    { say: 'Copy /etc/kubernetes/admin.conf to the wall again: a copy keeps the old certificate' },
-  ];
+function renewSteps(distribution: Distribution, { address, credential }: ApiDoorFact): Step[] {
+  const copy = copyKubeconfigSteps('A copy keeps the old certificate', address, credential, distribution);
   switch (distribution) {
     case 'k3s':
-      return k3s;
+      return [
+        { say: 'On the server node: see what has expired', command: 'k3s certificate check' },
+        { say: 'Restart k3s, which renews what has expired', command: 'systemctl restart k3s' },
+        ...copy,
+      ];
     case 'rke2':
       return [
         { say: 'On the server node: see what has expired', command: 'rke2 certificate check' },
         { say: 'Restart RKE2, which renews what has expired', command: 'systemctl restart rke2-server' },
-        { say: 'Copy /etc/rancher/rke2/rke2.yaml to the wall again: a copy keeps the old certificate' },
+        ...copy,
       ];
     case 'talos':
-      return [{ say: 'Have a new kubeconfig issued for the wall', command: 'talosctl kubeconfig --force' }];
+      return copy;
     case 'kubeadm':
-      return kubeadm;
+      return [
+        { say: 'On the server node: see what has expired', command: 'kubeadm certs check-expiration' },
+        { say: 'Renew all, then restart the static pods of the control plane', command: 'kubeadm certs renew all' },
+        ...copy,
+      ];
     case 'unknown':
       return [
         {
@@ -72,24 +81,21 @@ function renewSteps(distribution: Distribution): Step[] {
           command: 'systemctl restart k3s',
         },
         { say: 'With kubeadm, on the server node: renew all', command: 'kubeadm certs renew all' },
-        { say: 'Then copy the new kubeconfig to the wall: a copy keeps the old certificate' },
+        ...copy,
       ];
   }
 }
 
-function replaceSteps(distribution: Distribution, from: string): Step[] {
-  const original = {
-    k3s: '/etc/rancher/k3s/k3s.yaml',
-    rke2: '/etc/rancher/rke2/rke2.yaml',
-    talos: 'what "talosctl kubeconfig" gives',
-    kubeadm: '/etc/kubernetes/admin.conf',
-    unknown: 'the kubeconfig of the server',
-  }[distribution];
+/** In its time and refused: it is signed by an authority that the API trusts no longer. */
+function replaceSteps(distribution: Distribution, { address, credential }: ApiDoorFact): Step[] {
   return [
     { say: 'Ask with the same credentials', command: 'kubectl auth whoami' },
-    {
-      say: `Was the cluster set up anew, or its CA exchanged? Then copy ${original} to the wall again (used: ${from})`,
-    },
+    ...copyKubeconfigSteps(
+      'Was the cluster set up anew, or its authority exchanged? Then ours is old',
+      address,
+      credential,
+      distribution,
+    ),
     ...(distribution === 'k3s'
       ? [{ say: 'See whether certificates of the server have expired', command: 'k3s certificate check' }]
       : []),

@@ -1,15 +1,24 @@
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
+import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
+import { copyKubeconfigSteps } from './copy-kubeconfig.ts';
 import { credentialSteps } from './credential-steps.ts';
 import type { Distribution } from './distribution.ts';
 import { splitAddress, type Refusal } from './door-words.ts';
 import { serverLog, serverStatus } from './server-steps.ts';
 
-/** The first steps for a refusal, fitting the distribution where it is known. */
-export function refusalSteps(refusal: Refusal, door: ApiDoorFact, distribution: Distribution, now: number): Step[] {
+/** The first steps for a refusal, fitting the distribution where it is known. `handshake`: the serving certificate as last seen. */
+export function refusalSteps(
+  refusal: Refusal,
+  door: ApiDoorFact,
+  {
+    distribution,
+    now,
+    handshake,
+  }: { distribution: Distribution; now: number; handshake: ApiHandshakeFact | undefined },
+): Step[] {
   const { address } = door;
-  const { host } = splitAddress(address);
   switch (refusal) {
     case 'refused':
     case 'unreachable':
@@ -22,25 +31,11 @@ export function refusalSteps(refusal: Refusal, door: ApiDoorFact, distribution: 
     case 'no-credentials':
       return credentialSteps(door, distribution, now);
     case 'forbidden':
-      return [
-        { say: 'See who we are to the API', command: 'kubectl auth whoami' },
-        { say: 'Ask what we may', command: 'kubectl auth can-i get /readyz' },
-        { say: 'Bind us to the ClusterRole system:public-info-viewer, which allows /readyz and /version' },
-      ];
+      return forbiddenSteps;
     case 'untrusted':
-      return untrustedSteps(address, distribution);
+      return untrustedSteps(door, handshake?.newAuthority === true, distribution);
     case 'wrong-name':
-      return [
-        {
-          say: 'See which names the certificate has',
-          command: showCertificate(address, '-subject -ext subjectAltName'),
-        },
-        distribution === 'k3s' || distribution === 'rke2'
-          ? {
-              say: `Add "tls-san: [${host}]" to /etc/rancher/${distribution}/config.yaml on the servers and restart them`,
-            }
-          : { say: 'Use one of those names in the kubeconfig, or have a certificate issued for this one' },
-      ];
+      return wrongNameSteps(address, distribution);
     case 'certificate-expired':
       return expiredSteps(address, distribution);
     case 'certificate-not-yet-valid':
@@ -49,10 +44,58 @@ export function refusalSteps(refusal: Refusal, door: ApiDoorFact, distribution: 
         { say: 'Is the clock of the server kept in time?', command: 'timedatectl status' },
         { say: 'See from when to when it is valid', command: showCertificate(address, '-dates') },
       ];
+    case 'too-many-requests':
+      return [
+        { say: 'On the server node: what is busy?', command: 'top -b -n 1 | head -n 20' },
+        {
+          say: 'Who asks so much?',
+          command: 'kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels',
+        },
+        ...serverLog(distribution),
+      ];
+    case 'failing':
+      return [
+        { say: 'See all its parts', command: "kubectl get --raw '/readyz?verbose'" },
+        ...serverStatus(distribution),
+        ...serverLog(distribution),
+      ];
+    case 'bad-gateway':
+    case 'redirected':
+    case 'web-page':
+    case 'unexpected':
+      return elsewhereSteps(refusal, address, distribution);
+  }
+}
+
+const forbiddenSteps: Step[] = [
+  { say: 'See who we are to the API', command: 'kubectl auth whoami' },
+  { say: 'Ask what we may', command: 'kubectl auth can-i get /readyz' },
+  { say: 'Bind us to the ClusterRole system:public-info-viewer, which allows /readyz and /version' },
+];
+
+/** Somebody else answers in the place of the API. */
+function elsewhereSteps(
+  refusal: 'bad-gateway' | 'redirected' | 'web-page' | 'unexpected',
+  address: string,
+  distribution: Distribution,
+): Step[] {
+  const see = { say: 'See what answers there', command: command`curl -ik -m 10 ${httpsUrl(address, '/version')}` };
+  const named = { say: 'See which server the kubeconfig names', command: 'kubectl config view --minify' };
+  switch (refusal) {
+    case 'bad-gateway':
+      return [...serverStatus(distribution), see, ...serverLog(distribution)];
+    case 'redirected':
+      return [
+        see,
+        named,
+        { say: 'Is there a login before it? Put an address into the kubeconfig that leads to the API server itself' },
+      ];
+    case 'web-page':
     case 'unexpected':
       return [
-        { say: 'See what answers there', command: command`curl -k -m 10 ${httpsUrl(address, '/version')}` },
-        { say: 'See which server the kubeconfig names', command: 'kubectl config view --minify' },
+        see,
+        named,
+        { say: 'Is it the right machine? A router, a login or another program may have the address or the port' },
       ];
   }
 }
@@ -127,14 +170,25 @@ function expiredSteps(address: string, distribution: Distribution): Step[] {
   }
 }
 
-function untrustedSteps(address: string, distribution: Distribution): Step[] {
-  const kubeconfig = { k3s: '/etc/rancher/k3s/k3s.yaml', rke2: '/etc/rancher/rke2/rke2.yaml' };
+function wrongNameSteps(address: string, distribution: Distribution): Step[] {
+  const { host } = splitAddress(address);
   return [
-    { say: 'See who issued the certificate', command: showCertificate(address, '-subject -issuer -dates') },
+    { say: 'See which names the certificate has', command: showCertificate(address, '-subject -ext subjectAltName') },
     distribution === 'k3s' || distribution === 'rke2'
-      ? { say: `Was the cluster set up anew? Then copy ${kubeconfig[distribution]} to the wall again` }
-      : { say: 'Was the cluster set up anew? Then copy its kubeconfig to the wall again: it holds the CA to trust' },
+      ? { say: `Add "tls-san: [${host}]" to /etc/rancher/${distribution}/config.yaml on the servers and restart them` }
+      : { say: 'Use one of those names in the kubeconfig, or have a certificate issued for this one' },
+  ];
+}
+
+function untrustedSteps(door: ApiDoorFact, newAuthority: boolean, distribution: Distribution): Step[] {
+  const { address, credential } = door;
+  const see = { say: 'See who issued the certificate', command: showCertificate(address, '-subject -issuer -dates') };
+  const copy = (why: string) => copyKubeconfigSteps(why, address, credential, distribution);
+  if (newAuthority) return [...copy('The cluster has a new authority'), see];
+  return [
+    see,
     { say: 'Is it the right machine? A wrong address or a proxy in between shows another certificate' },
+    ...copy('Was the cluster set up anew?'),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { ApiDoorFact, DoorOutcome } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import { say, type Say } from '#shared/say.ts';
 import { shorten } from './shorten.ts';
+import { unauthorizedSay } from './unauthorized-words.ts';
 
 /** What came of asking the API where it did not let us in. */
 export type Refusal = Exclude<DoorOutcome, 'ready' | 'not-ready'>;
@@ -11,11 +12,51 @@ export function refusalOf({ outcome }: ApiDoorFact): Refusal | null {
   return outcome === 'ready' || outcome === 'not-ready' ? null : outcome;
 }
 
-/** True if the API refuses us because our own client certificate has ended. */
-export function ownCertificateEnded({ outcome, credential }: ApiDoorFact, now: number): boolean {
-  const { kind, expiresAt } = credential;
-  return outcome === 'unauthorized' && kind === 'client-certificate' && expiresAt !== null && expiresAt <= now;
+/** What a sentence is made of. `certificate` is the serving certificate as last seen, if it was. */
+interface Refused {
+  door: ApiDoorFact;
+  certificate: ApiHandshakeFact | undefined;
+  now: number;
 }
+
+const sentences: Record<Refusal, (refused: Refused) => Say> = {
+  refused: ({ door: { address } }) => say('the API server at {address} refuses connections', { address }),
+  unreachable: ({ door: { address, message } }) =>
+    saying('the API server at {address} cannot be reached', { address }, message),
+  dns: ({ door: { address } }) =>
+    say('the name of the API server cannot be resolved: {host}', { host: splitAddress(address).host }),
+  timeout: ({ door: { address, outcomeSince: since } }) =>
+    say('no connection to the API server at {address} for {since:age}: nothing answers there', { address, since }),
+  silent: ({ door: { address, outcomeSince: since } }) =>
+    say('the API server at {address} takes connections but has not answered for {since:age}', { address, since }),
+  unauthorized: ({ door, now }) => unauthorizedSay(door, now),
+  forbidden: () => say('API forbids us to ask whether it is ready (403)'),
+  untrusted: ({ door, certificate }) => untrustedSay(door, certificate),
+  'wrong-name': ({ door, certificate }) => wrongNameSay(door, certificate),
+  'certificate-expired': ({ certificate, now }) => certificateSay('certificate-expired', certificate, now),
+  'certificate-not-yet-valid': ({ certificate, now }) => certificateSay('certificate-not-yet-valid', certificate, now),
+  'no-credentials': ({ door: { credential, message } }) =>
+    saying('we have no credentials for the API', {}, credential.problem || message),
+  reset: ({ door: { address } }) => say('the API server at {address} breaks off the connection', { address }),
+  'too-many-requests': () => say('the API server has too much to do and turns us away (429)'),
+  failing: ({ door: { address, status } }) =>
+    say('the API server at {address} answers with an error (HTTP {status})', { address, status: status ?? 500 }),
+  'bad-gateway': ({ door: { address, status } }) =>
+    say('what answers at {address} does not reach the API server behind it (HTTP {status})', {
+      address,
+      status: status ?? 502,
+    }),
+  redirected: ({ door: { address, shows } }) =>
+    say('what answers at {address} is not a Kubernetes API: it leads to {shows}', {
+      address,
+      shows: shows || 'nowhere',
+    }),
+  'web-page': ({ door: { address, shows } }) =>
+    shows === ''
+      ? say('what answers at {address} is not a Kubernetes API, but a web page', { address })
+      : say('what answers at {address} is not a Kubernetes API, but a web page: "{shows}"', { address, shows }),
+  unexpected: ({ door }) => unexpectedSay(door),
+};
 
 /** The sentence of a refusal. `certificate` is the serving certificate as last seen, if it was. */
 export function refusalSay(
@@ -24,41 +65,7 @@ export function refusalSay(
   certificate: ApiHandshakeFact | undefined,
   now: number,
 ): Say {
-  const { address, credential, outcomeSince: since } = door;
-  switch (refusal) {
-    case 'refused':
-      return say('the API server at {address} refuses connections', { address });
-    case 'unreachable':
-      return saying('the API server at {address} cannot be reached', { address }, door.message);
-    case 'dns':
-      return say('the name of the API server cannot be resolved: {host}', { host: splitAddress(address).host });
-    case 'timeout':
-      return say('the API server at {address} has not answered for {since:age}', { address, since });
-    case 'silent':
-      return say('the API server at {address} takes connections but has not answered for {since:age}', {
-        address,
-        since,
-      });
-    case 'unauthorized':
-      return ownCertificateEnded(door, now)
-        ? say('API refuses us: our certificate expired at {at:at}', { at: credential.expiresAt ?? since })
-        : say('API refuses our credentials (401)');
-    case 'forbidden':
-      return say('API forbids us to ask whether it is ready (403)');
-    case 'untrusted':
-      return saying("the API server's certificate is not trusted", {}, door.message);
-    case 'wrong-name':
-      return say("the API server's certificate is not for {host}", { host: splitAddress(address).host });
-    case 'certificate-expired':
-    case 'certificate-not-yet-valid':
-      return certificateSay(refusal, certificate, now);
-    case 'no-credentials':
-      return saying('we have no credentials for the API', {}, credential.problem || door.message);
-    case 'reset':
-      return say('the API server at {address} breaks off the connection', { address });
-    case 'unexpected':
-      return unexpectedSay(door);
-  }
+  return sentences[refusal]({ door, certificate, now });
 }
 
 /** The sentence of a serving certificate out of its time, with the moment where it is known. */
@@ -79,44 +86,34 @@ export function certificateSay(
     : say("the API server's certificate is valid only from {at:at}", { at: notBefore });
 }
 
-/** What a tile shows in place of a latency, in few letters. */
-export function refusalFigure(refusal: Refusal, { status }: ApiDoorFact): { value: string; rest: string } {
-  switch (refusal) {
-    case 'unauthorized':
-      return { value: '401', rest: 'Unauthorized' };
-    case 'forbidden':
-      return { value: '403', rest: 'Forbidden' };
-    case 'refused':
-      return { value: 'refused', rest: 'no connection' };
-    case 'unreachable':
-      return { value: 'no way', rest: 'to the API server' };
-    case 'dns':
-      return { value: 'no name', rest: 'cannot be resolved' };
-    case 'timeout':
-      return { value: 'no answer', rest: 'timed out' };
-    case 'silent':
-      return { value: 'no answer', rest: 'connected, then silent' };
-    case 'untrusted':
-      return { value: 'untrusted', rest: 'API certificate' };
-    case 'wrong-name':
-      return { value: 'wrong name', rest: 'API certificate' };
-    case 'certificate-expired':
-      return { value: 'expired', rest: 'API certificate' };
-    case 'certificate-not-yet-valid':
-      return { value: 'too early', rest: 'API certificate' };
-    case 'no-credentials':
-      return { value: 'no login', rest: 'credentials missing' };
-    case 'reset':
-      return { value: 'cut off', rest: 'connection reset' };
-    case 'unexpected':
-      return { value: status === null ? 'odd' : String(status), rest: 'not a Kubernetes API' };
-  }
-}
-
 /** Host (without brackets) and port of `host:port` or `[host]:port`; port "" if there is none. */
 export function splitAddress(address: string): { host: string; port: string } {
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|(.*?))(?::(\d+))?$/.exec(address) ?? [];
   return { host: bracketed ?? plain ?? address, port: port ?? '' };
+}
+
+/** Who signed it, as a handshake saw it; without one what the system said. */
+function untrustedSay({ message }: ApiDoorFact, certificate: ApiHandshakeFact | undefined): Say {
+  const issuer = shorten(certificate?.issuer ?? '', 80);
+  if (certificate?.outcome !== 'untrusted' || issuer === '') {
+    return saying("the API server's certificate is not trusted", {}, message);
+  }
+  if (certificate.newAuthority)
+    return say('the cluster has a new authority, {issuer}: our kubeconfig is old', { issuer });
+  return certificate.certificate?.selfSigned === true
+    ? say("the API server's certificate is not trusted: it is signed by itself, {issuer}", { issuer })
+    : say("the API server's certificate is not trusted: it is signed by {issuer}", { issuer });
+}
+
+function wrongNameSay({ address }: ApiDoorFact, certificate: ApiHandshakeFact | undefined): Say {
+  const { host } = splitAddress(address);
+  const all = certificate?.outcome === 'wrong-name' ? (certificate.certificate?.names ?? []) : [];
+  if (all.length === 0) return say("the API server's certificate is not for {host}", { host });
+  const names = all.slice(0, 3).map((name) => shorten(name, 60));
+  const values = { host, names: names.join(', '), more: all.length - names.length };
+  return values.more === 0
+    ? say("the API server's certificate is not for {host}, but for {names}", values)
+    : say("the API server's certificate is not for {host}, but for {names} and {more} more", values);
 }
 
 function unexpectedSay({ address, status, message }: ApiDoorFact): Say {

@@ -1,5 +1,6 @@
 import { keepAccess, type Replaced } from './access.ts';
 import { createApiTransport } from './api-transport.ts';
+import { askDate } from './ask-date.ts';
 import { connectLimits, type ConnectLimits } from './connect-limits.ts';
 import type { Connection } from './connection.ts';
 import { decideCluster } from './decide-cluster.ts';
@@ -7,6 +8,7 @@ import { caHash } from './endpoint.ts';
 import type { Environment } from './find-kubeconfig.ts';
 import { createKubeletTransport } from './kubelet-transport.ts';
 import { loadWayIn } from './load-way-in.ts';
+import { createTlsLooks } from './look-at-tls.ts';
 import { sayable } from './sayable.ts';
 import { createHandshakes } from './tls-handshake.ts';
 import type { LoadedWayIn, WayIn } from './way-in.ts';
@@ -78,8 +80,11 @@ function connectionOf(
       const to = endpoint();
       return to.tls ? (limitMs: number) => shakeHands(to, limitMs) : null;
     },
-    lookAtTls: () =>
-      Promise.resolve({ outcome: 'no-handshake', trouble: 'unexpected', message: '', certificate: null, protocol: '' }),
+    lookAtTls: createTlsLooks(endpoint),
+    get askDate() {
+      const to = endpoint();
+      return to.tls ? (limitMs: number) => askDate(to, limitMs) : null;
+    },
     onReplaced(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

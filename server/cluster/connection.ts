@@ -64,6 +64,11 @@ export interface Connection {
   handshake: ((limitMs: number) => Promise<HandshakeAnswer>) | null;
   /** A new TLS connection to any server, without credentials, only to look at its certificate. Never rejects. */
   lookAtTls(target: TlsTarget, limitMs: number): Promise<TlsLook>;
+  /**
+   * The `Date` of the API server's answer, over a connection that neither verifies nor presents anything; null for `http:`
+   * servers. Resolves with "" if there is none. Never rejects.
+   */
+  askDate: ((limitMs: number) => Promise<string>) | null;
   /** `what` is the weightiest of "server" (all streams have ended), "ca" and "credentials" (streams live on). */
   onReplaced(listener: (what: string) => void): () => void;
   close(): void;

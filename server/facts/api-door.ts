@@ -17,6 +17,16 @@ export type DoorOutcome =
   | 'certificate-not-yet-valid'
   | 'no-credentials'
   | 'reset'
+  /** 429: it is overloaded, or shutting down. */
+  | 'too-many-requests'
+  /** An error (5xx) of the API server itself that is not about its readiness. */
+  | 'failing'
+  /** 502, 503 or 504 of what stands before it: a load balancer, a proxy. */
+  | 'bad-gateway'
+  /** Somebody leads us elsewhere: a login. */
+  | 'redirected'
+  /** A page for people: a login, a router. */
+  | 'web-page'
   | 'unexpected';
 
 /** How the API's door stands. Source: our own requests, every 3 s, answers in any order (the newest asked counts). Times epoch ms. */
@@ -32,13 +42,18 @@ export interface ApiDoorFact extends FactHead {
   status: number | null;
   /** What the other side or the system said, at most 300 characters, "" if nothing. */
   message: string;
+  /** Where a redirect leads, without its query; the title of a page; "" for all else. Strangers' text, made sayable, at most 120 characters. */
+  shows: string;
   /** Last time it was `ready`, null if never. */
   readyAt: number | null;
   /** How long the last answered `/readyz` took in ms. */
   latencyMs: number | null;
   /** Failing parts by `/readyz?verbose`: "etcd", "poststarthook/rbac/bootstrap-roles". */
   failingParts: string[];
-  /** How much the API's clock is ahead of ours by its `Date` header, ms, in whole seconds; null while not known. */
+  /**
+   * How much the API's clock is ahead of ours, ms, in whole seconds: the median of its last answers' `Date`. Null while not
+   * known; a difference of less than 2 s from the one told is not told.
+   */
   clockAheadMs: number | null;
   /** `gitVersion` of `/version`, "" while not known. */
   version: string;

@@ -1,12 +1,14 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
-import { numberOf, objectOf, textOf } from './read-raw.ts';
+import { numberOf, objectOf, textOf, timeOf } from './read-raw.ts';
 
 /** A node's heartbeat. Source: leases of namespace `kube-node-lease`; the lease's name is the node's. */
 export interface LeaseFact extends FactHead {
   node: string;
-  /** As written by the node's own clock: compare for change only, never with our clock. "" if absent. */
+  /** As written by the node's own clock, "" if absent: for when it renewed compare for change only. */
   renewTime: string;
+  /** The same as epoch ms of the node's clock, null if it is no date. What it differs from ours is how clocks that are off are found. */
+  renewedAt: number | null;
   durationSeconds: number | null;
 }
 
@@ -23,6 +25,7 @@ export function leaseFact(raw: unknown, source: string): LeaseFact | null {
     node: identity.name,
     renewTime:
       renewed instanceof Date && !Number.isNaN(renewed.getTime()) ? renewed.toISOString() : textOf(renewed, 64),
+    renewedAt: timeOf(renewed),
     durationSeconds: numberOf(spec['leaseDurationSeconds'], 0, 1e9),
   };
 }

@@ -2,9 +2,10 @@ import type { Connection } from '#server/cluster/connection.ts';
 import type { ReadinessGate } from '#server/cluster/readiness-gate.ts';
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { SourceSink } from '#server/store/source-sink.ts';
+import { createApiClock, type Asked } from './api-clock.ts';
 import { createApiIdentity, type ApiIdentity } from './api-identity.ts';
 import { askApi, type AskOptions } from './ask-api.ts';
-import { readDoorAnswer, readFailingParts, unanswered, type DoorAnswer } from './door-answer.ts';
+import { readDoorAnswer, readFailingParts, unanswered } from './door-answer.ts';
 import { letsThrough, nextDoorState, type DoorState } from './door-state.ts';
 import { noteworthy, sameBut } from './noteworthy.ts';
 import { probeLimits, type ProbeLimits } from './probe-limits.ts';
@@ -33,6 +34,7 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
   const asking: AskOptions = { transport: connection.transport, limitMs: limits.doorLimitMs, stop: stop.signal };
   const identity = createApiIdentity(connection, asking);
   const worthTelling = noteworthy<ApiDoorFact>(sameDoor, clock);
+  const apiClock = createApiClock(connection, clock, limits);
   let state: DoorState | null = null;
   let newest = 0;
   let askings = 0;
@@ -42,12 +44,14 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
     const number = (askings += 1);
     const begun = performance.now();
     const askedAt = clock();
-    const answer = await askDoor(asking);
+    const asked = await askDoor(asking);
     if (stop.signal.aborted) return;
     sink.fresh(source, clock());
     if (number < newest) return;
     newest = number;
-    take(nextDoorState(state, askedAt, answer, performance.now() - begun));
+    apiClock.heard(asked, askedAt);
+    take(nextDoorState(state, askedAt, asked.answer, performance.now() - begun));
+    if ((await apiClock.askIfBarred(asked)) && !stop.signal.aborted) publish();
   }
 
   function take(next: DoorState): void {
@@ -68,14 +72,17 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
 
   function publish(): void {
     if (state === null) return;
-    const fact = doorFact(connection, state, identity);
+    const fact = doorFact(connection, state, identity, apiClock.aheadMs());
     if (worthTelling(fact)) sink.upsert(source, 'apiDoor', fact);
   }
 
   declare(sink, limits);
   const steady = askSteadily(ask, limits.doorEveryMs, limits.doorPauseMs);
   const forget = connection.onReplaced((what) => {
-    if (what === 'server') identity.forget();
+    if (what === 'server') {
+      identity.forget();
+      apiClock.forget();
+    }
     identityAt = -Infinity;
     steady.askNow();
   });
@@ -93,9 +100,14 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
   };
 }
 
-function doorFact(connection: Connection, state: DoorState, { version, clusterId }: ApiIdentity): ApiDoorFact {
+function doorFact(
+  connection: Connection,
+  state: DoorState,
+  { version, clusterId }: ApiIdentity,
+  clockAheadMs: number | null,
+): ApiDoorFact {
   const head = { key: 'api', uid: 'api', source, address: connection.address } as const;
-  return { ...head, ...state, clockAheadMs: null, version, clusterId, credential: connection.credential() };
+  return { ...head, ...state, clockAheadMs, version, clusterId, credential: connection.credential() };
 }
 
 function declare(sink: SourceSink, { doorLimitMs, doorEveryMs }: ProbeLimits): void {
@@ -104,13 +116,17 @@ function declare(sink: SourceSink, { doorLimitMs, doorEveryMs }: ProbeLimits): v
   sink.state(source, 'syncing');
 }
 
-async function askDoor(options: AskOptions): Promise<DoorAnswer> {
+async function askDoor(options: AskOptions): Promise<Asked> {
+  const begun = performance.now();
   const answer = await askApi('/readyz', options);
-  if (answer.status === null) return unanswered(answer.failure.failure, answer.failure.message);
+  const tookMs = performance.now() - begun;
+  if (answer.status === null) return { answer: unanswered(answer.failure.failure, answer.failure.message), tookMs };
   const read = readDoorAnswer(answer.status, answer.headers, answer.text);
-  if (read.outcome !== 'not-ready' || read.failingParts.length > 0) return read;
+  const asked = { answer: read, date: answer.headers['date'], tookMs };
+  if (read.outcome !== 'not-ready' || read.failingParts.length > 0) return asked;
   const verbose = await askApi('/readyz?verbose', options);
-  return verbose.status === null ? read : { ...read, failingParts: readFailingParts(verbose.text) };
+  if (verbose.status === null) return asked;
+  return { ...asked, answer: { ...read, failingParts: readFailingParts(verbose.text) } };
 }
 
 // A wall whose figure flickers by a millisecond tells nothing.

@@ -29,10 +29,13 @@ const startMs = 20_000;
 
 /**
  * Whether it makes sense to list and watch: the API answers, with whatever. Not if it refuses our credentials for
- * everything, and not while it cannot reach etcd, since every list would hang.
+ * everything, not if somebody else answers for it, and not while it cannot reach etcd, since every list would hang.
  */
 export function letsThrough({ outcome, status, failingParts, outcomeSince, askedAt }: DoorState): boolean {
   if (status === null || outcome === 'unauthorized') return false;
+  if (outcome === 'redirected' || outcome === 'bad-gateway') return false;
+  // A proxy may not know `/readyz` alone.
+  if (outcome === 'web-page') return status === 404;
   if (outcome !== 'not-ready') return true;
   const storage = failingParts.length === 0 || failingParts.some((part) => part.startsWith('etcd'));
   return !storage && askedAt - outcomeSince >= startMs;

@@ -8,6 +8,8 @@ export interface ProbeLimits {
   doorPauseMs: number;
   /** Between two askings for version and identity. */
   aboutEveryMs: number;
+  /** Between two askings for the date alone, while no answer tells it. */
+  dateEveryMs: number;
   handshakeEveryMs: number;
   handshakeLimitMs: number;
 }
@@ -17,6 +19,7 @@ export const probeLimits: ProbeLimits = {
   doorLimitMs: 10_000,
   doorPauseMs: 250,
   aboutEveryMs: 15_000,
+  dateEveryMs: 5_000,
   handshakeEveryMs: 10_000,
   handshakeLimitMs: 8_000,
 };

@@ -60,6 +60,7 @@ function renew(store: Store, names: readonly string[]): void {
       source: 'leases',
       node: name,
       renewTime: `${now}`,
+      renewedAt: now,
       durationSeconds: 40,
     });
   }
@@ -76,6 +77,7 @@ function door(store: Store): void {
     askedAt: now,
     status: 200,
     message: '',
+    shows: '',
     readyAt: now,
     latencyMs: 12,
     failingParts: [],

@@ -76,6 +76,7 @@ export function aLease(part: Partial<LeaseFact> = {}): LeaseFact {
     source: 'leases',
     node,
     renewTime: '2026-10-01T11:59:58.000000Z',
+    renewedAt: noon - 2 * second,
     durationSeconds: 40,
     ...part,
   };
@@ -142,6 +143,7 @@ export function aDoor(part: Partial<ApiDoorFact> = {}): ApiDoorFact {
     askedAt: noon - second,
     status: 200,
     message: '',
+    shows: '',
     readyAt: noon - second,
     latencyMs: 12,
     failingParts: [],

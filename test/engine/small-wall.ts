@@ -140,7 +140,8 @@ export function node(
 }
 
 export function lease(name: string, renewTime = 't1'): LeaseFact {
-  return { key: `kube-node-lease/${name}`, uid: name, source: 'leases', node: name, renewTime, durationSeconds: 40 };
+  const head = { key: `kube-node-lease/${name}`, uid: name, source: 'leases', node: name };
+  return { ...head, renewTime, renewedAt: null, durationSeconds: 40 };
 }
 
 export const apiDoor: ApiDoorFact = {
@@ -153,6 +154,7 @@ export const apiDoor: ApiDoorFact = {
   askedAt: evening,
   status: 200,
   message: '',
+  shows: '',
   readyAt: evening,
   latencyMs: 12,
   failingParts: [],

@@ -91,9 +91,16 @@ test("a lease keeps the node's own time as it is written", () => {
     source: 'leases',
     node: 'nuc0',
     renewTime: '2026-11-21T03:08:00.123456Z',
+    renewedAt: Date.UTC(2026, 10, 21, 3, 8, 0, 123),
     durationSeconds: 40,
   });
-  expect(leaseFact({ metadata: { name: 'n' } }, 'leases')).toMatchObject({ renewTime: '', durationSeconds: null });
+  expect(leaseFact({ metadata: { name: 'n' } }, 'leases')).toMatchObject({
+    renewTime: '',
+    renewedAt: null,
+    durationSeconds: null,
+  });
+  const odd = { metadata: { name: 'n' }, spec: { renewTime: 'yesterday' } };
+  expect(leaseFact(odd, 'leases')).toMatchObject({ renewTime: 'yesterday', renewedAt: null });
   expect(leaseFact({ metadata: { name: 'n' }, spec: { renewTime: new Date(at) } }, 'leases')?.renewTime).toBe(
     '2026-11-21T03:08:00.000Z',
   );

@@ -65,6 +65,7 @@ function connectionTo(first: Transport): TestConnection {
     }),
     handshake: null,
     lookAtTls: () => Promise.reject(new TransportError('refused', 'nobody is looked at here')),
+    askDate: null,
     kubelets: {
       request: () => Promise.reject(new TransportError('refused', 'nobody is asked here')),
       forget: () => undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readDoorAnswer, readFailingParts, unanswered } from '#server/probes/door-answer.ts';
+import { isOfApi, readDoorAnswer, readFailingParts, unanswered } from '#server/probes/door-answer.ts';
 import { letsThrough, nextDoorState } from '#server/probes/door-state.ts';
 
 const read = (status: number, text: string, headers: Record<string, string> = {}) =>
@@ -7,7 +7,7 @@ const read = (status: number, text: string, headers: Record<string, string> = {}
 
 describe('what an answer to /readyz means', () => {
   test('only "ok" is ready', () => {
-    expect(read(200, 'ok')).toEqual({ outcome: 'ready', status: 200, message: '', failingParts: [] });
+    expect(read(200, 'ok')).toEqual({ outcome: 'ready', status: 200, message: '', shows: '', failingParts: [] });
     expect(read(200, 'ok\n').outcome).toBe('ready');
     expect(read(200, '').outcome).toBe('unexpected');
     expect(read(200, '{"status":"ok"}').outcome).toBe('unexpected');
@@ -20,6 +20,7 @@ describe('what an answer to /readyz means', () => {
       outcome: 'not-ready',
       status: 500,
       message: 'not ready: etcd, etcd-readiness',
+      shows: '',
       failingParts: ['etcd', 'etcd-readiness'],
     });
     expect(read(500, 'readyz check failed').message).toBe('the API server says that it is not ready');
@@ -35,18 +36,85 @@ describe('what an answer to /readyz means', () => {
     });
   });
 
-  test('a captive portal, a redirect, a proxy that is down and an odd server are unexpected, with a short quote', () => {
-    const portal = '<!doctype html><html><title>Hotel\n Wi-Fi</title><body>Please <b>log in</b></body>';
-    expect(read(200, portal)).toMatchObject({ outcome: 'unexpected', message: '200 OK: a page "Hotel Wi-Fi"' });
-    expect(read(302, '', { location: 'https://login.example/?token=abc' }).message).toBe(
-      '302 Found, which leads to https://login.example/',
+  test('k3s says for an API server that does not run yet that it is not ready', () => {
+    const status = (message: string) => JSON.stringify({ kind: 'Status', message, code: 503 });
+    expect(read(503, status('apiserver not ready'))).toMatchObject({ outcome: 'not-ready', failingParts: [] });
+    expect(read(503, 'starting').outcome).toBe('not-ready');
+    expect(read(503, status('starting the backup of apiserver not ready')).outcome).toBe('failing');
+  });
+
+  test('429 says when to ask again, in seconds or as a date', () => {
+    const busy = (after?: string) =>
+      read(429, 'Too many requests, please try again later.', after === undefined ? {} : { 'retry-after': after });
+    expect(busy('5')).toMatchObject({
+      outcome: 'too-many-requests',
+      message: '429 Too Many Requests: "Too many requests, please try again later."; to be asked again in 5 s',
+    });
+    expect(busy('Fri, 02 Oct 2026 12:00:00 GMT').message).toMatch(
+      /to be asked again at Fri, 02 Oct 2026 12:00:00 GMT$/,
     );
+    expect(busy().message).not.toContain('asked again');
+  });
+
+  test('a redirect says where it leads, without what its query holds', () => {
+    expect(read(302, '', { location: 'https://login.example/?token=abc#x' })).toMatchObject({
+      outcome: 'redirected',
+      shows: 'https://login.example/',
+      message: '302 Found, which leads to https://login.example/',
+    });
+    expect(read(302, '').outcome, 'it leads nowhere').toBe('unexpected');
+  });
+
+  test('a page for people is no API, whatever its status, and its title is told', () => {
+    const portal = '<!doctype html><html><title>Hotel\n Wi-Fi</title><body>Please <b>log in</b></body>';
+    expect(read(200, portal)).toMatchObject({
+      outcome: 'web-page',
+      shows: 'Hotel Wi-Fi',
+      message: '200 OK: a page "Hotel Wi-Fi"',
+    });
+    for (const status of [401, 403, 404, 500]) expect(read(status, portal).outcome, `${status}`).toBe('web-page');
+    expect(read(401, 'Log in', { 'content-type': 'text/html; charset=utf-8' })).toMatchObject({
+      outcome: 'web-page',
+      shows: '',
+    });
+  });
+
+  test('what stands before the API and does not reach it is told apart from errors of its own', () => {
     expect(read(503, '<h1>503 Service Unavailable</h1> No server is available')).toMatchObject({
-      outcome: 'unexpected',
+      outcome: 'bad-gateway',
       message: '503 Service Unavailable: "503 Service Unavailable No server is available"',
+    });
+    expect(read(502, 'Bad Gateway').outcome).toBe('bad-gateway');
+    const own = '{"kind":"Status","message":"etcdserver: request timed out","code":500}';
+    expect(read(500, own)).toMatchObject({
+      outcome: 'failing',
+      message: '500 Internal Server Error: etcdserver: request timed out',
+    });
+    expect(read(504, own).outcome).toBe('failing');
+    expect(read(500, 'This request caused apiserver to panic. Look in the logs for details.').outcome).toBe('failing');
+  });
+
+  test('all else is unexpected, with a short quote: JSON that is not of the API, nothing, an odd status', () => {
+    expect(read(200, '{"login":"required"}')).toMatchObject({
+      outcome: 'unexpected',
+      message: '200 OK: "{"login":"required"}"',
     });
     expect(read(404, '').message).toBe('404 Not Found, empty');
     expect(read(799, 'x').message).toBe('799 answer: "x"');
+  });
+
+  test('only answers of the API tell its clock', () => {
+    const told = [
+      read(200, 'ok'),
+      read(401, ''),
+      read(403, ''),
+      read(500, ''),
+      read(429, ''),
+      read(500, '[-]etcd failed'),
+    ];
+    expect(told.map(isOfApi)).toEqual(told.map(() => true));
+    const others = [read(302, '', { location: '/' }), read(200, '<html>'), read(502, ''), read(200, '{}')];
+    expect([...others, unanswered('refused', '')].map(isOfApi)).toEqual([false, false, false, false, false]);
   });
 
   test('hostile answers stay one short line', () => {
@@ -79,14 +147,18 @@ describe('how the door stands', () => {
     });
   });
 
-  test('the gate is open for whatever answers, but for 401, a dead etcd and the first seconds of a start', () => {
+  test('the gate is open for whatever answers, but for 401, somebody else, a dead etcd and the first seconds of a start', () => {
     const state = (answer: typeof ready, since: number) => ({
       ...nextDoorState(null, since, answer, 1),
       askedAt: 100_000,
     });
     expect(letsThrough(state(ready, 0))).toBe(true);
     expect(letsThrough(state(read(403, ''), 0))).toBe(true);
-    expect(letsThrough(state(read(200, '<html>'), 0))).toBe(true);
+    expect(letsThrough(state(read(429, ''), 0))).toBe(true);
+    expect(letsThrough(state(read(404, '<html>'), 0)), 'only /readyz may not be known').toBe(true);
+    expect(letsThrough(state(read(200, '<html>'), 0))).toBe(false);
+    expect(letsThrough(state(read(302, '', { location: '/login' }), 0))).toBe(false);
+    expect(letsThrough(state(read(502, ''), 0))).toBe(false);
     expect(letsThrough(state(refused, 0))).toBe(false);
     expect(letsThrough(state(read(401, ''), 0))).toBe(false);
     expect(letsThrough(state(read(500, '[-]etcd failed'), 0))).toBe(false);

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { isWatch } from '#server/checks/blindness.ts';
 import apiAnswers from '#server/checks/control-plane/api-answers.ts';
 import type { ApiDoorFact, CredentialFact, DoorOutcome } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
-import { aCredential, aDoor, aHandshake } from '#test/builders/facts.ts';
+import { aCredential, aDoor, aHandshake, aRight, aShownCertificate } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aNode } from '#test/builders/node.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
 import { day, minute, noon, second } from '#test/builders/time.ts';
 
 const since = noon - 6 * minute;
+
+/** All that is watched by lists of the API. */
+const watches = [...aSnapshot().sources.values()].filter(isWatch).map(({ name }) => name);
 
 function refusedDoor(outcome: DoorOutcome, part: Partial<ApiDoorFact> = {}): ApiDoorFact {
   return aDoor({ outcome, outcomeSince: since, status: null, readyAt: since - second, ...part });
@@ -49,10 +53,30 @@ describe('an API that does not let us in is bad, each way in its own words', () 
     ],
     ['unreachable', {}, 'the API server at 192.168.1.10:6443 cannot be reached'],
     ['dns', { address: 'kmaster.lan:6443' }, 'the name of the API server cannot be resolved: kmaster.lan'],
-    ['timeout', {}, 'the API server at 192.168.1.10:6443 has not answered for 6 min'],
+    ['timeout', {}, 'no connection to the API server at 192.168.1.10:6443 for 6 min: nothing answers there'],
     ['silent', {}, 'the API server at 192.168.1.10:6443 takes connections but has not answered for 6 min'],
-    ['unauthorized', { status: 401 }, 'API refuses our credentials (401)'],
-    ['forbidden', { status: 403 }, 'API forbids us to ask whether it is ready (403)'],
+    [
+      'unauthorized',
+      { status: 401 },
+      'API refuses our certificate (401), which is valid until 1 Apr 2027: perhaps the cluster has a new authority',
+    ],
+    ['failing', { status: 500 }, 'the API server at 192.168.1.10:6443 answers with an error (HTTP 500)'],
+    [
+      'bad-gateway',
+      { status: 503 },
+      'what answers at 192.168.1.10:6443 does not reach the API server behind it (HTTP 503)',
+    ],
+    [
+      'redirected',
+      { status: 302, shows: 'https://login.example/' },
+      'what answers at 192.168.1.10:6443 is not a Kubernetes API: it leads to https://login.example/',
+    ],
+    [
+      'web-page',
+      { status: 200, shows: 'FRITZ!Box' },
+      'what answers at 192.168.1.10:6443 is not a Kubernetes API, but a web page: "FRITZ!Box"',
+    ],
+    ['web-page', { status: 401 }, 'what answers at 192.168.1.10:6443 is not a Kubernetes API, but a web page'],
     [
       'untrusted',
       { message: 'self-signed certificate' },
@@ -146,6 +170,11 @@ describe('401', () => {
     const verdict = verdictOf(expired());
     expect(commandsOf(verdict)).toEqual(['k3s certificate check', 'systemctl restart k3s']);
     expect(verdict.steps?.at(-1)?.say).toContain('/etc/rancher/k3s/k3s.yaml');
+    const from = 'user "default" (/home/anna/.kube/config)';
+    expect(commandsOf(verdictOf(expired({ from }))).slice(2)).toEqual([
+      'scp root@192.168.1.10:/etc/rancher/k3s/k3s.yaml /home/anna/.kube/config',
+      'sed -i s/127.0.0.1/192.168.1.10/ /home/anna/.kube/config',
+    ]);
   });
 
   test('on kubeadm renews with kubeadm, on Talos with talosctl, and where it is not known names both', () => {
@@ -166,22 +195,32 @@ describe('401', () => {
 
   test('at the very moment of expiry it is expired, a ms before it is not', () => {
     expect(sentence(verdictOf(expired({ expiresAt: noon })))).toContain('our certificate expired');
-    expect(sentence(verdictOf(expired({ expiresAt: noon + 1 })))).toBe('API refuses our credentials (401)');
+    expect(sentence(verdictOf(expired({ expiresAt: noon + 1 })))).toContain('which is valid until 12:00');
   });
 
-  test('with a certificate whose end is not known is about credentials', () => {
-    expect(sentence(verdictOf(expired({ expiresAt: null })))).toBe('API refuses our credentials (401)');
+  test('with a certificate whose end is not known is about who signed it', () => {
+    expect(sentence(verdictOf(expired({ expiresAt: null })))).toBe(
+      'API refuses our certificate (401): perhaps the cluster has a new authority',
+    );
   });
 
   test.for(['token', 'token-file', 'exec', 'service-account', 'none'] as const)(
     'with credentials of kind %s has steps of its own, and never speaks of our certificate',
     (kind) => {
       const verdict = verdictOf(expired({ kind }));
-      expect(sentence(verdict)).toBe('API refuses our credentials (401)');
-      expect(verdict.startedAt).toBe(since);
+      expect(sentence(verdict)).not.toContain('certificate');
+      expect(verdict.startedAt).toBe(at);
       expect(verdict.steps).not.toEqual(verdictOf(expired({ kind: 'client-certificate', expiresAt: null })).steps);
     },
   );
+
+  test('tells who we are and who signed it, and what of a changed file is not taken up', () => {
+    const verdict = verdictOf(expired({ problem: 'the token file /run/token is empty' }));
+    expect(evidenceOf(verdict)).toContain(
+      'we are O=system:masters, CN=system:admin, as CN=k3s-client-ca@1700000000 has signed',
+    );
+    expect(evidenceOf(verdict)).toContain('not taken up: the token file /run/token is empty');
+  });
 
   test('an expired serving certificate seen at the same time is told as evidence', () => {
     const handshake = aHandshake({ outcome: 'expired', notAfter: noon - minute });
@@ -203,10 +242,10 @@ describe('a new handshake that fails while the kept connection answers', () => {
 
   test('a certificate that is not trusted, of another name or not yet valid is bad as well', () => {
     expect(sentence(trouble('untrusted', { message: 'x' }))).toBe(
-      "the API server's certificate is not trusted: new connections fail",
+      "the API server's certificate is not trusted: it is signed by CN=k3s-server-ca: new connections fail",
     );
     expect(sentence(trouble('wrong-name'))).toBe(
-      "the API server's certificate is not for 192.168.1.10: new connections fail",
+      "the API server's certificate is not for 192.168.1.10, but for git.example: new connections fail",
     );
     expect(sentence(trouble('not-yet-valid', { notBefore: noon + minute }))).toBe(
       "the API server's certificate is valid only from 12:01: new connections fail",
@@ -240,6 +279,114 @@ describe('a new handshake that fails while the kept connection answers', () => {
     const handshake = aHandshake({ outcome: 'expired', notAfter: since });
     const sources = { 'api-handshake': { fresh: false, state: 'stale' as const } };
     expect(verdictOf(aDoor(), { handshake, sources }).level).toBe('ok');
+  });
+});
+
+describe('a certificate that is not trusted', () => {
+  const seen = (part: Partial<ApiHandshakeFact>, door: Partial<ApiDoorFact> = {}) =>
+    verdictOf(refusedDoor('untrusted', { message: 'the chain is broken', ...door }), {
+      handshake: aHandshake({ outcome: 'untrusted', outcomeSince: since, ...part }),
+    });
+  const ca = 'CN=k3s-server-ca@1790000000';
+
+  test('says who signed it, and up to whom', () => {
+    const verdict = seen({ issuer: 'CN=Home Proxy' });
+    expect(sentence(verdict)).toBe("the API server's certificate is not trusted: it is signed by CN=Home Proxy");
+    expect(evidenceOf(verdict).slice(0, 3)).toEqual([
+      'the chain is broken',
+      'certificate CN=k3s,O=k3s, issued by CN=Home Proxy',
+      'its authority is issued by C=US, O=Internet Security Research Group, CN=ISRG Root X1',
+    ]);
+    const itself = aShownCertificate({ selfSigned: true, chain: [] });
+    expect(sentence(seen({ issuer: 'CN=nas', certificate: itself }))).toBe(
+      "the API server's certificate is not trusted: it is signed by itself, CN=nas",
+    );
+  });
+
+  test('of a new authority of the cluster says that our kubeconfig is old, and how to copy it', () => {
+    const from = 'user "default" (/home/anna/.kube/config)';
+    const verdict = seen({ issuer: ca, newAuthority: true }, { credential: aCredential({ from }) });
+    expect(sentence(verdict)).toBe(`the cluster has a new authority, ${ca}: our kubeconfig is old`);
+    expect(commandsOf(verdict)[0]).toBe('scp root@192.168.1.10:/etc/rancher/k3s/k3s.yaml /home/anna/.kube/config');
+    const kept = verdictOf(aDoor(), {
+      handshake: aHandshake({ outcome: 'untrusted', issuer: ca, newAuthority: true, outcomeSince: since }),
+    });
+    expect(sentence(kept)).toBe(`the cluster has a new authority, ${ca}: our kubeconfig is old: new connections fail`);
+  });
+
+  test('without a handshake that saw it quotes what the system said', () => {
+    expect(sentence(verdictOf(refusedDoor('untrusted', { message: 'x' }), { handshake: aHandshake() }))).toBe(
+      "the API server's certificate is not trusted: x",
+    );
+  });
+
+  test('for another name says for which', () => {
+    const names = ['kmaster.lan', '10.43.0.1', 'kubernetes', 'kubernetes.default'];
+    const of = (names: string[]) =>
+      sentence(
+        verdictOf(refusedDoor('wrong-name'), {
+          handshake: aHandshake({ outcome: 'wrong-name', certificate: aShownCertificate({ names }) }),
+        }),
+      );
+    expect(of(names)).toBe(
+      "the API server's certificate is not for 192.168.1.10, but for kmaster.lan, 10.43.0.1, kubernetes and 1 more",
+    );
+    expect(of(['kmaster.lan'])).toBe("the API server's certificate is not for 192.168.1.10, but for kmaster.lan");
+    expect(of([])).toBe("the API server's certificate is not for 192.168.1.10");
+  });
+});
+
+describe('an API that turns us away', () => {
+  test('with 429 is a warning at first, for it may be busy for a moment, and bad after 30 s', () => {
+    const busy = (ms: number) =>
+      verdictOf(
+        refusedDoor('too-many-requests', {
+          status: 429,
+          outcomeSince: noon - ms,
+          message: '429 Too Many Requests; to be asked again in 5 s',
+        }),
+      );
+    expect([busy(29_999).level, busy(30_000).level]).toEqual(['warn', 'bad']);
+    expect(sentence(busy(0))).toBe('the API server has too much to do and turns us away (429)');
+    expect(evidenceOf(busy(0))[0]).toBe('HTTP 429 Too Many Requests; to be asked again in 5 s');
+  });
+
+  test('with 403 for /readyz alone is a warning as long as all else is seen', () => {
+    const door = refusedDoor('forbidden', { status: 403 });
+    expect(verdictOf(door).level).toBe('warn');
+    expect(sentence(verdictOf(door))).toBe('API forbids us to ask whether it is ready (403)');
+    const blind = Object.fromEntries(watches.map((name) => [name, { state: 'unreachable' as const, fresh: false }]));
+    expect(verdictOf(door, { sources: blind }).level).toBe('bad');
+  });
+
+  test('with 403 for all that is watched is one finding that names us, and explains each right that is missing', () => {
+    const sources = Object.fromEntries(watches.map((name) => [name, { state: 'forbidden' as const, fresh: false }]));
+    const refused = 'nodes is forbidden: User "system:serviceaccount:wall:anna" cannot list resource "nodes"';
+    const rights = [aRight({ granted: false, message: refused, since: since + second })];
+    const snapshot = aSnapshot({ sources, rights });
+    const verdict = theVerdict(apiAnswers, snapshot);
+    expect([verdict.level, sentence(verdict)]).toEqual([
+      'bad',
+      'API forbids us all that we ask for (403): system:serviceaccount:wall:anna has no rights',
+    ]);
+    expect(verdict.startedAt).toBe(since + second);
+    expect(commandsOf(verdict)).toContain(
+      'kubectl create clusterrolebinding clusterwall --clusterrole=clusterwall --serviceaccount=wall:anna',
+    );
+    const subject = { kind: 'Source', name: 'nodes' };
+    for (const check of ['control-plane/rights-missing', 'nodes/unseen'] as const)
+      expect(explains(apiAnswers, verdict, anEffect(check, { subject, level: 'warn' }), snapshot)).toBe(true);
+    const seen = aSnapshot({ rights, sources: { nodes: { state: 'forbidden', fresh: false } } });
+    expect(theVerdict(apiAnswers, seen).level, 'one right of many is told by itself').toBe('ok');
+    expect(explains(apiAnswers, verdict, anEffect('nodes/unseen', { subject, level: 'unknown' }), seen)).toBe(false);
+  });
+
+  test('with 403 for all, as nobody, asks for credentials', () => {
+    const sources = Object.fromEntries(watches.map((name) => [name, { state: 'forbidden' as const, fresh: false }]));
+    const message = '403 Forbidden: forbidden: User "system:anonymous" cannot get path "/readyz"';
+    const verdict = verdictOf(refusedDoor('forbidden', { status: 403, message }), { sources });
+    expect(sentence(verdict)).toBe('API takes us for nobody (system:anonymous) and forbids us all (403)');
+    expect(commandsOf(verdict)).toContain('kubectl config view --minify');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isWatch } from '#server/checks/blindness.ts';
 import tile from '#server/checks/control-plane/tile.ts';
 import type { ApiDoorFact, DoorOutcome } from '#server/facts/api-door.ts';
 import type { Subject } from '#shared/finding.ts';
@@ -6,6 +7,8 @@ import { aDoor, anApiService, aRight } from '#test/builders/facts.ts';
 import { sentence } from '#test/builders/judged.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
 import { day, minute, noon } from '#test/builders/time.ts';
+
+const watches = [...aSnapshot().sources.values()].filter(isWatch).length;
 
 function figureOf(door: Partial<ApiDoorFact>, parts: SnapshotParts = {}) {
   const figure = tile.figure(aSnapshot({ door: aDoor(door), ...parts }))!;
@@ -19,10 +22,10 @@ describe('the figure of the control plane', () => {
       value: '12',
       unit: 'ms',
       rest: 'to answer',
-      detail: 'k3s v1.36.4, 10 watches live',
+      detail: `k3s v1.36.4, ${watches} watches live`,
     });
-    expect(figureOf({ version: 'v1.36.4' }).detail).toBe('v1.36.4, 10 watches live');
-    expect(figureOf({ version: '' }).detail).toBe('10 watches live');
+    expect(figureOf({ version: 'v1.36.4' }).detail).toBe(`v1.36.4, ${watches} watches live`);
+    expect(figureOf({ version: '' }).detail).toBe(`${watches} watches live`);
   });
 
   test('counts watches that are not live, and leaves out what is not installed or no watch', () => {
@@ -32,7 +35,7 @@ describe('the figure of the control plane', () => {
       certificates: { fresh: true, state: 'absent' as const },
       'crash-logs': { fresh: false, state: 'forbidden' as const },
     };
-    expect(figureOf({}, { sources }).detail).toBe('9 of 10 watches live');
+    expect(figureOf({}, { sources }).detail).toBe(`${watches - 2} of ${watches - 1} watches live`);
   });
 
   test('says in few letters how the API refuses us', () => {
@@ -55,6 +58,11 @@ describe('the figure of the control plane', () => {
       'certificate-not-yet-valid',
       'no-credentials',
       'reset',
+      'too-many-requests',
+      'failing',
+      'bad-gateway',
+      'redirected',
+      'web-page',
       'unexpected',
     ];
     for (const outcome of outcomes) {
@@ -62,7 +70,8 @@ describe('the figure of the control plane', () => {
       expect(value.length, value).toBeLessThanOrEqual(10);
       expect(rest.length, rest).toBeLessThanOrEqual(24);
     }
-    expect(figureOf({ outcome: 'unexpected', status: 502 }).value).toBe('502');
+    expect(figureOf({ outcome: 'unexpected', status: 418 }).value).toBe('418');
+    expect(figureOf({ outcome: 'bad-gateway', status: 502 }).value).toBe('502');
   });
 
   test('of an API that is not ready, or has no latency yet, is a word', () => {
