@@ -1,6 +1,12 @@
+import type { Check, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { CredentialFact } from '#server/facts/api-door.ts';
+import type { IssuedCertificateFact } from '#server/facts/issued-certificate.ts';
 import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
+import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import type { Subject } from '#shared/finding.ts';
+import { shorten } from './shorten.ts';
+import { apiSubject, credentialSubject, nodeSubject } from './subjects.ts';
 
 /** One certificate wherever it was seen, as the checks of certificates judge it. Times epoch ms. */
 export interface SeenCertificate {
@@ -9,7 +15,7 @@ export interface SeenCertificate {
   /** Tells it apart where a subject has several: `kubelet` for that of a node's kubelet. */
   key?: string;
   where: 'api' | 'kubelet' | 'host' | 'own' | 'issued';
-  /** As it stands in a sentence: "git.example", "the API server", "the kubelet of nuc0", "the wall's own client certificate". */
+  /** As it stands in a sentence: "git.example", "the API server", "the kubelet of nuc0", "the wall's own certificate for the API". */
   words: string;
   /** The source of its fact. */
   source: string;
@@ -19,9 +25,127 @@ export interface SeenCertificate {
   certificate: ShownCertificate | null;
   /** How many other hosts show the same one; of those the first by name explains the others. */
   sharedWith: number;
+  /** The first by name of the hosts that show the same one, if that is another. */
+  root: Subject | null;
+  /** The host or kubelet that shows it, null for all else. */
+  server: TlsServerFact | null;
+  /** cert-manager's Certificate: itself, or the one whose Secret the host is said to show. */
+  issued: IssuedCertificateFact | null;
+  /** What we present ourselves with, null for all else. */
+  credential: CredentialFact | null;
+}
+
+/** What checks of certificates need. All of it is optional: each verdict says by which source it was judged. */
+export const certificateKinds = {
+  apiHandshake: 'optional',
+  tlsServer: 'optional',
+  apiDoor: 'optional',
+  issuedCertificate: 'optional',
+} as const satisfies Check['needs'];
+
+/** What every verdict about it begins with. */
+export function headOf({ subject, key, source }: SeenCertificate): Pick<Verdict, 'subject' | 'key' | 'sources'> {
+  return { subject, ...(key === undefined ? {} : { key }), sources: [source] };
 }
 
 /** All certificates of which dates are known: the API's, the kubelets', hosts', our own, cert-manager's. */
-export function seenCertificates(_snapshot: Snapshot): readonly SeenCertificate[] {
-  return [];
+export function seenCertificates(snapshot: Snapshot): readonly SeenCertificate[] {
+  const before = seen.get(snapshot);
+  if (before !== undefined) return before;
+  const all = [...ofApi(snapshot), ...ofOurselves(snapshot), ...ofServers(snapshot), ...ofCertManager(snapshot)];
+  seen.set(snapshot, all);
+  return all;
+}
+
+/** Each check of certificates asks for them. */
+const seen = new WeakMap<Snapshot, readonly SeenCertificate[]>();
+
+const nothingElse = { certificate: null, sharedWith: 0, root: null, server: null, issued: null, credential: null };
+
+function ofApi(snapshot: Snapshot): SeenCertificate[] {
+  const fact = snapshot.facts('apiHandshake').get('api');
+  // Without a certificate there is no handshake either, which is the API's own business.
+  if (fact === undefined || (fact.certificate === null && fact.notAfter === null)) return [];
+  const { source, notBefore, notAfter, certificate } = fact;
+  const head = { subject: apiSubject, where: 'api' as const, words: 'the API server', source };
+  return [{ ...nothingElse, ...head, notBefore, notAfter, certificate }];
+}
+
+const ownWords: Record<CredentialFact['kind'], string> = {
+  'client-certificate': "the wall's own certificate for the API",
+  token: "the wall's own token for the API",
+  'token-file': "the wall's own token for the API",
+  'service-account': "the wall's own token for the API",
+  exec: "the wall's own credentials for the API",
+  none: "the wall's own credentials for the API",
+};
+
+function ofOurselves(snapshot: Snapshot): SeenCertificate[] {
+  const door = snapshot.facts('apiDoor').get('api');
+  if (door === undefined || door.credential.expiresAt === null) return [];
+  const { source, credential } = door;
+  const head = { subject: credentialSubject, where: 'own' as const, words: ownWords[credential.kind], source };
+  return [{ ...nothingElse, ...head, notBefore: credential.issuedAt, notAfter: credential.expiresAt, credential }];
+}
+
+function ofServers(snapshot: Snapshot): SeenCertificate[] {
+  const bySecret = certificatesBySecret(snapshot);
+  const servers = [...snapshot.facts('tlsServer').values()];
+  const sharing = hostsByFingerprint(servers);
+  return servers.flatMap((server) => {
+    const { certificate, is, name, source, secret } = server;
+    if (certificate === null) return [];
+    const { notBefore, notAfter } = certificate;
+    const head =
+      is === 'kubelet'
+        ? { subject: nodeSubject(name), key: 'kubelet', words: `the kubelet of ${shorten(name, 60)}` }
+        : { subject: hostSubject(name), words: shorten(name, 80) };
+    const sharers = is === 'host' ? (sharing.get(certificate.fingerprint) ?? []) : [];
+    const [first = name] = sharers;
+    return {
+      ...{ ...nothingElse, ...head, where: is, source, notBefore, notAfter, certificate, server },
+      sharedWith: Math.max(0, sharers.length - 1),
+      root: first === name ? null : hostSubject(first),
+      issued: secret === null ? null : (bySecret.get(secret) ?? null),
+    };
+  });
+}
+
+function ofCertManager(snapshot: Snapshot): SeenCertificate[] {
+  return [...snapshot.facts('issuedCertificate').values()].flatMap((issued) => {
+    const { namespace, name, source, notBefore, notAfter } = issued;
+    // Not issued yet: there is no life of which anything could be left.
+    if (notAfter === null) return [];
+    const words = `Certificate ${shorten(namespace, 60)}/${shorten(name, 60)}`;
+    const head = { subject: issuedSubject(issued), where: 'issued' as const, words, source };
+    return { ...nothingElse, ...head, notBefore, notAfter, issued };
+  });
+}
+
+/** A host as subject: `git.example`, with its port if that is not 443. */
+export function hostSubject(name: string): Subject {
+  return { kind: 'Host', name };
+}
+
+/** A Certificate of cert-manager as subject. */
+export function issuedSubject({ namespace, name }: Pick<IssuedCertificateFact, 'namespace' | 'name'>): Subject {
+  return { kind: 'Certificate', namespace, name };
+}
+
+function certificatesBySecret(snapshot: Snapshot): ReadonlyMap<string, IssuedCertificateFact> {
+  const issued = [...snapshot.facts('issuedCertificate').values()];
+  return new Map(issued.map((each) => [`${each.namespace}/${each.secretName}`, each]));
+}
+
+/** Names of the hosts that show each certificate, in their order. */
+function hostsByFingerprint(servers: readonly TlsServerFact[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { is, name, certificate } of servers) {
+    if (is !== 'host' || certificate === null) continue;
+    const held = names.get(certificate.fingerprint) ?? [];
+    names.set(certificate.fingerprint, held);
+    held.push(name);
+  }
+  for (const held of names.values()) held.sort();
+  return names;
 }

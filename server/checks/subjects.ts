@@ -9,6 +9,9 @@ export const clusterSubject: Subject = { kind: 'Cluster', name: 'cluster' };
 /** The wall itself. */
 export const wallSubject: Subject = { kind: 'Wall', name: 'wall' };
 
+/** What the wall itself presents to the API: a client certificate, a token. */
+export const credentialSubject: Subject = { kind: 'Credential', name: 'wall' };
+
 /** A node by name. */
 export function nodeSubject(name: string): Subject {
   return { kind: 'Node', name };

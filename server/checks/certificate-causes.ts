@@ -1,0 +1,41 @@
+import type { Effect, Explains } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import { subjectId } from '#shared/finding.ts';
+import { isNewer } from './certificate-renewal.ts';
+import { issuedSubject, seenCertificates, type SeenCertificate } from './seen-certificates.ts';
+import { sameSubject } from './subjects.ts';
+
+/** Of hosts that show the same certificate the first by name explains what is wrong with it at the others. */
+export function explainsSharers(check: string): Explains {
+  const about = ({ subject }: Effect, snapshot: Snapshot): string | null => {
+    const root = seenAs(subject, snapshot)?.root ?? null;
+    return root === null ? null : subjectId(root);
+  };
+  return {
+    checks: [check],
+    about,
+    when: (cause, effect, snapshot) => about(effect, snapshot) === subjectId(cause.subject),
+  };
+}
+
+/** A Certificate of cert-manager explains what is wrong with the host that shows what its Secret holds. */
+export function explainsItsHosts(...checks: string[]): Explains {
+  return {
+    checks,
+    about: issuedOf,
+    when: (cause, effect, snapshot) =>
+      cause.subject.kind === 'Certificate' && issuedOf(effect, snapshot) === subjectId(cause.subject),
+  };
+}
+
+/** The Certificate whose Secret a host shows, as the id of a subject; null where there is none or the host shows an older one. */
+function issuedOf({ subject }: Effect, snapshot: Snapshot): string | null {
+  const seen = seenAs(subject, snapshot);
+  if (seen === undefined || seen.where !== 'host' || seen.issued === null) return null;
+  return isNewer(seen.issued.notAfter, seen.notAfter) ? null : subjectId(issuedSubject(seen.issued));
+}
+
+function seenAs(subject: Effect['subject'], snapshot: Snapshot): SeenCertificate | undefined {
+  if (subject.kind !== 'Host') return undefined;
+  return seenCertificates(snapshot).find((each) => sameSubject(each.subject, subject));
+}

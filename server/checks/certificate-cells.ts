@@ -1,0 +1,110 @@
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { Cells } from '#shared/area-rows.ts';
+import type { Column } from '#shared/area-rows.ts';
+import { subjectId, type Subject } from '#shared/finding.ts';
+import { distrustOf } from './certificate-distrust.ts';
+import { renewedBy } from './certificate-renewal.ts';
+import { shortName } from './certificate-endings.ts';
+import { productNames } from './renew-steps.ts';
+import { seenCertificates, type SeenCertificate } from './seen-certificates.ts';
+import { shorten } from './shorten.ts';
+import { sameSubject } from './subjects.ts';
+
+const day = 86_400_000;
+
+/** The table of all certificates. */
+export const certificateColumns: Column[] = [
+  { key: 'name', title: 'Certificate', type: 'text' },
+  { key: 'where', title: 'Of', type: 'text' },
+  { key: 'ends', title: 'Ends', type: 'at' },
+  { key: 'left', title: 'Days left', type: 'number' },
+  { key: 'issuer', title: 'Issued by', type: 'text' },
+  { key: 'renewal', title: 'Renewed by', type: 'text' },
+  { key: 'trust', title: 'Trust', type: 'text' },
+  { key: 'seen', title: 'Last seen', type: 'age' },
+  { key: 'keyType', title: 'Key', type: 'text' },
+];
+
+const nothing: Cells = {
+  ...{ where: null, ends: null, left: null, issuer: null, renewal: null },
+  ...{ trust: null, seen: null, keyType: null },
+};
+
+const places = { api: 'API', kubelet: 'kubelet', host: 'host', own: 'the wall', issued: 'cert-manager' };
+
+/** One row of it: what is known of a subject's certificate; of a node the one of its kubelet or of its k3s that ends first. */
+export function certificateCells(subject: Subject, snapshot: Snapshot): Cells {
+  const seen = seenCertificates(snapshot).find((each) => sameSubject(each.subject, subject));
+  const components = subject.kind === 'Node' ? componentCells(subject.name, snapshot) : null;
+  if (components !== null && (seen === undefined || (components['ends'] as number) < (seen.notAfter ?? Infinity))) {
+    return components;
+  }
+  return seen === undefined ? unseenCells(subject, snapshot) : seenCells(seen, snapshot);
+}
+
+function seenCells(seen: SeenCertificate, snapshot: Snapshot): Cells {
+  const { where, notAfter, certificate, server, credential, issued } = seen;
+  const issuer = certificate?.issuer ?? credential?.issuer ?? issued?.issuer ?? '';
+  return {
+    name: shortName(seen),
+    where: places[where],
+    ...endCells(notAfter, snapshot),
+    issuer: issuer === '' ? null : shorten(issuer, 100),
+    renewal: renewedBy(seen, snapshot),
+    trust: trustOf(seen, snapshot),
+    seen: where === 'api' ? (snapshot.sources.get(seen.source)?.freshAt ?? null) : (server?.seenAt ?? null),
+    keyType: certificate?.keyType || null,
+  };
+}
+
+/** What has shown no certificate yet, or is none: an authority, a source. */
+function unseenCells(subject: Subject, snapshot: Snapshot): Cells {
+  const server = snapshot.facts('tlsServer').get(subjectId(subject));
+  const name = shorten(subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`, 100);
+  if (server === undefined) return { ...nothing, name };
+  return { ...nothing, name, where: places[server.is], seen: server.seenAt };
+}
+
+function componentCells(node: string, snapshot: Snapshot): Cells | null {
+  const fact = snapshot.facts('componentCertificates').get(node);
+  const [first] = (fact?.certificates ?? [])
+    .filter(({ isAuthority }) => !isAuthority)
+    .toSorted((a, b) => a.expiresAt - b.expiresAt);
+  if (fact === undefined || first === undefined) return null;
+  const product = productNames[fact.product];
+  return {
+    ...nothing,
+    name: `${product} on ${shorten(node, 40)}: ${shorten(first.subject, 60)}`,
+    where: product,
+    ...endCells(first.expiresAt, snapshot),
+    renewal: `${product}, when restarted`,
+    seen: snapshot.sources.get(fact.source)?.freshAt ?? null,
+  };
+}
+
+function endCells(notAfter: number | null, { now }: Snapshot): Pick<Cells, 'ends' | 'left'> {
+  return { ends: notAfter, left: notAfter === null ? null : Math.floor((notAfter - now) / day) };
+}
+
+const distrustWords = {
+  default: 'default of the controller',
+  'self-signed': 'self-signed',
+  'unknown-issuer': 'unknown issuer',
+  incomplete: 'chain incomplete',
+  'wrong-name': 'wrong name',
+  'not-believed': 'not believed',
+  'old-protocol': 'outdated TLS',
+};
+
+function trustOf({ where, server }: SeenCertificate, snapshot: Snapshot): string | null {
+  if (where === 'api') {
+    const outcome = snapshot.facts('apiHandshake').get('api')?.outcome;
+    if (outcome === 'trusted') return 'trusted';
+    return outcome === 'untrusted' || outcome === 'wrong-name' ? outcome.replace('-', ' ') : null;
+  }
+  if (server === null) return null;
+  const distrust = distrustOf(server);
+  if (distrust !== null) return distrustWords[distrust];
+  if (where !== 'kubelet') return 'trusted';
+  return server.certificate?.chainIs === 'complete' ? 'trusted' : 'signed by itself';
+}

@@ -1,0 +1,18 @@
+import { defineSeries } from '#server/engine/define-series.ts';
+import { endings } from './certificate-endings.ts';
+
+const day = 86_400_000;
+
+/** Whole days until the soonest certificate ends, by the same rule as the tile's figure; 0 once it has. */
+export const soonestCertificate = defineSeries({
+  series: 'certificates/soonest',
+  unit: 'count',
+  title: () => 'Days until the soonest certificate ends',
+  // Each ending is looked at by its own source: nothing of the API is needed for what we see ourselves.
+  needs: ['apiDoor'],
+  read(snapshot) {
+    const [first] = endings(snapshot);
+    if (first === undefined) return [];
+    return [{ subject: null, value: Math.max(0, Math.floor((first.notAfter - snapshot.now) / day)) }];
+  },
+});

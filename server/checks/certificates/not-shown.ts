@@ -1,0 +1,133 @@
+import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { TlsServerFact } from '#server/facts/tls-server.ts';
+import type { Step } from '#shared/finding.ts';
+import { command } from '#shared/quote.ts';
+import { plainly, say } from '#shared/say.ts';
+import { showStep } from '../certificate-renewal.ts';
+import { addressOf, placeEvidence } from '../certificate-words.ts';
+import { splitAddress } from '../door-words.ts';
+import { kubeletSteps } from '../node-steps.ts';
+import { notShownLevel, notShownSay } from '../not-shown-words.ts';
+import { hostSubject } from '../seen-certificates.ts';
+import { shorten } from '../shorten.ts';
+import { startedAt } from '../started-at.ts';
+import { nodeSubject } from '../subjects.ts';
+
+/** Does a TLS server show its certificate? Its dates stay known when it does not; that it is served is not. */
+export default defineCheck({
+  check: 'certificates/not-shown',
+  about: 'a host or kubelet has shown no certificate for three handshakes: nobody answers, or no TLS',
+  needs: { tlsServer: 'optional' },
+  settings: {},
+  judge: (snapshot) => [...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
+});
+
+/** One handshake that is lost on the way says nothing. */
+export const failuresThatCount = 3;
+
+function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
+  const { is, name, source, failures, seenAt, trouble, outcomeSince } = server;
+  const head =
+    is === 'kubelet'
+      ? { subject: nodeSubject(name), key: 'kubelet', sources: [source] }
+      : { subject: hostSubject(name), sources: [source] };
+  if (failures < failuresThatCount) {
+    if (seenAt === null) return null;
+    return { ...head, level: 'ok', say: say('{name} shows its certificate', { name: shorten(name, 80) }) };
+  }
+  if (isToldByItsNode(server, snapshot)) return null;
+  return {
+    ...head,
+    level: notShownLevel(trouble),
+    say: notShownSay(server),
+    evidence: evidence(server),
+    steps: steps(server, snapshot),
+    ...startedAt(outcomeSince, snapshot.now),
+  };
+}
+
+/**
+ * A kubelet that does not answer is told once, as the disk and memory of its node that are not seen. When its certificate ends
+ * is known all the same, once it was shown.
+ */
+function isToldByItsNode({ is, name, seenAt, trouble }: TlsServerFact, snapshot: Snapshot): boolean {
+  const feed = is === 'kubelet' ? snapshot.sources.get(`kubelet/${name}`) : undefined;
+  if (feed === undefined || feed.fresh || seenAt === null || notShownLevel(trouble) !== 'unknown') return false;
+  return feed.state === 'unreachable' || feed.state === 'stale' || feed.state === 'failing';
+}
+
+function evidence(server: TlsServerFact): NonNullable<Verdict['evidence']> {
+  const message = shorten(server.message, 300);
+  const { seenAt, certificate, secret } = server;
+  return [
+    ...(message === '' ? [] : [{ kind: 'text' as const, say: plainly(message) }]),
+    {
+      kind: 'value',
+      say:
+        seenAt === null
+          ? say('it has shown none since the wall started')
+          : say('it showed one last at {at:at}', { at: seenAt }),
+    },
+    ...(certificate?.notAfter == null
+      ? []
+      : [{ kind: 'value' as const, say: say('that one is valid until {at:at}', { at: certificate.notAfter }) }]),
+    ...placeEvidence({ server, credential: null, issued: null, where: server.is }),
+    ...(secret === null
+      ? []
+      : [{ kind: 'text' as const, say: say('from Secret {secret}', { secret: shorten(secret) }) }]),
+  ];
+}
+
+function steps(server: TlsServerFact, snapshot: Snapshot): Step[] {
+  const { host, port } = splitAddress(addressOf(server));
+  if (server.is === 'kubelet') {
+    const node = snapshot.facts('node').get(server.name);
+    return [
+      { say: 'Is its port open to the wall?', command: command`nc -vz -w 5 ${host} ${port || '10250'}` },
+      ...(node === undefined ? [] : kubeletSteps(node)),
+      {
+        say: 'Is it meant to be closed to the wall? Then write "kubelets: false" under "certificates:" of the configuration',
+      },
+    ];
+  }
+  switch (server.trouble) {
+    case 'dns':
+      return [
+        { say: 'Look up the name on the machine of the wall', command: command`getent hosts ${host}` },
+        {
+          say: 'Do its users ask another DNS server? Name that as "resolver:", or the address under "addresses:", both under "certificates:" of the configuration',
+        },
+      ];
+    case 'refused':
+    case 'unreachable':
+    case 'timeout':
+      return [
+        { say: 'Is its port open, as seen from the wall?', command: command`nc -vz -w 5 ${host} ${port || '443'}` },
+        {
+          say: 'Do its users reach it at another address? Name that under "certificates: addresses:" of the configuration',
+        },
+        ...namedSteps(server),
+      ];
+    case 'silent':
+    case 'reset':
+    case 'not-tls':
+    case 'old-protocol':
+    case 'unexpected':
+    case '':
+      return [showStep(server), ...namedSteps(server)];
+  }
+}
+
+/** What the objects say of it that name it. */
+function namedSteps({ namedBy }: TlsServerFact): Step[] {
+  const [named] = namedBy.filter(({ kind, namespace }) => kind !== 'Configuration' && namespace !== null);
+  if (named === undefined) return [];
+  const { kind, namespace, name } = named;
+  return [
+    {
+      say: `Where does ${kind} ${shorten(name, 60)} lead?`,
+      command: command`kubectl -n ${namespace ?? ''} describe ${kind.toLowerCase()} ${name}`,
+    },
+  ];
+}

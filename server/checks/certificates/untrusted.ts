@@ -1,0 +1,85 @@
+import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { TlsServerFact } from '#server/facts/tls-server.ts';
+import { subjectId } from '#shared/finding.ts';
+import { plainly, say } from '#shared/say.ts';
+import { distrustedAlike, distrustOf } from '../certificate-distrust.ts';
+import { datesEvidence, placeEvidence } from '../certificate-words.ts';
+import { distrustSteps } from '../distrust-steps.ts';
+import { distrustSay } from '../distrust-words.ts';
+import { hostSubject, seenCertificates } from '../seen-certificates.ts';
+import { shorten } from '../shorten.ts';
+import { nodeSubject } from '../subjects.ts';
+
+/** Would a browser trust what a host shows? And is a kubelet's certificate of the cluster, or its own? Dates are judged elsewhere. */
+export default defineCheck({
+  check: 'certificates/untrusted',
+  about: 'what a browser would not trust: unknown issuer, incomplete chain, wrong name, self-signed, old TLS',
+  needs: { tlsServer: 'optional' },
+  settings: {},
+  explains: [
+    {
+      checks: ['certificates/untrusted'],
+      about: firstAlike,
+      when: (cause, effect, snapshot) => firstAlike(effect, snapshot) === subjectId(cause.subject),
+    },
+    {
+      // That the controller's own certificate ends is no news where it should not be shown at all.
+      checks: ['certificates/expiring', 'certificates/expired'],
+      about: ({ subject }) => subjectId(subject),
+      when: (cause, { subject }, snapshot) => {
+        const server = snapshot.facts('tlsServer').get(subjectId(subject));
+        return server !== undefined && subjectId(cause.subject) === server.key && distrustOf(server) === 'default';
+      },
+    },
+  ],
+  judge: (snapshot) => [...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
+});
+
+/** Of hosts that are not trusted for the same certificate the first by name, null if that is the effect's own. */
+function firstAlike({ subject }: Effect, snapshot: Snapshot): string | null {
+  const server = subject.kind === 'Host' ? snapshot.facts('tlsServer').get(subjectId(subject)) : undefined;
+  const [first] = server === undefined ? [] : distrustedAlike(server, snapshot);
+  return first === undefined || first === subject.name ? null : subjectId(hostSubject(first));
+}
+
+function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
+  const { is, name, source, certificate, trouble } = server;
+  // Nothing was ever shown: certificates/not-shown says so.
+  if (certificate === null && trouble !== 'old-protocol') return null;
+  const head =
+    is === 'kubelet'
+      ? { subject: nodeSubject(name), key: 'kubelet', sources: [source] }
+      : { subject: hostSubject(name), sources: [source] };
+  const distrust = distrustOf(server);
+  if (distrust === null) {
+    const fine = is === 'kubelet' ? 'the certificate of the kubelet of {name} is of the cluster' : '{name} is trusted';
+    return { ...head, level: 'ok', say: say(fine, { name: shorten(name, 80) }) };
+  }
+  const [first, ...others] = distrustedAlike(server, snapshot);
+  return {
+    ...head,
+    level: 'warn',
+    say: distrustSay(distrust, server, first === name ? others.length : 0),
+    evidence: evidence(server, snapshot),
+    steps: distrustSteps(distrust, server, snapshot),
+  };
+}
+
+function evidence(server: TlsServerFact, snapshot: Snapshot): NonNullable<Verdict['evidence']> {
+  const seen = seenCertificates(snapshot).find((each) => each.server === server);
+  const message = shorten(server.message, 300);
+  const { subject = '', issuer = '', chain = [] } = server.certificate ?? {};
+  return [
+    ...(message === '' ? [] : [{ kind: 'text' as const, say: plainly(message) }]),
+    {
+      kind: 'text',
+      say: say('certificate {subject}, issued by {issuer}, with {count} more in its chain', {
+        subject: shorten(subject) || 'without a name',
+        issuer: shorten(issuer) || 'nobody named',
+        count: chain.length,
+      }),
+    },
+    ...(seen === undefined ? [] : [...placeEvidence(seen), ...datesEvidence(seen)]),
+  ];
+}
