@@ -1,86 +1,75 @@
 import type { X509Certificate } from 'node:crypto';
-import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
+import { authoritiesIn, type Authorities } from './authorities.ts';
 import type { HandshakeAnswer } from './connection.ts';
 import { verification } from './dial.ts';
-import { sayable } from './sayable.ts';
+import { namesNewAuthority } from './new-authority.ts';
+import { readCertificate } from './read-certificate.ts';
 import { secureContext } from './secure-context.ts';
+import { shakeHandsOnce, type Shaken } from './single-handshake.ts';
+import { systemAuthorities } from './system-authorities.ts';
 import { asTransportError, failureOf } from './transport-failure.ts';
+import { walkChain } from './walk-chain.ts';
 import type { Endpoint } from './way-in.ts';
 
+type Certificate = Extract<Shaken, { came: 'certificate' }>;
 type Judgement = Pick<HandshakeAnswer, 'outcome' | 'message'>;
-interface Dates {
-  notBefore: number;
-  notAfter: number;
-}
 
 /** Makes a new TLS connection without any credentials, only to look at the certificate. Never rejects. */
 export type ShakeHands = (endpoint: Endpoint, limitMs: number) => Promise<HandshakeAnswer>;
 
+/** Whom to trust, made once for many handshakes. */
+interface Kept {
+  of: Endpoint;
+  context: SecureContext;
+  authorities: Authorities;
+}
+
 /**
- * Handshakes that keep whom to trust from one to the next: to read the system's 200 authorities anew each 10 s took a third
- * of a percent of a core (measured). What they keep resumes nothing: each handshake is a whole one.
+ * Handshakes with the API that keep whom to trust from one to the next: to read the system's 200 authorities anew each 10 s
+ * took a third of a percent of a core (measured). What they keep resumes nothing: each handshake is a whole one.
  */
 export function createHandshakes(): ShakeHands {
-  let kept: { of: Endpoint; context: SecureContext } | null = null;
-  return (endpoint, limitMs) => {
-    if (kept?.of !== endpoint) kept = { of: endpoint, context: secureContext(endpoint, null)! };
-    return shakeHands(endpoint, kept.context, limitMs);
+  let kept: Kept | null = null;
+  return async (endpoint, limitMs) => {
+    if (kept?.of !== endpoint) kept = keptFor(endpoint);
+    const shaken = await shakeHandsOnce(verification(endpoint), kept.context, limitMs);
+    return shaken.came === 'certificate' ? seen(kept, shaken) : unseen(endpoint, shaken, limitMs);
   };
 }
 
-function shakeHands(endpoint: Endpoint, context: SecureContext, limitMs: number): Promise<HandshakeAnswer> {
-  return new Promise((resolve) => {
-    const socket = connect({
-      ...verification(endpoint),
-      secureContext: context,
-      ALPNProtocols: ['h2', 'http/1.1'],
-      // Judged by us afterwards: a bad certificate is what we want to look at.
-      rejectUnauthorized: false,
-    });
-    let connected = false;
-    const finish = (answer: HandshakeAnswer) => {
-      clearTimeout(limit);
-      // In good order: API servers log every handshake that is broken off.
-      socket.end();
-      setTimeout(() => socket.destroy(), 1_000).unref();
-      resolve(answer);
-    };
-    const limit = setTimeout(() => {
-      const what = connected
-        ? `connected to ${endpoint.address}, but the TLS handshake got no answer`
-        : `no connection to ${endpoint.address}`;
-      finish(noHandshake(`${what} within ${limitMs / 1_000} s`));
-    }, limitMs);
-    limit.unref();
-    socket.once('connect', () => (connected = true));
-    // More than one may come: a server may cut the connection after we have.
-    socket.on('error', (error) => finish(noHandshake(asTransportError(error, endpoint.address).message)));
-    socket.once('secureConnect', () => finish(seen(endpoint, socket)));
-  });
+function keptFor(endpoint: Endpoint): Kept {
+  const authorities = authoritiesIn(() => (endpoint.ca === null ? systemAuthorities() : [endpoint.ca]));
+  return { of: endpoint, context: secureContext(endpoint, null)!, authorities };
 }
 
-function seen(endpoint: Endpoint, socket: TLSSocket): HandshakeAnswer {
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) return noHandshake(`${endpoint.address} showed no certificate`);
-  const dates = { notBefore: Date.parse(certificate.validFrom), notAfter: Date.parse(certificate.validTo) };
-  return {
-    ...judged(endpoint, socket, certificate, dates),
-    subject: distinguishedName(certificate.subject),
-    issuer: distinguishedName(certificate.issuer),
-    ...dates,
-    certificate: null,
-    newAuthority: false,
-  };
+function seen({ of: endpoint, authorities }: Kept, { certificate, chain, code }: Certificate): HandshakeAnswer {
+  const chainIs = code === '' ? 'complete' : walkChain(certificate, chain, authorities).chainIs;
+  const shown = { ...readCertificate(certificate, chain), chainIs };
+  const { subject, issuer, notBefore, notAfter } = shown;
+  const { ca } = endpoint;
+  const newAuthority = chainIs !== 'complete' && ca !== null && namesNewAuthority([certificate, ...chain], ca);
+  const judgement = endpoint.skipVerify
+    ? judgedByDates(shown)
+    : judged(endpoint, code ?? ownCode(endpoint, certificate, shown), certificate.subjectAltName);
+  return { ...judgement, subject, issuer, notBefore, notAfter, certificate: shown, newAuthority };
 }
 
-function judged(endpoint: Endpoint, socket: TLSSocket, certificate: X509Certificate, dates: Dates): Judgement {
-  if (endpoint.skipVerify) return judgedByDates(dates);
-  if (socket.authorized) return { outcome: 'trusted', message: '' };
-  // Node keeps the code only, as a text.
-  const code = String(socket.authorizationError);
-  const names = `altnames: ${certificate.subjectAltName ?? 'none'}`;
-  const { message } = asTransportError(Object.assign(new Error(names), { code }), endpoint.address);
-  return { outcome: outcomeOf(code), message };
+function judged({ address }: Endpoint, code: string, names: string | undefined): Judgement {
+  if (code === '') return { outcome: 'trusted', message: '' };
+  const error = Object.assign(new Error(`altnames: ${names ?? 'none'}`), { code });
+  return { outcome: outcomeOf(code), message: asTransportError(error, address).message };
+}
+
+/** What Node would have said of a certificate, had the server not broken off because we have none of our own (TLS 1.2). */
+function ownCode(endpoint: Endpoint, certificate: X509Certificate, shown: ShownCertificate): string {
+  if (shown.chainIs !== 'complete') return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  const { outcome } = judgedByDates(shown);
+  if (outcome === 'expired') return 'CERT_HAS_EXPIRED';
+  if (outcome === 'not-yet-valid') return 'CERT_NOT_YET_VALID';
+  const wrong = verification(endpoint).checkServerIdentity?.(endpoint.host, certificate.toLegacyObject() as never);
+  return wrong === undefined ? '' : 'ERR_TLS_CERT_ALTNAME_INVALID';
 }
 
 function outcomeOf(code: string): HandshakeAnswer['outcome'] {
@@ -91,27 +80,26 @@ function outcomeOf(code: string): HandshakeAnswer['outcome'] {
 }
 
 /** Where the configuration says that nothing is to be verified, dates are all that can be wrong. */
-function judgedByDates({ notBefore, notAfter }: Dates): Judgement {
+function judgedByDates({ notBefore, notAfter }: Pick<ShownCertificate, 'notBefore' | 'notAfter'>): Judgement {
   const now = Date.now();
-  if (now > notAfter) return { outcome: 'expired', message: 'the certificate has expired' };
-  if (now < notBefore) return { outcome: 'not-yet-valid', message: 'the certificate is not valid yet' };
+  if (notAfter !== null && now > notAfter) return { outcome: 'expired', message: 'the certificate has expired' };
+  if (notBefore !== null && now < notBefore)
+    return { outcome: 'not-yet-valid', message: 'the certificate is not valid yet' };
   return { outcome: 'trusted', message: 'not verified, as insecure-skip-tls-verify says' };
+}
+
+function unseen({ address }: Endpoint, shaken: Exclude<Shaken, Certificate>, limitMs: number): HandshakeAnswer {
+  if (shaken.came === 'error') return noHandshake(asTransportError(shaken.error, address).message);
+  const what =
+    shaken.until === 'answered'
+      ? `connected to ${address}, but the TLS handshake got no answer`
+      : `no connection to ${address}`;
+  return noHandshake(`${what} within ${limitMs / 1_000} s`);
 }
 
 function noHandshake(message: string): HandshakeAnswer {
   return {
-    outcome: 'no-handshake',
-    message,
-    subject: '',
-    issuer: '',
-    notBefore: null,
-    notAfter: null,
-    certificate: null,
-    newAuthority: false,
+    ...{ outcome: 'no-handshake', message, subject: '', issuer: '', notBefore: null, notAfter: null },
+    ...{ certificate: null, newAuthority: false },
   };
-}
-
-/** "O=k3s, CN=k3s-server" of the lines that Node gives. */
-function distinguishedName(lines: string): string {
-  return sayable(lines.replaceAll('\n', ', '));
 }

@@ -17,7 +17,7 @@ export interface ShownCertificate {
   selfSigned: boolean;
   /** "RSA 2048", "EC P-256", "Ed25519", "" where not known. */
   keyType: string;
-  /** The certificates shown after it, in their order, at most 10. */
+  /** Those that lead on from it, each signed by the next, at most 10: shown with it, the last perhaps known to us. */
   chain: ShownAuthority[];
   /** How far the chain goes: up to an authority that is trusted, or why not. */
   chainIs: 'complete' | 'incomplete' | 'unknown-issuer' | 'self-signed';
