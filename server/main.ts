@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { watchedAreas } from '#server/checks/areas.ts';
+import { followAllKubelets } from '#server/cluster/all-kubelets.ts';
 import { connect } from '#server/cluster/connect.ts';
 import type { Connection } from '#server/cluster/connection.ts';
 import { followCrashLogs, type PodsSeen } from '#server/cluster/crash-logs.ts';
@@ -7,8 +8,9 @@ import { decideCluster } from '#server/cluster/decide-cluster.ts';
 import { createDemo, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
 import { demoPlay } from '#server/cluster/demo/demo-play.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
-import { followKubelets, type NodesSeen } from '#server/cluster/kubelets.ts';
+import type { NodesSeen } from '#server/cluster/kubelets.ts';
 import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
+import { startSigns } from '#server/cluster/start-signs.ts';
 import { watchCluster } from '#server/cluster/watch-cluster.ts';
 import { createEngine, type Engine } from '#server/engine/engine.ts';
 import { HistoryFile } from '#server/history/history-file.ts';
@@ -115,7 +117,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   const watch = watchCluster({ connection, sink: store, gate, clock });
   const logs = followCrashLogs({ connection, sink: store, gate, clock, seen: () => podsSeen(store) });
   logs.show(source.current().file.showLogs);
-  const kubelets = followKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
+  const kubelets = followAllKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
   kubelets.ask(source.current().file.kubelets);
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
@@ -145,7 +147,8 @@ function podsSeen(store: Store): PodsSeen {
 
 function nodesSeen(store: Store): NodesSeen {
   const snapshot = store.snapshot();
-  return { nodes: snapshot.facts('node'), fresh: snapshot.sources.get('nodes')?.fresh === true };
+  const fresh = snapshot.sources.get('nodes')?.fresh === true;
+  return { nodes: snapshot.facts('node'), fresh, signs: startSigns(snapshot.facts('event')) };
 }
 
 function sayWhatIsWatched({ connection, demo }: Watched, addresses: string[], config: Config): void {

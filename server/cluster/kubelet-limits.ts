@@ -18,6 +18,9 @@ export interface KubeletLimits {
   backOff: BackOffLimits;
   /** After 403: a kubelet itself remembers a refusal for 30 s. */
   forbiddenMs: number;
+  /** One that has begun anew and tells nothing yet is asked again after this, so many times. */
+  soonMs: number;
+  soonTimes: number;
 }
 
 export const kubeletLimits: KubeletLimits = {
@@ -31,4 +34,7 @@ export const kubeletLimits: KubeletLimits = {
   mostBytes: 8_000_000,
   backOff: { baseMs: 5_000, mostMs: 30_000, forgetMs: 300_000 },
   forbiddenMs: 60_000,
+  // Whoever answers tells.
+  soonMs: 15_000,
+  soonTimes: 0,
 };

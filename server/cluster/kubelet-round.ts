@@ -1,27 +1,27 @@
+import type { FactKind } from '#server/facts/fact.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import { feedRights, type FeedRights } from './feed-rights.ts';
 import { KubeletFeed, type KubeletFeedParts, type KubeletTarget } from './kubelet-feed.ts';
-import { kubeletProxyRow, kubeletRow } from './kubelet-row.ts';
 import type { NodesSeen } from './kubelets.ts';
 
 /** What it takes to ask kubelets in one manner. */
-export type KubeletRoundParts = Omit<KubeletFeedParts, 'onRight'> & { seen: () => NodesSeen };
+export type KubeletRoundParts<K extends FactKind> = Omit<KubeletFeedParts<K>, 'onRight'> & { seen: () => NodesSeen };
 
 // What every kubelet listens on unless it is told otherwise.
 const usualPort = 10_250;
 
-/** The kubelets of all nodes that are seen, asked in turn and spread over time. */
-export class KubeletRound {
-  readonly #parts: KubeletRoundParts;
+/** The kubelets of all nodes that are seen and are to be asked one question, in turn and spread over time. */
+export class KubeletRound<K extends FactKind> {
+  readonly #parts: KubeletRoundParts<K>;
   readonly #rights: FeedRights;
   readonly #timer: NodeJS.Timeout;
-  readonly #feeds = new Map<string, KubeletFeed>();
+  readonly #feeds = new Map<string, KubeletFeed<K>>();
   /** What was said to whom we may not ask, by node. */
   readonly #refusals = new Map<string, string>();
-  #nodes: NodesSeen['nodes'] | null = null;
+  #seen: NodesSeen | null = null;
   #wasOpen = true;
 
-  constructor(parts: KubeletRoundParts) {
+  constructor(parts: KubeletRoundParts<K>) {
     this.#parts = parts;
     this.#rights = feedRights(parts.sink, parts.clock);
     this.#timer = setInterval(() => this.#look(), parts.limits.lookMs).unref();
@@ -42,14 +42,15 @@ export class KubeletRound {
   /** Ends, and leaves nothing behind. */
   drop(): void {
     for (const [name, feed] of this.#feeds) this.#dropFeed(name, feed);
-    this.#rights.forget(kubeletRow.source);
+    this.#rights.forget(this.#parts.question.row.source);
     this.stop();
   }
 
   #look(): void {
-    const { nodes, fresh } = this.#parts.seen();
+    const seen = this.#parts.seen();
+    const same = seen.nodes === this.#seen?.nodes && seen.signs === this.#seen.signs;
     // Where the nodes are not seen those that were known are asked all the same: kubelets outlive their API.
-    if (fresh && nodes !== this.#nodes) this.#take(nodes);
+    if (seen.fresh && !same) this.#take(seen);
     for (const feed of this.#feeds.values()) feed.look();
     // Kubelets ask the API about us: those that could not may be able to again.
     const { open } = this.#parts.gate;
@@ -58,11 +59,17 @@ export class KubeletRound {
     this.#askThoseDue();
   }
 
-  #take(nodes: NodesSeen['nodes']): void {
-    this.#nodes = nodes;
-    for (const [name, feed] of this.#feeds) if (nodes.get(name)?.uid !== feed.uid) this.#dropFeed(name, feed);
+  #take(seen: NodesSeen): void {
+    const { question } = this.#parts;
+    const { nodes, signs } = seen;
+    this.#seen = seen;
+    for (const [name, feed] of this.#feeds) {
+      const node = nodes.get(name);
+      if (node?.uid !== feed.uid || !question.asks(node)) this.#dropFeed(name, feed);
+    }
     for (const node of nodes.values()) {
-      const target = targetOf(node);
+      if (!question.asks(node)) continue;
+      const target = { ...targetOf(node), start: question.startOf(node), signAt: signs?.get(node.name) ?? 0 };
       const feed = this.#feeds.get(node.name);
       if (feed !== undefined) feed.follow(target);
       else this.#feeds.set(node.name, new KubeletFeed(target, { ...this.#parts, onRight: this.#onRight }));
@@ -87,7 +94,7 @@ export class KubeletRound {
   };
 
   /** Each has its place in the round, so that they are not all asked at the same moment. */
-  #turnOf(feed: KubeletFeed, now: number): number {
+  #turnOf(feed: KubeletFeed<K>, now: number): number {
     const { everyMs } = this.#parts.limits;
     const place = ([...this.#feeds.values()].indexOf(feed) * everyMs) / Math.max(1, this.#feeds.size);
     const earliest = now + everyMs / 2;
@@ -99,18 +106,24 @@ export class KubeletRound {
     if (refusal === null) this.#refusals.delete(node);
     else this.#refusals.set(node, refusal);
     const [first] = this.#refusals.values();
-    const row = this.#parts.manner.from === 'api' ? kubeletProxyRow : kubeletRow;
-    this.#rights.told(row, first === undefined, first ?? '');
+    const { manner, question } = this.#parts;
+    this.#rights.told(manner.from === 'api' ? question.proxyRow : question.row, first === undefined, first ?? '');
   };
 
-  #dropFeed(name: string, feed: KubeletFeed): void {
+  #dropFeed(name: string, feed: KubeletFeed<K>): void {
     this.#feeds.delete(name);
     this.#refusals.delete(name);
     feed.drop();
   }
 }
 
-function targetOf({ name, uid, internalIp, kubeletPort, conditions }: NodeFact): KubeletTarget {
+function targetOf({
+  name,
+  uid,
+  internalIp,
+  kubeletPort,
+  conditions,
+}: NodeFact): Omit<KubeletTarget, 'start' | 'signAt'> {
   const ready = conditions['Ready']?.status === 'True';
   return { node: name, uid, host: internalIp, port: kubeletPort ?? usualPort, ready };
 }

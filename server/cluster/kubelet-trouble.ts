@@ -3,7 +3,7 @@ import { sayable } from './sayable.ts';
 import { TransportError, type TransportResponse } from './transport.ts';
 import { troubleOfAnswer, troubleOfFailure, type TroubleKind } from './trouble.ts';
 
-/** Why a kubelet's figures could not be had. */
+/** Why a kubelet's answer could not be had. */
 export interface KubeletTrouble {
   state: SourceState & ('forbidden' | 'unauthorized' | 'untrusted' | 'unreachable' | 'failing');
   /** A whole sentence about this kubelet. */
@@ -19,6 +19,10 @@ export interface AskedKubelet {
   address: string;
   /** Through the API server. */
   byApi: boolean;
+  /** The resource of which we need the right: `nodes/stats`. */
+  resource: string;
+  /** What it was asked for: "figures". */
+  words: string;
 }
 
 /** The trouble of a question without an answer, or whose answer broke off. */
@@ -61,10 +65,9 @@ function reasonWithout(failure: TransportError['failure'], message: string, { no
   return message;
 }
 
-function reasonWith(status: number, reason: string, { node, byApi }: AskedKubelet): string {
-  if (status === 403)
-    return `we may not ask the kubelet of ${node}: the right to get ${byApi ? 'nodes/proxy' : 'nodes/stats'} is missing`;
+function reasonWith(status: number, reason: string, { node, byApi, resource, words }: AskedKubelet): string {
+  if (status === 403) return `we may not ask the kubelet of ${node}: the right to get ${resource} is missing`;
   if (status === 401 && !byApi) return `the kubelet of ${node} refuses our credentials (401)`;
-  if (status === 404 && !byApi) return `the kubelet of ${node} has no figures (404)`;
+  if (status === 404 && !byApi) return `the kubelet of ${node} has no ${words} (404)`;
   return byApi ? reason : `the kubelet of ${node} says ${reason}`;
 }

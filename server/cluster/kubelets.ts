@@ -1,8 +1,10 @@
+import type { FactKind } from '#server/facts/fact.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import type { SourceSink } from '#server/store/source-sink.ts';
 import type { KubeletManner } from './ask-kubelet.ts';
 import type { Connection } from './connection.ts';
-import { kubeletLimits, type KubeletLimits } from './kubelet-limits.ts';
+import type { KubeletLimits } from './kubelet-limits.ts';
+import type { KubeletQuestion } from './kubelet-question.ts';
 import { KubeletRound } from './kubelet-round.ts';
 import type { ReadinessGate } from './readiness-gate.ts';
 
@@ -12,23 +14,26 @@ export interface NodesSeen {
   nodes: ReadonlyMap<string, NodeFact>;
   /** True if they may be believed now. */
   fresh: boolean;
+  /** When each last showed that it has begun anew (epoch ms), by its name; the same map while nothing changes. */
+  signs?: ReadonlyMap<string, number>;
 }
 
 /** How the kubelets are asked, or that they are not. */
 export type KubeletsConfig = Omit<KubeletManner, 'from'> & { from: KubeletManner['from'] | 'off' };
 
 /** What it takes to ask the kubelets. */
-export interface KubeletsOptions {
+export interface KubeletsOptions<K extends FactKind> {
+  question: KubeletQuestion<K>;
   connection: Connection;
   sink: SourceSink;
   gate: ReadinessGate;
   /** Epoch ms. */
   clock: () => number;
   seen: () => NodesSeen;
-  limits?: KubeletLimits;
+  limits: KubeletLimits;
 }
 
-/** The feeds `kubelet/NODE`, one for each node. */
+/** The feeds of one question, one for each node: `kubelet/NODE`. */
 export interface Kubelets {
   /** Asks in this manner from now on; told another than before, it begins anew. Off until it is told. */
   ask(config: KubeletsConfig): void;
@@ -38,17 +43,17 @@ export interface Kubelets {
   stop(): void;
 }
 
-/** Follows the nodes and asks their kubelets what they and their pods use. */
-export function followKubelets({ limits = kubeletLimits, ...options }: KubeletsOptions): Kubelets {
+/** Follows the nodes and asks their kubelets one question. */
+export function followKubelets<K extends FactKind>(options: KubeletsOptions<K>): Kubelets {
   const { connection } = options;
   let config: KubeletsConfig = { from: 'off', verify: true };
-  let round: KubeletRound | null = null;
+  let round: KubeletRound<K> | null = null;
   let server = serverOf(connection);
 
   function restart(): void {
     round?.drop();
     const { from, verify } = config;
-    round = from === 'off' ? null : new KubeletRound({ ...options, limits, manner: { from, verify } });
+    round = from === 'off' ? null : new KubeletRound({ ...options, manner: { from, verify } });
   }
 
   const forget = connection.onReplaced(() => {

@@ -18,9 +18,16 @@ const words: Record<string, string> = {
   rights: 'our rights',
 };
 
+/** What kubelets bring of their nodes, by what the names of their sources begin with. */
+const ofKubelets: readonly [prefix: string, words: string][] = [
+  ['kubelet/', 'disk and memory of'],
+  ['kubelet-certificates/', "Kubernetes' own certificates on"],
+];
+
 /** What a kubelet brings of its node. */
 function ofKubelet(name: string): string | undefined {
-  return name.startsWith('kubelet/') ? `disk and memory of ${name.slice('kubelet/'.length)}` : undefined;
+  const [prefix = '', text = ''] = ofKubelets.find(([start]) => name.startsWith(start)) ?? [];
+  return prefix === '' ? undefined : `${text} ${name.slice(prefix.length)}`;
 }
 
 const reasons: Partial<Record<SourceState, string>> = {
@@ -129,7 +136,7 @@ function unseenVerdict(name: string, count: number, source: SourceView | undefin
   const at = source?.freshAt ?? null;
   const head = { subject: { kind: 'Source', name }, level: 'unknown' as const };
   // A kubelet that was never seen is none of those that are told here: it was before our start.
-  if (at === null && name.startsWith('kubelet/'))
+  if (at === null && ofKubelet(name) !== undefined)
     return { ...head, say: say('{what} not seen since the wall started: {reason}', { what, reason }) };
   if (at === null) return { ...head, say: say('{what} not seen yet: {reason}', { what, reason }) };
   // Only a source that is called after its subjects can be counted by them: "4 nodes".

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import type { Connection } from '#server/cluster/connection.ts';
 import { kubeletLimits, type KubeletLimits } from '#server/cluster/kubelet-limits.ts';
-import { followKubelets, type Kubelets, type KubeletsConfig } from '#server/cluster/kubelets.ts';
+import { kubeletStats } from '#server/cluster/kubelet-stats.ts';
+import { followKubelets, type Kubelets, type KubeletsConfig, type KubeletsOptions } from '#server/cluster/kubelets.ts';
 import type { ReadinessGate } from '#server/cluster/readiness-gate.ts';
 import type { NodeStatsFact } from '#server/facts/node-stats.ts';
 import type { NodeFact } from '#server/facts/node.ts';
@@ -47,6 +48,8 @@ export interface KubeletPlay {
   kubelet(node: string, pair?: KeyPair, answer?: Answer): Promise<ApiStandIn>;
   /** What nodes there are, and that they are fresh. */
   nodes(...nodes: NodeFact[]): void;
+  /** The node has shown that it has begun anew (epoch ms). */
+  sign(node: string, at: number): void;
   fact(node?: string): NodeStatsFact | undefined;
   facts(): NodeStatsFact[];
   source(node?: string): { state: string; fresh: boolean; reason: string };
@@ -60,6 +63,8 @@ export interface KubeletPlayOptions {
   config?: Partial<KubeletsConfig>;
   credential?: KubeconfigUser['credential'];
   directory?: string;
+  /** What is asked for; what nodes use unless another question is. */
+  follow?: (parts: Omit<KubeletsOptions<'nodeStats'>, 'question'>) => Kubelets;
 }
 
 /** A node at 127.0.0.1 whose kubelet is this stand-in. */
@@ -72,6 +77,7 @@ export async function kubeletPlay({
   config = {},
   credential = { token: 'house-token' },
   directory,
+  follow = (parts) => followKubelets({ ...parts, question: kubeletStats }),
 }: KubeletPlayOptions = {}): Promise<KubeletPlay> {
   const authority = await createCertificateAuthority('house');
   const api = await standIn('h2', await serving(authority));
@@ -80,12 +86,13 @@ export async function kubeletPlay({
   const store = createStore({ clock: Date.now });
   store.declare({ name: 'nodes', role: 'feed', staleAfterMs: 60_000, kinds: ['node'] });
   const gate = testGate();
+  let signs: ReadonlyMap<string, number> = new Map();
   const seen = () => {
     const snapshot = store.snapshot();
-    return { nodes: snapshot.facts('node'), fresh: snapshot.sources.get('nodes')?.fresh === true };
+    return { nodes: snapshot.facts('node'), fresh: snapshot.sources.get('nodes')?.fresh === true, signs };
   };
   const parts = { connection, sink: store, gate, clock: Date.now, seen };
-  const kubelets = followKubelets({ ...parts, limits: { ...smallKubeletLimits, ...limits } });
+  const kubelets = follow({ ...parts, limits: { ...smallKubeletLimits, ...limits } });
   onTestFinished(() => kubelets.stop());
   kubelets.ask({ from: 'direct', verify: true, ...config });
   const facts = () => [...store.snapshot().facts('nodeStats').values()];
@@ -101,6 +108,7 @@ export async function kubeletPlay({
       store.state('nodes', 'synced');
       store.fresh('nodes', Date.now());
     },
+    sign: (node, at) => void (signs = new Map(signs).set(node, at)),
     fact: (node = 'nuc0') => store.snapshot().facts('nodeStats').get(node),
     source(node = 'nuc0') {
       const { state = 'none', fresh = false, reason = '' } = store.snapshot().sources.get(`kubelet/${node}`) ?? {};

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { crashLogRow } from '#server/cluster/crash-log-feed.ts';
-import { kubeletRow } from '#server/cluster/kubelet-row.ts';
+import { kubeletRows } from '#server/cluster/all-kubelets.ts';
 import { kinds } from '#server/cluster/kinds.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 
@@ -42,7 +42,7 @@ const granted = manifests.flatMap(({ metadata, rules }) =>
 
 describe('the manifests', () => {
   test('grant what each watched kind needs, the logs of what crashed, what nodes use and the identity of the cluster, and nothing more', () => {
-    const needed = [...kinds, crashLogRow, kubeletRow].map(({ rule }: { rule: RightsFact['rule'] }) =>
+    const needed = [...kinds, crashLogRow, ...kubeletRows].map(({ rule }: { rule: RightsFact['rule'] }) =>
       [rule.namespace ?? '*', `${rule.group}/${rule.resource}`, rule.verbs.toSorted().join()].join(' '),
     );
     const others = ['* /namespaces kube-system get', '* /nodes/metrics get'];

@@ -5,7 +5,7 @@ import type { LeaseFact } from '#server/facts/lease.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import { say } from '#shared/say.ts';
 import { enoughRenewals, leaseOf, rememberHeartbeat, type HeartbeatMemory } from '../heartbeat-memory.ts';
-import { kubeletChecks } from '../kubelet-checks.ts';
+import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { stoppedPosting } from '../kubelet-words.ts';
 import { explainsItsPods } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
@@ -39,8 +39,7 @@ export default defineCheck({
     { checks: kubeletChecks, when: (cause, effect) => effect.level === 'unknown' && ofSameNode(cause, effect) },
     {
       checks: ['*/unseen'],
-      when: (cause, { subject }) =>
-        isSilent(cause) && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
+      when: (cause, { subject }) => isSilent(cause) && isKubeletOf(cause.subject.name, subject),
     },
     explainsItsPods,
   ],

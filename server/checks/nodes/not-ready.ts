@@ -2,7 +2,7 @@ import { defineCheck, type Effect, type Verdict } from '#server/engine/define-ch
 import type { NodeFact } from '#server/facts/node.ts';
 import { plainly, say } from '#shared/say.ts';
 import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
-import { kubeletChecks } from '../kubelet-checks.ts';
+import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { shorten } from '../shorten.ts';
@@ -32,8 +32,7 @@ export default defineCheck({
     },
     {
       checks: ['*/unseen'],
-      when: (cause, { subject }) =>
-        cause.level === 'bad' && subject.kind === 'Source' && subject.name === `kubelet/${cause.subject.name}`,
+      when: (cause, { subject }) => cause.level === 'bad' && isKubeletOf(cause.subject.name, subject),
     },
     explainsItsPods,
     explainsUnscheduled,
