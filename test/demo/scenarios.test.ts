@@ -139,13 +139,19 @@ const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: num
     looks: { nodes: { ...fineNodes, nuc2: 'MemoryPressure=True' } },
     healedMs: 190_000,
   },
-  'api-refused-401': { atMs: 10_000, looks: { nodes: {}, readyz: '401', pods: 401 }, healedMs: 190_000 },
+  'own-certificate-expired': { atMs: 10_000, looks: { nodes: {}, readyz: '401', pods: 401 }, healedMs: 190_000 },
   'api-refused-tcp': { atMs: 10_000, looks: { nodes: {}, readyz: 'refused', pods: 0 }, healedMs: 190_000 },
   'api-silent': { atMs: 10_000, looks: { nodes: {}, readyz: 'silent', pods: 0 }, healedMs: 190_000 },
   'api-slow': { atMs: 10_000, looks: {}, healedMs: 190_000 },
   'etcd-dead': { atMs: 10_000, looks: { nodes: {}, readyz: '500', pods: 0 }, healedMs: 190_000 },
   'rights-lost': { atMs: 10_000, looks: { pods: 403 }, healedMs: 190_000 },
   'serving-certificate-expired': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'k3s-certificates-expiring': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'certificate-expired': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'certificate-renewal-failing': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'certificate-expiring': { atMs: 10_000, looks: {}, healedMs: 190_000 },
+  'new-authority': { atMs: 10_000, looks: { nodes: {}, readyz: 'untrusted', pods: 0 }, healedMs: 190_000 },
+  'webhook-certificate-expired': { atMs: 10_000, looks: {}, healedMs: 190_000 },
   'disk-filling': { atMs: 500_000, looks: {}, healedMs: 60_000 },
   'cluster-wiped': { atMs: 10_000, looks: { nodes: {} }, healedMs: 150_000 },
 };
@@ -168,11 +174,11 @@ describe('each scenario of nodes and the API shows its fault and heals', () => {
   });
 
   test("the demo's own play is calm for 90 s, then shows one fault after the other, the same for the same seed", async () => {
-    const seen = async () => {
+    const seen = async (minutes: number) => {
       const bench = createBench({ play: demoPlay('1')! });
       const shown: [at: number, shows: string | null][] = [];
       const startAt = bench.clock.now();
-      for (let minute = 0; minute < 150; minute += 0.5) {
+      for (let minute = 0; minute < minutes; minute += 0.5) {
         const { shows } = bench.demo.player.playing();
         if (shown.at(-1)?.[1] !== shows) shown.push([bench.clock.now() - startAt, shows]);
         await bench.clock.pass(30_000);
@@ -180,11 +186,13 @@ describe('each scenario of nodes and the API shows its fault and heals', () => {
       bench.demo.stop();
       return shown;
     };
-    const shown = await seen();
+    const shown = await seen(200);
     expect(shown[0]).toEqual([0, null]);
     const stops = shown.flatMap(([, shows]) => shows ?? []);
     expect(stops.slice(0, tourStops.length)).toEqual(tourStops);
     expect(stops[tourStops.length]).toBe('node-lost-and-back');
-    expect(await seen()).toEqual(shown);
-  });
+    const again = await seen(60);
+    expect(again).toEqual(shown.slice(0, again.length));
+    expect(again.length).toBeGreaterThan(15);
+  }, 30_000);
 });

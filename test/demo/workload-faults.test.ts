@@ -52,7 +52,8 @@ describe('the wall tells each trouble, and that it is over', () => {
     bench.demo.player.play(name);
     await wall.pass(FAULT_MS - 10_000);
     const told = wall.findings().filter(({ cause }) => cause === null);
-    expect(told.map(({ id, level, sentence }) => [id, level, sentence])).toEqual(
+    const byId = told.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    expect(byId.map(({ id, level, sentence }) => [id, level, sentence])).toEqual(
       expected.map(([id, level, sentence]) => [`workloads/${id}`, level, expect.stringMatching(sentence)]),
     );
     await wall.pass(10_000 + BELIEVED_MS);

@@ -15,10 +15,12 @@ const OWN_CALM_MS = 68_000;
 
 /** What the tour shows, in turns of the areas; the first one is the first that a visitor sees. */
 export const tourStops: readonly string[] = [
-  ...['node-lost-and-back', 'crash-loop', 'disk-pressure', 'image-tag-missing', 'api-refused-401', 'out-of-memory'],
-  ...['node-not-ready', 'registry-down', 'serving-certificate-expired', 'quota-used-up', 'memory-pressure'],
-  ...['not-ready', 'etcd-dead', 'config-missing', 'node-network-not-ready', 'roll-out-stuck', 'no-node-fits'],
-  ...['api-silent', 'volume-not-mounted', 'stuck-terminating', 'registry-unknown'],
+  ...['node-lost-and-back', 'crash-loop', 'certificate-expired', 'disk-pressure', 'image-tag-missing'],
+  ...['own-certificate-expired', 'out-of-memory', 'node-not-ready', 'k3s-certificates-expiring', 'registry-down'],
+  ...['memory-pressure', 'serving-certificate-expired', 'quota-used-up', 'certificate-renewal-failing', 'not-ready'],
+  ...['etcd-dead', 'config-missing', 'node-network-not-ready', 'webhook-certificate-expired', 'roll-out-stuck'],
+  ...['new-authority', 'no-node-fits', 'api-silent', 'volume-not-mounted', 'certificate-expiring'],
+  ...['stuck-terminating', 'registry-unknown'],
 ];
 
 /** The play for a value of `CLUSTERWALL_DEMO` or of the menu: "1" or "tour", or a scenario's name; null if there is no such. */

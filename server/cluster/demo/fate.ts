@@ -16,7 +16,9 @@ export type Fate =
   /** It was deleted 5 min ago and cannot go before somebody takes this finalizer away. */
   | { is: 'stuck'; finalizer: string }
   /** No pod can be created: the quota of the namespace allows no more than it has without it. */
-  | { is: 'refused'; quota: string };
+  | { is: 'refused'; quota: string }
+  /** No pod can be created: the API server asks this webhook first, whose certificate expired so long ago. */
+  | { is: 'refused'; webhook: string; url: string; expiredAgoMs: number };
 
 /** What an owner has done to a workload, or what has befallen it. */
 export interface WorkloadFault {

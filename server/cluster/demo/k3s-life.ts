@@ -17,7 +17,7 @@ export interface K3sLife {
   age(node: string, leftDays: number): void;
   /** k3s is restarted there, and renews. */
   restart(node: string): void;
-  /** Every k3s was restarted some weeks ago, and no monitor says anything. */
+  /** Every k3s was restarted some weeks ago; where it was not so the monitor says that all is well. */
   restore(): void;
   /** What the kubelet's `/metrics` holds of them. */
   metrics(node: string): string;
@@ -82,10 +82,11 @@ export function createK3sLife(world: World): K3sLife {
       world.later(FIRST_LOOK_MS, () => tellFine(node));
     },
     restore() {
-      others.clear();
       for (const event of store.list('events')) {
         if (event.source.component === MONITOR) store.remove('events', keyOf(event));
       }
+      for (const node of others.keys()) tellFine(node);
+      others.clear();
     },
     metrics(node) {
       const lookedAt = begunAt + Math.floor((now() - begunAt) / LOOKS_EVERY_MS) * LOOKS_EVERY_MS;

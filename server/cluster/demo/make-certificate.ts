@@ -23,7 +23,7 @@ const HOUR_MS = 3_600_000;
 // cert-manager doubles its pause after each failure, from an hour up to 32.
 const LONGEST_PAUSE_HOURS = 32;
 
-/** A Certificate of which nothing has been issued yet but by `issued`. Made by an Ingress where it has the name of its Secret. */
+/** A Certificate, whose status is its issuer's; `owner` is the Ingress for which cert-manager has made it. */
 export function makeCertificate(
   of: WebCertificate & { issuedAs: string },
   owner: Metadata | null,

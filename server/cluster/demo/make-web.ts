@@ -66,10 +66,11 @@ export function makeGateway(routes: number, random: Random, createdAt: number): 
     metadata: metadataOf(GATEWAY, random, createdAt),
     spec: {
       gatewayClassName: 'traefik',
+      // The port is that of Traefik's entry point, which its Service shows as 443.
       listeners: [
         {
           allowedRoutes: { namespaces: { from: 'All' } },
-          ...{ name, hostname: `*.${DOMAIN}`, port: 443, protocol: 'HTTPS' },
+          ...{ name, hostname: `*.${DOMAIN}`, port: 8443, protocol: 'HTTPS' },
           tls: { certificateRefs: [{ group: '', kind: 'Secret', name: wildcard.secret }], mode: 'Terminate' },
         },
       ],

@@ -1,3 +1,4 @@
+import { certificateScenarios } from './certificate-scenarios.ts';
 import type { Action, Scenario, Step } from './scenario.ts';
 import { workloadScenarios } from './workload-scenarios.ts';
 
@@ -93,12 +94,6 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
       ),
       againAfterMs: CALM_MS,
     },
-    apiFault(
-      'api-refused-401',
-      'The API refuses us',
-      'Our client certificate has run out: the API answers 401 to everything.',
-      [{ action: 'apiUnauthorized' }],
-    ),
     apiFault('api-refused-tcp', 'The API server is gone', 'The API server is gone: connections are refused.', [
       { action: 'apiRefused' },
     ]),
@@ -122,8 +117,8 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     ),
     apiFault(
       'serving-certificate-expired',
-      'A certificate has expired',
-      'New TLS handshakes show an expired serving certificate.',
+      "The API's certificate has expired",
+      'New TLS handshakes with the API server show an expired certificate; connections made earlier go on.',
       [{ action: 'servingCertificateExpired' }],
     ),
     {
@@ -148,6 +143,7 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
         ...['nuc0', 'nuc1', 'nuc2'].map((node) => step(20 * SECOND_MS, { action: 'addNode', node })),
       ],
     },
+    ...certificateScenarios,
     ...workloadScenarios,
   ].map((scenario: Scenario) => [scenario.name, scenario]),
 );

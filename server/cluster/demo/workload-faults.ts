@@ -1,6 +1,6 @@
 import { befallsRunning, type Fate, type WorkloadFault } from './fate.ts';
 import type { PodLife } from './pod-life.ts';
-import type { QuotaRefusals } from './quota-refusals.ts';
+import type { PodRefusals } from './pod-refusals.ts';
 import type { RawPod } from './raw-objects.ts';
 import { rollBack, rollOut } from './workload-objects.ts';
 import type { Installed, WorkloadPods } from './workload-pods.ts';
@@ -24,7 +24,7 @@ export function createWorkloadFaults(
   world: World,
   life: PodLife,
   pods: WorkloadPods,
-  refusals: QuotaRefusals,
+  refusals: PodRefusals,
 ): WorkloadFaults {
   /** Takes back what was done to it. Returns the nodes that lack a pod of it. */
   function heal(entry: Installed): string[] {

@@ -1,7 +1,7 @@
 import type { WorkloadFault } from './fate.ts';
 import { makeQuota } from './make-workload.ts';
 import type { PodLife } from './pod-life.ts';
-import { startQuotaRefusals } from './quota-refusals.ts';
+import { startPodRefusals } from './pod-refusals.ts';
 import type { RawPod } from './raw-objects.ts';
 import { startWorkloadController } from './workload-controller.ts';
 import { createWorkloadFaults } from './workload-faults.ts';
@@ -36,7 +36,7 @@ const BRING_UP_MS = 5000;
 export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
   const { store } = world;
   const controller = startWorkloadController(world);
-  const refusals = startQuotaRefusals(world, controller);
+  const refusals = startPodRefusals(world, controller);
   let installed: Installed[] = [];
   const pods = createWorkloadPods(world, life, refusals, (entry) => installed.includes(entry));
   const faults = createWorkloadFaults(world, life, pods, refusals);

@@ -2,7 +2,7 @@ import type { Fate } from './fate.ts';
 import { planPod, type Revision } from './make-pod.ts';
 import { replicasOf } from './make-workload.ts';
 import type { PodLife } from './pod-life.ts';
-import type { QuotaRefusals } from './quota-refusals.ts';
+import type { PodRefusals } from './pod-refusals.ts';
 import type { RawPod } from './raw-objects.ts';
 import { chooseNode } from './scheduler.ts';
 import type { Workload } from './workloads.ts';
@@ -39,7 +39,7 @@ const NO_NODE_AGAIN_MS = 10_000;
 export function createWorkloadPods(
   world: World,
   pods: PodLife,
-  refusals: QuotaRefusals,
+  refusals: PodRefusals,
   isInstalled: (entry: Installed) => boolean,
 ): WorkloadPods {
   const { store, random } = world;

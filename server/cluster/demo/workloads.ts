@@ -37,7 +37,7 @@ export interface CronWork {
   keep: number;
 }
 
-/** What runs in the demo's homelab: with the pods of the cron works about 45 pods. */
+/** What runs in the demo's homelab: with the pods of the cron works 46 pods. */
 export const workloads: readonly Workload[] = [
   deployment('kube-system', 'coredns', 'rancher/mirrored-coredns-coredns:1.14.1', 'kmaster', { memory: '170Mi' }),
   deployment('kube-system', 'local-path-provisioner', 'rancher/local-path-provisioner:v0.0.34', 'kmaster'),
@@ -53,6 +53,7 @@ export const workloads: readonly Workload[] = [
   deployment('cert-manager', 'cert-manager', 'quay.io/jetstack/cert-manager-controller:v1.20.1', 'nuc1'),
   deployment('cert-manager', 'cert-manager-cainjector', 'quay.io/jetstack/cert-manager-cainjector:v1.20.1', 'nuc2'),
   deployment('cert-manager', 'cert-manager-webhook', 'quay.io/jetstack/cert-manager-webhook:v1.20.1', 'nuc0'),
+  deployment('kyverno', 'kyverno-admission-controller', 'ghcr.io/kyverno/kyverno:v1.18.0', 'nuc1', { port: 9443 }),
   statefulSet('argocd', 'argocd-application-controller', 'quay.io/argoproj/argocd:v3.4.2', 'nuc2'),
   deployment('argocd', 'argocd-redis', 'redis:8.2-alpine', 'nuc0', { port: 6379 }),
   deployment('argocd', 'argocd-repo-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc1', { port: 8081 }),
