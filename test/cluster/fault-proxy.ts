@@ -18,6 +18,8 @@ export interface FaultProxyOptions {
   targetHost?: string;
   /** 127.0.0.1, or the host's address towards a network namespace. */
   host?: string;
+  /** A free one unless told. */
+  port?: number;
 }
 
 /** A TCP proxy that can be broken while it runs. TLS passes through untouched. */
@@ -41,10 +43,10 @@ interface Passage {
   pipes: DelayedPipe[];
 }
 
-/** Starts a proxy in mode `pass` on a free port. */
+/** Starts a proxy in mode `pass`. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const { targetPort, targetHost = '127.0.0.1', host = '127.0.0.1' } = options;
-  const port = await freePort(host);
+  const port = options.port ?? (await freePort(host));
   const passages = new Set<Passage>();
   let mode: FaultMode = 'pass';
   let delayMs = 0;

@@ -3,9 +3,14 @@ import { createServer as createPlainServer, type Server, type Socket } from 'nod
 import { createServer, type Server as SecureServer } from 'node:tls';
 import type { KeyPair } from './certificates.ts';
 
-/** A server on 127.0.0.1 that can be looked at; nobody must log in. */
-export interface LookedAtServer {
-  readonly port: number;
+/** Where to listen. */
+export interface Place {
+  host: string;
+  port: number;
+}
+
+/** A server that can be looked at; nobody must log in. */
+export interface LookedAtServer extends Readonly<Place> {
   /** How many connections were made to it so far. */
   readonly connections: number;
   close(): Promise<void>;
@@ -17,36 +22,39 @@ export interface TlsServer extends LookedAtServer {
   show(pair: KeyPair, chain?: readonly string[]): void;
 }
 
-/** Shows a certificate, with the PEM of those that follow it, to whoever comes and whatever name they ask for. */
-export async function startTlsServer(pair: KeyPair, chain: readonly string[] = []): Promise<TlsServer> {
-  const server = createServer(shownOf(pair, chain));
+/** Shows a certificate, perhaps with the PEM of those that follow it, to whoever comes and whatever name they ask for. */
+export async function startTlsServer(pair: KeyPair, place?: Place): Promise<TlsServer> {
+  const server = createServer(shownOf(pair, []));
   // Whoever only looks breaks off as they like.
   server.on('tlsClientError', () => undefined);
   server.on('secureConnection', (socket) => socket.on('error', () => undefined).resume());
-  return Object.assign(await listening(server), {
-    show: (next: KeyPair, nextChain: readonly string[] = []) => server.setSecureContext(shownOf(next, nextChain)),
+  return Object.assign(await listening(server, place), {
+    show: (next: KeyPair, chain: readonly string[] = []) => server.setSecureContext(shownOf(next, chain)),
   });
 }
 
 /** Accepts and never says a word, as a machine that has run out of memory. */
-export function startSilentServer(): Promise<LookedAtServer> {
-  return listening(createPlainServer());
+export function startSilentServer(place?: Place): Promise<LookedAtServer> {
+  return listening(createPlainServer(), place);
 }
 
 /** Speaks HTTP where TLS is wanted. */
-export function startHttpServer(): Promise<LookedAtServer> {
+export function startHttpServer(place?: Place): Promise<LookedAtServer> {
   return listening(
     createPlainServer((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
     }),
+    place,
   );
 }
+
+const anywhere: Place = { host: '127.0.0.1', port: 0 };
 
 function shownOf({ certificate, key }: KeyPair, chain: readonly string[]): { cert: string; key: string } {
   return { cert: [certificate, ...chain].join('\n'), key };
 }
 
-async function listening(server: Server | SecureServer): Promise<LookedAtServer> {
+async function listening(server: Server | SecureServer, place: Place = anywhere): Promise<LookedAtServer> {
   const open = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket: Socket) => {
@@ -54,11 +62,12 @@ async function listening(server: Server | SecureServer): Promise<LookedAtServer>
     open.add(socket);
     socket.on('error', () => undefined).once('close', () => open.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(place.port, place.host);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
+    host: address.address,
     port: address.port,
     get connections() {
       return connections;

@@ -39,11 +39,11 @@ describe.skipIf(lacks('a wall behind a bad cable', ['network namespaces', 'iptab
         await authority.issue({ commonName: 'web', names: hosts, usage: 'server', ...validity }),
       );
       api = await startFaultProxy({ targetPort: plane.port, host });
-      web = await startFaultProxy({ targetPort: server.port, host });
+      web = await startFaultProxy({ targetPort: server.port, host, port: 443 });
       const trusted = join(plane.directory, 'home-ca.crt');
       writeFileSync(trusted, authority.certificate);
       const config = join(plane.directory, 'clusterwall.yaml');
-      const addresses = [{ host: '*.example', address: `${host}:${web.port}` }];
+      const addresses = { '*.example': host };
       // The pretended kubelets are on the other side of the cable.
       writeFileSync(config, JSON.stringify({ certificates: { kubelets: false, addresses, authorities: [trusted] } }));
       const kubeconfig = plane.kubeconfig({ server: `https://${host}:${api.port}` });
