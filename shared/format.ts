@@ -51,6 +51,14 @@ export function formatAt(at: number, now: number, timeZone: string): string {
   return year.format(at) === year.format(now) ? `${date} ${time}` : `${date} ${year.format(at)}`;
 }
 
+/** The day of a moment (epoch ms): "5 April", "5 April 2027" in another year, "?" if there is no such date. */
+export function formatDay(at: number, now: number, timeZone: string): string {
+  if (!(Math.abs(at) <= 8.64e15)) return '?';
+  const year = yearFormat(timeZone);
+  const date = longDateFormat(timeZone).format(at);
+  return year.format(at) === year.format(now) ? date : `${date} ${year.format(at)}`;
+}
+
 /** The clock of the wall: "20:41". */
 export function formatClock(at: number, timeZone: string): string {
   return clockFormat(timeZone).format(at);
@@ -80,5 +88,6 @@ function kept(options: Intl.DateTimeFormatOptions): (timeZone: string) => Intl.D
 const clockFormat = kept({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const weekdayFormat = kept({ weekday: 'short' });
 const dateFormat = kept({ day: 'numeric', month: 'short' });
+const longDateFormat = kept({ day: 'numeric', month: 'long' });
 const yearFormat = kept({ year: 'numeric' });
 const dayFormat = kept({ year: 'numeric', month: '2-digit', day: '2-digit' });

@@ -1,9 +1,10 @@
-import { formatAge, formatAt, formatBytes, formatDuration, formatPercent } from './format.ts';
+import { formatAge, formatAt, formatBytes, formatDay, formatDuration, formatPercent } from './format.ts';
 
 /**
  * A sentence whose measured values are typed, so that it can be compared without its rendering and rendered live on
  * the page. `template` holds `{name}` (as it is) or `{name:format}` with format one of
- * `age` (epoch ms -> "6 min"), `at` (epoch ms -> "20:35"), `duration` (ms -> "3 s"), `bytes`, `percent` (0..100).
+ * `age` (epoch ms -> "6 min"), `at` (epoch ms -> "20:35"), `day` (epoch ms -> "5 April"), `duration` (ms -> "3 s"),
+ * `bytes`, `percent` (0..100).
  */
 export interface Say {
   template: string;
@@ -19,6 +20,7 @@ export interface SayContext {
 const formats: Record<string, (value: number, context: SayContext) => string> = {
   age: (value, { now }) => formatAge(now - value),
   at: (value, { now, timeZone }) => formatAt(value, now, timeZone),
+  day: (value, { now, timeZone }) => formatDay(value, now, timeZone),
   duration: (value) => formatDuration(value),
   bytes: (value) => formatBytes(value),
   percent: (value) => formatPercent(value),

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { formatAge, formatAt, formatBytes, formatClock, formatDuration, formatPercent } from '#shared/format.ts';
+import {
+  formatAge,
+  formatAt,
+  formatBytes,
+  formatClock,
+  formatDay,
+  formatDuration,
+  formatPercent,
+} from '#shared/format.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -84,4 +92,15 @@ describe('a moment', () => {
   test('at midnight is 00:00', () => {
     expect(formatClock(Date.UTC(2026, 3, 15), 'UTC')).toBe('00:00');
   });
+});
+
+test.each([
+  [Date.UTC(2026, 3, 5, 14), '5 April'],
+  [Date.UTC(2027, 3, 5, 14), '5 April 2027'],
+  // Half past midnight in Amsterdam is the day before in UTC.
+  [Date.UTC(2026, 3, 4, 22, 30), '5 April'],
+  [1e300, '?'],
+  [NaN, '?'],
+])('the day of %d is %s', (at, text) => {
+  expect(formatDay(at, Date.UTC(2026, 0, 1, 12), 'Europe/Amsterdam')).toBe(text);
 });

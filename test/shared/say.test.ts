@@ -11,8 +11,8 @@ describe('a sentence', () => {
       'nuc0 has sent no heartbeat for 55 s',
     );
     expect(
-      rendered('{a:at}, {b:duration}, {c:bytes}, {d:percent}, {e}', { a: now, b: 3_000, c: 1e9, d: 61, e: 4 }),
-    ).toBe('20:41, 3 s, 1 GB, 61 %, 4');
+      rendered('{a:at}, {a:day}, {b:duration}, {c:bytes}, {d:percent}, {e}', { a: now, b: 3_000, c: 1e9, d: 61, e: 4 }),
+    ).toBe('20:41, 15 April, 3 s, 1 GB, 61 %, 4');
   });
 
   test('goes on with time', () => {
