@@ -31,27 +31,25 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
   const { connection, sink, gate, clock } = options;
   const limits = { ...probeLimits, ...options.limits };
   const stop = new AbortController();
-  const asking: AskOptions = { transport: connection.transport, limitMs: limits.doorLimitMs, stop: stop.signal };
+  const asking = { transport: connection.transport, limitMs: limits.doorLimitMs, stop: stop.signal };
   const identity = createApiIdentity(connection, asking);
   const worthTelling = noteworthy<ApiDoorFact>(sameDoor, clock);
   const apiClock = createApiClock(connection, clock, limits);
   let state: DoorState | null = null;
-  let newest = 0;
-  let askings = 0;
+  const beginNext = inOrder();
   let identityAt = -Infinity;
 
   async function ask(): Promise<void> {
-    const number = (askings += 1);
+    const isNewest = beginNext();
     const begun = performance.now();
     const askedAt = clock();
     const asked = await askDoor(asking);
     if (stop.signal.aborted) return;
     sink.fresh(source, clock());
-    if (number < newest) return;
-    newest = number;
+    if (!isNewest()) return;
     apiClock.heard(asked, askedAt);
     take(nextDoorState(state, askedAt, asked.answer, performance.now() - begun));
-    if ((await apiClock.askIfBarred(asked)) && !stop.signal.aborted) publish();
+    if (await apiClock.askIfBarred(asked)) publish();
   }
 
   function take(next: DoorState): void {
@@ -67,11 +65,11 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
   async function askIdentity(): Promise<void> {
     identityAt = clock();
     await identity.ask();
-    if (!stop.signal.aborted) publish();
+    publish();
   }
 
   function publish(): void {
-    if (state === null) return;
+    if (state === null || stop.signal.aborted) return;
     const fact = doorFact(connection, state, identity, apiClock.aheadMs());
     if (worthTelling(fact)) sink.upsert(source, 'apiDoor', fact);
   }
@@ -79,24 +77,37 @@ export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
   declare(sink, limits);
   const steady = askSteadily(ask, limits.doorEveryMs, limits.doorPauseMs);
   const forget = connection.onReplaced((what) => {
-    if (what === 'server') {
-      identity.forget();
-      apiClock.forget();
-    }
+    if (what === 'server') for (const known of [identity, apiClock]) known.forget();
+    askNow();
+  });
+
+  /** What breaks a stream may also have put another cluster behind the address. */
+  function askNow(): void {
     identityAt = -Infinity;
     steady.askNow();
-  });
+  }
+
   return {
-    askNow() {
-      // What breaks a stream may also have put another cluster behind the address.
-      identityAt = -Infinity;
-      steady.askNow();
-    },
+    askNow,
     stop() {
       stop.abort();
       forget();
       steady.stop();
     },
+  };
+}
+
+/** Begins one asking after the other; each can tell whether a newer one has been answered before it. */
+function inOrder(): () => () => boolean {
+  let begun = 0;
+  let answered = 0;
+  return () => {
+    const number = (begun += 1);
+    return () => {
+      if (number < answered) return false;
+      answered = number;
+      return true;
+    };
   };
 }
 

@@ -6,6 +6,9 @@ import { probeLimits, type ProbeLimits } from './probe-limits.ts';
 
 const source = 'api-handshake';
 
+/** What is known of a certificate. It outlives handshakes that fail: its dates do not change when nobody answers. */
+type Shown = Pick<HandshakeAnswer, 'subject' | 'issuer' | 'notBefore' | 'notAfter' | 'certificate'>;
+
 /** With what the handshakes are made. */
 export interface ApiHandshakeOptions {
   connection: Connection;
@@ -22,7 +25,7 @@ export interface ApiHandshakeOptions {
 export function startApiHandshake({ connection, sink, clock, limits: given }: ApiHandshakeOptions): () => void {
   const limits = { ...probeLimits, ...given };
   const worthTelling = noteworthy<ApiHandshakeFact>((told, fact) => sameBut(told, fact, 'askedAt'), clock);
-  let last: { outcome: HandshakeAnswer['outcome']; since: number; address: string } | null = null;
+  let last: { outcome: HandshakeAnswer['outcome']; since: number; address: string; shown: Shown } | null = null;
   let declared = false;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -38,10 +41,11 @@ export function startApiHandshake({ connection, sink, clock, limits: given }: Ap
     if (stopped || address !== connection.address) return;
     if (last === null) sink.state(source, 'synced');
     const same = last !== null && last.outcome === answer.outcome && last.address === address;
-    last = { outcome: answer.outcome, since: same ? last!.since : askedAt, address };
+    const shown = answer.certificate === null && last?.address === address ? last.shown : shownIn(answer);
+    last = { outcome: answer.outcome, since: same ? last!.since : askedAt, address, shown };
     sink.fresh(source, clock());
     const head = { key: 'api', uid: 'api', source, address } as const;
-    const fact: ApiHandshakeFact = { ...head, ...answer, outcomeSince: last.since, askedAt };
+    const fact: ApiHandshakeFact = { ...head, ...answer, ...shown, outcomeSince: last.since, askedAt };
     if (worthTelling(fact)) sink.upsert(source, 'apiHandshake', fact);
   }
 
@@ -79,4 +83,8 @@ export function startApiHandshake({ connection, sink, clock, limits: given }: Ap
     forget();
     if (timer !== null) clearTimeout(timer);
   };
+}
+
+function shownIn({ subject, issuer, notBefore, notAfter, certificate }: HandshakeAnswer): Shown {
+  return { subject, issuer, notBefore, notAfter, certificate };
 }

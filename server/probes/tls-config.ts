@@ -6,9 +6,9 @@ export interface TlsConfig {
   kubelets: boolean;
   /** What the owner names: `certificates.servers`, `probes` and `registries`. */
   servers: readonly ConfiguredServer[];
-  /** Where to connect to instead of asking DNS, the first that fits: `host` may begin with `*.`. */
+  /** Where to connect to instead of asking DNS: by the host's own name, else the first that fits. `host` may begin with `*.`. */
   addresses: readonly { host: string; address: string }[];
-  /** Address of the DNS server to ask, "" for the system's. */
+  /** Address of the DNS server to ask, with a port if that is not 53 (`10.0.0.53:5353`); "" for the system's. */
   resolver: string;
   /** PEM of authorities that are trusted beside the system's. */
   authorities: readonly string[];
@@ -16,7 +16,9 @@ export interface TlsConfig {
 
 /** One server that the owner names. */
 export interface ConfiguredServer {
-  /** As users call it. */
+  /** Where in the configuration it stands, in words: "certificates.servers", "probe gitea", "registry home". */
+  namedAs: string;
+  /** As users call it: a DNS name or an address without brackets. */
   host: string;
   port: number;
   /** Where to connect to instead, "" for the host itself. */

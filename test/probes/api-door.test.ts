@@ -208,6 +208,110 @@ describe('the door that does not open', () => {
   });
 });
 
+describe('what stands in the place of the API', () => {
+  const answered = (status: number, headers: Record<string, string>, text = '') =>
+    healthy((_, answering) => void answering.writeHead(status, headers).end(text));
+
+  test('a login that leads elsewhere, a page, a gateway, and an API that is busy are told apart', async () => {
+    watchDoor(await connectTo());
+    await outcome('ready');
+    api.answer = answered(302, { location: 'https://login.example/start?rd=%2Freadyz' });
+    await outcome('redirected');
+    expect(sink.last('apiDoor')).toMatchObject({ status: 302, shows: 'https://login.example/start' });
+    expect(gate.open).toBe(false);
+    api.answer = answered(200, { 'content-type': 'text/html' }, '<title>FRITZ!Box</title>');
+    await outcome('web-page');
+    expect(sink.last('apiDoor').shows).toBe('FRITZ!Box');
+    expect(gate.open).toBe(false);
+    api.answer = answered(503, { 'content-type': 'text/html' }, '<h1>503 Service Unavailable</h1>');
+    await outcome('bad-gateway');
+    api.answer = answered(429, { 'retry-after': '5' }, 'Too many requests, please try again later.');
+    await outcome('too-many-requests');
+    expect(sink.last('apiDoor').message).toMatch(/to be asked again in 5 s$/);
+    expect(gate.open, 'lists wait as they are told').toBe(true);
+    api.answer = healthy();
+    await outcome('ready');
+    expect(sink.last('apiDoor').shows).toBe('');
+  });
+});
+
+describe('the clock of the API', () => {
+  const day = 86_400_000;
+  const dated =
+    (aheadMs: number, status = 200): Answer =>
+    (incoming, answering) => {
+      answering.setHeader('date', new Date(Date.now() + aheadMs).toUTCString());
+      if (status === 200) healthy()(incoming, answering);
+      else answering.writeHead(status).end('{"kind":"Status","message":"no"}');
+    };
+  const ahead = (aheadMs: number) =>
+    until(
+      `it is known to be ${aheadMs} ms ahead`,
+      () => Math.abs((sink.last('apiDoor').clockAheadMs ?? Infinity) - aheadMs) <= 2_000,
+      often,
+    );
+
+  test('is known by its answers, and told again only when it is another', async () => {
+    watchDoor(await connectTo());
+    await ahead(0);
+    api.answer = dated(7 * 3_600_000);
+    await ahead(7 * 3_600_000);
+    const told = new Set(sink.facts('apiDoor').map(({ clockAheadMs }) => clockAheadMs));
+    expect(told.size).toBeLessThanOrEqual(3);
+  });
+
+  test.for([401, 403, 500, 429])('is known although it answers with %i', async (status) => {
+    api.answer = dated(-3_600_000, status);
+    watchDoor(await connectTo());
+    await ahead(-3_600_000);
+  });
+
+  test('is not that of a page', async () => {
+    api.answer = (_, answering) =>
+      void answering.writeHead(200, { 'content-type': 'text/html', date: new Date(0).toUTCString() }).end('<html>');
+    watchDoor(await connectTo());
+    await outcome('web-page');
+    expect(sink.last('apiDoor').clockAheadMs).toBeNull();
+  });
+
+  test('is asked for by a connection that shows nothing of ours where certificates seem out of their time', async () => {
+    const early = await standIn('https', await serving(ca, { notBefore: new Date(Date.now() + day) }), {
+      clientCa: ca,
+    });
+    early.answer = dated(2 * day);
+    const anna = await ca.issue({ commonName: 'anna', usage: 'client' });
+    const connection = await connected({
+      server: early.server,
+      certificateAuthority: ca.certificate,
+      credential: { certificate: anna.certificate, key: anna.key },
+    });
+    watchDoor(connection, { dateEveryMs: 50 });
+    await outcome('certificate-not-yet-valid');
+    await ahead(2 * day);
+    expect(sink.last('apiDoor').status).toBeNull();
+    expect(early.clients, 'our certificate is not shown').toEqual([]);
+    expect(new Set(early.asked.map(({ path }) => path))).toEqual(new Set(['/version']));
+    expect(early.asked.every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
+    expect(gate.open).toBe(false);
+  });
+
+  test('is asked for no more often than it may be, and not at all of a server that is not trusted', async () => {
+    const elsewhere = await standIn('https', await serving(await createCertificateAuthority('elsewhere')));
+    watchDoor(await connectTo(elsewhere.server));
+    await outcome('untrusted');
+    const tries = elsewhere.tries();
+    await until('it was tried again', () => elsewhere.tries() >= tries + 3, often);
+    expect(elsewhere.asked).toEqual([]);
+    const expired = await standIn('https', await serving(ca, { notAfter: new Date(Date.now() - day) }));
+    sink = recordedSink();
+    watchDoor(await connectTo(expired.server), { dateEveryMs: 600_000 });
+    await ahead(0);
+    const before = expired.tries();
+    await until('it was tried again', () => expired.tries() >= before + 3, often);
+    expect(expired.asked).toHaveLength(1);
+  });
+});
+
 describe('the identity', () => {
   const hidden =
     (status: number): Answer =>
