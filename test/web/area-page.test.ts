@@ -1,17 +1,20 @@
 import './browser-stand-ins.ts';
 
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 import type { Area } from '#shared/area.ts';
 import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
 import { answerArea, makeFinding, minute, timeZone, type Scene } from './fixtures.ts';
+import { standInCanvas } from './canvas-stand-in.ts';
 import { noCharts } from './chart-fixtures.ts';
 import { noPast, pastOf } from './past-fixtures.ts';
+import { certificatesGood, ownExpired, twelveDaysLeft } from './scene-certificates.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
+beforeAll(standInCanvas);
 
 function show(
   scene: Scene,
@@ -135,6 +138,40 @@ test('before the past is told there are no figures of it', () => {
 test('rows that cannot be had are told, not left out silently', () => {
   show(nodeLost(now), 'nodes', 'The wall cannot be reached.');
   expect(screen.getByRole('alert').textContent).toContain('The wall cannot be reached.');
+});
+
+test('certificates stand in the order in which they end, beside their bars', async () => {
+  show(certificatesGood(now), 'certificates');
+  expect(names().slice(0, 3)).toEqual([
+    'good photos.home.example',
+    'good mealie.home.example',
+    'good grafana.home.example',
+  ]);
+  await screen.findByRole('img', { name: /^14 certificates; the soonest, photos.home.example, ends in 41 days$/ });
+});
+
+test('the worst is still first in the table, and what is not known is called so', () => {
+  show(twelveDaysLeft(now), 'certificates');
+  expect(names().slice(0, 3)).toEqual([
+    'warning git.example',
+    'unknown old-nas.home.example',
+    'good photos.home.example',
+  ]);
+  const row = screen.getAllByRole('row')[2];
+  if (row === undefined) throw new Error('there is a row');
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map(({ textContent }) => textContent.trim()),
+  ).toContain('unknown');
+});
+
+test('beside the bars all findings of the area stand in one column', async () => {
+  const { container } = show(ownExpired(now), 'certificates');
+  await screen.findByRole('img', { name: /^16 certificates; 2 have expired/ });
+  expect(container.querySelectorAll('.first article')).toHaveLength(1);
+  expect(container.querySelector('.first article h2')?.textContent).toContain("The wall's client certificate expired");
+  expect(container.querySelector('.first .command code')?.textContent).toBe('k3s certificate check --output table');
 });
 
 test('hostile names are text', () => {

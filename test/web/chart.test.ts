@@ -8,6 +8,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HistoryPoint } from '#shared/history.ts';
 import Chart from '#web/parts/Chart.svelte';
 import { markWords } from '#web/parts/draw-marks.ts';
+import { standInCanvas } from './canvas-stand-in.ts';
 import { makeCharted } from './chart-fixtures.ts';
 import { timeZone } from './fixtures.ts';
 
@@ -18,16 +19,7 @@ const show = (charted = makeCharted(now), table = true) =>
 const live = () => Object.keys(Library.instances).length;
 const text = () => document.body.textContent.replace(/\s+/g, ' ');
 
-beforeAll(() => {
-  // A canvas that takes all and shows nothing: jsdom has none.
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
-    const own: Record<string | symbol, unknown> = { canvas: this, measureText: () => ({ width: 10 }) };
-    return new Proxy(own, {
-      get: (target, name) => (name in target ? target[name] : () => undefined),
-      set: (target, name, value) => ((target[name] = value), true),
-    });
-  } as unknown as typeof HTMLCanvasElement.prototype.getContext;
-});
+beforeAll(standInCanvas);
 afterEach(cleanup);
 
 test('a chart that is taken away leaves nothing of the library behind, however often', async () => {

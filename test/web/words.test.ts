@@ -31,6 +31,8 @@ test('counts are told worst first, and what is none is not told', () => {
 
 test('a subject is named with its kind and namespace', () => {
   expect(subjectWords({ kind: 'Node', name: 'nuc2' })).toBe('Node nuc2');
+  expect(subjectWords({ kind: 'Credential', name: 'wall' })).toBe('Our own credential');
+  expect(subjectWords({ kind: 'Endpoint', name: 'api' })).toBe('The API');
   expect(subjectWords({ kind: 'Pod', namespace: 'git', name: 'gitea-0' })).toBe('Pod git/gitea-0');
 });
 
@@ -43,7 +45,14 @@ describe('cells', () => {
     ['duration', 1_400, '1.4 s'],
     ['number', 12, '12'],
     ['text', 'ready', 'ready'],
+    ['number', 2_912_118, '2,912,118'],
+    ['number', -3, '-3'],
     ['number', null, '–'],
+    ['at', null, 'unknown'],
+    ['at', now + 12 * 24 * hour, '17 May 20:41'],
+    ['at', 253_402_300_799_000, '1 Jan 10000'],
+    ['at', -1_000, '1 Jan 1970'],
+    ['at', Number.MAX_VALUE, '?'],
   ] as const)('%s %s reads "%s"', (type, value, text) => {
     expect(cellText(value, type, context)).toBe(text);
   });

@@ -13,5 +13,5 @@ const mostMarks = 4;
 export function daysAxis(longest: number, mostDays: number): DaysAxis {
   const reach = Math.max(1, Math.min(longest, mostDays));
   const step = steps.find((each) => reach / each <= mostMarks) ?? Math.ceil(reach / mostMarks);
-  return { max: Math.min(mostDays, Math.ceil(reach / step) * step), step };
+  return { max: Math.min(mostDays, Math.ceil(reach)), step };
 }
