@@ -1,5 +1,6 @@
 import type { CredentialFact } from '#server/facts/api-door.ts';
 import type { ConnectLimits } from './connect-limits.ts';
+import { aboutPresented } from './credential-check.ts';
 import { samePresented, type Credential } from './credential.ts';
 import type { ExecAnswer } from './exec-answer.ts';
 import { runExecPlugin } from './exec-plugin.ts';
@@ -17,6 +18,7 @@ export interface ExecCredentialOptions {
 
 // Asked for anew so long before it expires, or in the last tenth of a short life.
 const mostMarginMs = 60_000;
+const nothing: Presented = { token: null, certificate: null };
 
 /**
  * A plugin's credential: one run at a time, its answer kept until shortly before it expires and dropped on a 401. Shortly
@@ -28,6 +30,7 @@ export function execCredential({ endpoint, user }: WayIn, options: ExecCredentia
   const stop = new AbortController();
   let kept: { answer: ExecAnswer; presented: Presented; at: number } | null = null;
   const renewing = singleFlight(run);
+  let about = aboutPresented(nothing);
   let problem = '';
   // By the machine's own timer: a clock that is set back must not make the pause last.
   let endedAt = -Infinity;
@@ -41,6 +44,8 @@ export function execCredential({ endpoint, user }: WayIn, options: ExecCredentia
     }
     problem = '';
     const { token, certificate } = answer;
+    // Its own certificate is what it presents; one of the kubeconfig beside a token says nothing of the token.
+    about = aboutPresented({ token, certificate });
     kept = { answer, at: clock(), presented: { token, certificate: certificate ?? user.presented.certificate } };
   }
 
@@ -72,9 +77,7 @@ export function execCredential({ endpoint, user }: WayIn, options: ExecCredentia
       kind: 'exec',
       from: user.from,
       expiresAt: kept?.answer.expiresAt ?? null,
-      issuedAt: null,
-      subject: '',
-      issuer: '',
+      ...(kept === null ? aboutPresented(nothing) : about),
       problem,
     }),
     close: () => stop.abort(),

@@ -1,4 +1,4 @@
-import { certificateExpiry, tokenExpiry } from './credential-check.ts';
+import { aboutPresented, certificateExpiry, tokenExpiry } from './credential-check.ts';
 import { samePresented, type Credential } from './credential.ts';
 import type { Presented, User } from './way-in.ts';
 
@@ -7,11 +7,11 @@ import type { Presented, User } from './way-in.ts';
  * the files again and resolves with what they hold now.
  */
 export function givenCredential({ kind, from, presented }: User, reread: () => Promise<Presented>): Credential {
-  const expiresAt = expiryOf(presented);
+  const about = { expiresAt: expiryOf(presented), ...aboutPresented(presented) };
   return {
     present: () => Promise.resolve(presented),
     refused: async (refused) => !samePresented(await reread(), refused),
-    fact: () => ({ kind, from, expiresAt, issuedAt: null, subject: '', issuer: '', problem: '' }),
+    fact: () => ({ kind, from, ...about, problem: '' }),
     close: () => undefined,
   };
 }

@@ -66,6 +66,9 @@ describe('a credential plugin', () => {
       kind: 'exec',
       from: join(directory, 'plugin'),
       expiresAt: null,
+      issuedAt: null,
+      subject: '',
+      issuer: '',
       problem: '',
     });
   });

@@ -20,6 +20,7 @@ beforeEach(async () => {
   directory = await temporaryDirectory();
 });
 
+const about = { expiresAt: null, issuedAt: null, subject: '', issuer: '' };
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** A kubeconfig with one context "home"; `cluster` and `user` replace fields, null leaves the user out. */
@@ -191,7 +192,7 @@ describe('what is accepted', () => {
       '127.0.0.1:8001',
       '',
     ]);
-    expect(connection.credential()).toEqual({ kind: 'none', from: '', expiresAt: null, problem: '' });
+    expect(connection.credential()).toEqual({ kind: 'none', from: '', ...about, problem: '' });
     expect(connection.handshake).toBeNull();
     expect(connection.transport.staleAfterMs).toBe(75_000);
   });
@@ -200,12 +201,27 @@ describe('what is accepted', () => {
     expect((await accepted(config({ user: null }))).caHash).not.toBe('');
   });
 
-  test('a token file wins over a token, as for kubectl, and tells when it expires', async () => {
-    const payload = Buffer.from(JSON.stringify({ exp: 1_900_000_000 })).toString('base64url');
+  test('a token file wins over a token, as for kubectl, and tells when it was issued and when it expires', async () => {
+    const payload = Buffer.from(JSON.stringify({ exp: 1_900_000_000, iat: 1_800_000_000 })).toString('base64url');
     await put(directory, 'token', `eyJ.${payload}.sig\n`);
     const connection = await accepted(config({ user: { token: 'plain', tokenFile: 'token' } }));
     const from = join(directory, 'token');
-    expect(connection.credential()).toEqual({ kind: 'token-file', from, expiresAt: 1_900_000_000_000, problem: '' });
+    const told = { ...about, expiresAt: 1_900_000_000_000, issuedAt: 1_800_000_000_000 };
+    expect(connection.credential()).toEqual({ kind: 'token-file', from, ...told, problem: '' });
+  });
+
+  test('a client certificate tells whom it names, who signed it, and its dates', async () => {
+    const [notBefore, notAfter] = [new Date(1_700_000_000_000), new Date(1_900_000_000_000)];
+    const named = { commonName: 'berta', organizations: ['system:masters'], usage: 'client' } as const;
+    const { certificate, key } = await ca.issue({ ...named, notBefore, notAfter });
+    const user = { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) };
+    const connection = await accepted(config({ user }));
+    expect(connection.credential()).toMatchObject({
+      issuedAt: notBefore.getTime(),
+      expiresAt: notAfter.getTime(),
+      subject: 'CN=berta, O=system:masters',
+      issuer: 'CN=house',
+    });
   });
 
   test('an entry that is broken and not used harms nobody', async () => {
