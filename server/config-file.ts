@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isCollection, isMap, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import type { AuthorityFiles } from './config-authorities.ts';
 import { fileSchema, type ConfigurableCheck, type FileConfig } from './config-schema.ts';
 
 /** What was read, or everything that is wrong with it: "clusterwall.yaml:3: timeZone: ...". */
@@ -8,8 +9,16 @@ export type FileOutcome = { config: FileConfig } | { problems: string[] };
 // A configuration is some kilobytes: a log or a disk image named by mistake must not be parsed.
 const longestFile = 1_000_000;
 
-/** Reads the text of a configuration file; `name` stands before each problem. Throws nothing. */
-export function parseConfigFile(name: string, text: string, checks: readonly ConfigurableCheck[]): FileOutcome {
+/**
+ * Reads the text of a configuration file, and through `files` the authorities that it names; `name` stands before each
+ * problem. Throws nothing.
+ */
+export function parseConfigFile(
+  name: string,
+  text: string,
+  checks: readonly ConfigurableCheck[],
+  files: AuthorityFiles,
+): FileOutcome {
   if (text.length > longestFile) return { problems: [`${name}: is larger than 1 MB and hardly a configuration file`] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -23,7 +32,7 @@ export function parseConfigFile(name: string, text: string, checks: readonly Con
   if (broken.length > 0) return { problems: broken.slice(0, 20) };
   const value = contentOf(document);
   if ('problem' in value) return { problems: [`${name}: ${value.problem}`] };
-  const parsed = v.safeParse(fileSchema(checks), value.content ?? {});
+  const parsed = v.safeParse(fileSchema(checks, files), value.content ?? {});
   if (parsed.success) return { config: parsed.output };
   const told = parsed.issues.map((issue) => tell(name, issue, document, lines));
   return { problems: told.toSorted((a, b) => a.line - b.line).map(({ sentence }) => sentence) };

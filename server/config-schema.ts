@@ -2,7 +2,20 @@ import * as v from 'valibot';
 import type { Setting } from '#server/engine/setting.ts';
 import { isTimeZone, parseMoment, systemTimeZone } from './config-date.ts';
 import { unknownName } from './config-nearest.ts';
-import { mapping, parseBytes, parseDuration, quoted, text, writeDuration, written } from './config-values.ts';
+import type { AuthorityFiles } from './config-authorities.ts';
+import { tlsConfigOf, tlsEntries } from './config-tls.ts';
+import {
+  flag,
+  listOf,
+  mapping,
+  parseBytes,
+  parseDuration,
+  quoted,
+  section,
+  text,
+  writeDuration,
+  written,
+} from './config-values.ts';
 
 /** A check as the configuration sees it: its name and what can be set. */
 export interface ConfigurableCheck {
@@ -21,7 +34,7 @@ interface Ignored {
 export type FileConfig = v.InferOutput<ReturnType<typeof fileSchema>>;
 
 /** The one schema of the file: type, defaults and messages. The part of the checks is composed of their settings. */
-export function fileSchema(checks: readonly ConfigurableCheck[]) {
+export function fileSchema(checks: readonly ConfigurableCheck[], files: AuthorityFiles) {
   return v.pipe(
     mapping({
       cluster: section({ name: v.nullish(text(100)), context: v.nullish(text(253)) }),
@@ -31,31 +44,21 @@ export function fileSchema(checks: readonly ConfigurableCheck[]) {
         from: v.optional(written(kubeletsFrom, 'must be direct, api or off'), 'direct'),
         verify: v.optional(written(flag, 'must be true or false'), true),
       }),
+      ...tlsEntries(files),
       checks: settingsOf(checks),
       ignore: v.nullish(listOf(ignored(checks)), []),
     }),
-    v.transform((file) => ({
+    v.transform(({ certificates, probes, registries, ...file }) => ({
       ...file,
+      tls: tlsConfigOf({ certificates, probes, registries }, file.kubelets.from === 'direct'),
+      /** Absolute paths: what is in them is part of the configuration. */
+      authorityFiles: files.paths,
       ignore: file.ignore.map(({ until, ...rest }) => withUntil(rest, until, file.timeZone)),
     })),
   );
 }
 
-function section<const E extends v.ObjectEntries>(entries: E) {
-  return v.nullish(mapping(entries), {}) as v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>>;
-}
-
-function listOf<T>(item: v.GenericSchema<unknown, T>) {
-  return v.array(item, ({ input }) => `${quoted(input)} must be a list`) as v.GenericSchema<unknown, T[]>;
-}
-
 const zoneShould = `is no time zone that is known: write it like Europe/Amsterdam or UTC`;
-
-/** Left empty it is what it would be if it were not there. */
-function flag(input: unknown): boolean | null {
-  if (input === null) return true;
-  return typeof input === 'boolean' ? input : null;
-}
 
 const ways = ['direct', 'api', 'off'] as const;
 

@@ -15,7 +15,7 @@ export interface ConfigSource {
 // Asked by stat, since file events do not come on network file systems nor through a ConfigMap's symbolic links.
 const lookEveryMs = 5_000;
 
-/** Watches the file of `first`; a changed one is taken up, a bad one keeps what held before. */
+/** Watches the file of `first` and those of authorities; a changed one is taken up, a bad one keeps what held before. */
 export function watchConfig(
   first: Config,
   directory: string,
@@ -24,14 +24,20 @@ export function watchConfig(
 ): ConfigSource {
   let config = first;
   let problem = '';
-  let stamp = stampOf(first.environment.configFile);
+  const { configFile } = first.environment;
+  let authorities = first.file.authorityFiles;
+  let stamp = stampOf(configFile);
+  let authorityStamps = stampsOf(authorities);
   const listeners = new Set<() => void>();
   const look = () => {
-    const now = stampOf(first.environment.configFile);
-    if (now === stamp) return;
+    const now = stampOf(configFile);
+    const stampsNow = stampsOf(authorities);
+    if (now === stamp && authorities.every((file) => stampsNow.get(file) === authorityStamps.get(file))) return;
     stamp = now;
     const before = { config, problem };
-    ({ config, problem } = takeUp(config, now, directory, checks));
+    ({ config, problem, authorities } = takeUp({ config, authorities }, now, directory, checks));
+    // As they were before they were read: what was written meanwhile is a change.
+    authorityStamps = new Map([...stampsOf(authorities), ...stampsNow]);
     if (config !== before.config || problem !== before.problem) for (const listener of listeners) listener();
   };
   const timer = setInterval(look, everyMs).unref();
@@ -48,10 +54,22 @@ export function watchConfig(
 
 const missing = 'missing';
 
-function takeUp(config: Config, stamp: string, directory: string, checks: readonly ConfigurableCheck[]) {
-  if (stamp === missing) return { config, problem: 'the configuration file is gone; what it last said still holds' };
+/** What holds, and the files of authorities that are watched. */
+interface Holding {
+  config: Config;
+  authorities: readonly string[];
+}
+
+function takeUp(
+  { config, authorities }: Holding,
+  stamp: string,
+  directory: string,
+  checks: readonly ConfigurableCheck[],
+): Holding & { problem: string } {
+  if (stamp === missing)
+    return { config, authorities, problem: 'the configuration file is gone; what it last said still holds' };
   const read = readConfigFile(config.environment, directory, checks);
-  if ('problems' in read) return { config, problem: read.problems.join('; ') };
+  if ('problems' in read) return { config, authorities: read.files, problem: read.problems.join('; ') };
   const { context } = config.file.cluster;
   const wanted = read.config.cluster.context;
   const file = { ...read.config, cluster: { ...read.config.cluster, context } };
@@ -59,7 +77,11 @@ function takeUp(config: Config, stamp: string, directory: string, checks: readon
     wanted === context
       ? ''
       : `cluster.context is now ${wanted ?? 'not set'}: restart clusterwall to watch that cluster`;
-  return { config: { ...config, file }, problem };
+  return { config: { ...config, file }, authorities: read.files, problem };
+}
+
+function stampsOf(files: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(files.map((file) => [file, stampOf(file)]));
 }
 
 function stampOf(file: string): string {

@@ -34,12 +34,26 @@ export function writeDuration(ms: number): string {
   return unit === undefined ? `${ms}ms` : `${ms / unitMs[unit]!}${unit}`;
 }
 
-/** What was written, short enough for a sentence: `"30"`, `30`, `a list`. */
+/** What was written, short enough for a sentence: `"30"`, `30`, `a list`. Never a key that was pasted by mistake. */
 export function quoted(input: unknown): string {
+  if (typeof input === 'string' && input.includes('PRIVATE KEY')) return 'a private key';
   if (Array.isArray(input)) return 'a list';
   if (input !== null && typeof input === 'object') return 'a group of keys';
   const text = JSON.stringify(input) ?? String(input);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** A value that `convert` understands, or the whole sentence why not. */
+export function told<T>(convert: (input: unknown) => { value: T } | { problem: string }): v.GenericSchema<unknown, T> {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
+      const converted = convert(dataset.value);
+      if ('value' in converted) return converted.value;
+      addIssue({ message: converted.problem });
+      return NEVER;
+    }),
+  );
 }
 
 /** A value that `parse` understands (null = not); `should` finishes the sentence that begins with what was written. */
@@ -47,15 +61,11 @@ export function written<T>(
   parse: (input: unknown) => T | null,
   should: string | ((input: unknown) => string),
 ): v.GenericSchema<unknown, T> {
-  return v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
-      const value = parse(dataset.value);
-      if (value !== null) return value;
-      addIssue({ message: typeof should === 'string' ? `${quoted(dataset.value)} ${should}` : should(dataset.value) });
-      return NEVER;
-    }),
-  );
+  const sentence = (input: unknown) => (typeof should === 'string' ? `${quoted(input)} ${should}` : should(input));
+  return told((input) => {
+    const value = parse(input);
+    return value === null ? { problem: sentence(input) } : { value };
+  });
 }
 
 /** A text of 1 to `longest` characters. */
@@ -64,6 +74,34 @@ export function text(longest: number): v.GenericSchema<unknown, string> {
     (input) => (typeof input === 'string' && input.length > 0 && input.length <= longest ? input : null),
     `must be a text of 1 to ${longest} characters (in quotes if it looks like a number)`,
   );
+}
+
+/** True or false; true where it is left empty, null for all else. */
+export function flag(input: unknown): boolean | null {
+  if (input === null) return true;
+  return typeof input === 'boolean' ? input : null;
+}
+
+/** A value that may be left out or empty, and what it is then: a default given to valibot would be read by the schema. */
+export function optional<T, const D>(
+  schema: v.GenericSchema<unknown, T>,
+  otherwise: D,
+): v.GenericSchema<unknown, T | D> {
+  return v.pipe(
+    // Null is not read; without a default what is left out would stay away.
+    v.nullish(schema, null),
+    v.transform((value): T | D => value ?? otherwise),
+  );
+}
+
+/** Keys that may be left out altogether. */
+export function section<const E extends v.ObjectEntries>(entries: E) {
+  return v.nullish(mapping(entries), {}) as v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>>;
+}
+
+/** A list, each of whose items has its own issues. */
+export function listOf<T>(item: v.GenericSchema<unknown, T>) {
+  return v.array(item, ({ input }) => `${quoted(input)} must be a list`) as v.GenericSchema<unknown, T[]>;
 }
 
 /** Keys of which every unknown one is an issue of its own, so that all are told at once. */

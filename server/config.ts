@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { EngineConfig } from '#server/engine/engine-config.ts';
+import { authorityFiles } from './config-authorities.ts';
 import { readEnvironment, type Environment, type Variables } from './config-environment.ts';
 import { parseConfigFile, type FileOutcome } from './config-file.ts';
 import type { ConfigurableCheck, FileConfig } from './config-schema.ts';
@@ -33,18 +34,31 @@ export function readConfig(variables: Variables, directory: string, { checks, sc
   return { environment, file: read.config, problems };
 }
 
-/** Reads the file alone. A file that is not there is a problem only if it was named; otherwise all is default. */
+/**
+ * Reads the file alone, with the authorities that it names (their absolute paths are `files`). A file that is not there is
+ * a problem only if it was named; otherwise all is default.
+ */
 export function readConfigFile(
-  { configFile, configNamed }: Environment,
+  environment: Environment,
   directory: string,
   checks: readonly ConfigurableCheck[],
+): FileOutcome & { files: readonly string[] } {
+  const files = authorityFiles(dirname(environment.configFile));
+  const outcome = readOutcome(environment, directory, (name, text) => parseConfigFile(name, text, checks, files));
+  return { ...outcome, files: files.paths };
+}
+
+function readOutcome(
+  { configFile, configNamed }: Environment,
+  directory: string,
+  parse: (name: string, text: string) => FileOutcome,
 ): FileOutcome {
   const name = relative(directory, configFile).startsWith('..') ? configFile : relative(directory, configFile);
   const text = readText(configFile);
-  if (typeof text === 'string') return parseConfigFile(name, text, checks);
+  if (typeof text === 'string') return parse(name, text);
   if (text.code !== 'ENOENT') return { problems: [`${name}: cannot be read: ${reasons[text.code] ?? text.code}`] };
   if (configNamed) return { problems: [`${name}: there is no such file (CLUSTERWALL_CONFIG names it)`] };
-  return parseConfigFile(name, '', checks);
+  return parse(name, '');
 }
 
 const reasons: Record<string, string> = {

@@ -44,7 +44,8 @@ export const listWatchLimits: ListWatchLimits = {
   retryAfterMostMs: 300_000,
   forbiddenMs: 300_000,
   forbiddenAgainMs: 15_000,
-  absentMs: 300_000,
+  // What is installed later is seen within a minute, for one small request a minute and kind.
+  absentMs: 60_000,
   absentAgainMs: 30_000,
   mostObjectBytes: 16_777_216,
 };

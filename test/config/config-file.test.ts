@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { duration, percent, type Setting } from '#server/engine/setting.ts';
 import { parseConfigFile } from '#server/config-file.ts';
+import { authorityFiles } from '#server/config-authorities.ts';
 
 const settings: Record<string, Setting> = { warn: duration(20_000, 'warns'), bad: duration(35_000, 'is bad') };
 const disk: Record<string, Setting> = {
@@ -14,7 +15,7 @@ const checks = [
   { check: 'nodes/cordoned', settings: {} },
 ];
 
-const read = (text: string) => parseConfigFile('clusterwall.yaml', text, checks);
+const read = (text: string) => parseConfigFile('clusterwall.yaml', text, checks, authorityFiles('/nowhere'));
 
 function configOf(text: string) {
   const outcome = read(text);
@@ -30,13 +31,19 @@ function problemsOf(text: string): string[] {
 describe('a configuration file', () => {
   test('that is empty, or has empty groups, is all defaults', () => {
     const kubelets = { from: 'direct', verify: true };
-    const defaults = { cluster: {}, timeZone: expect.any(String), showLogs: true, kubelets, checks: {}, ignore: [] };
+    const tls = { discover: true, kubelets: true, servers: [], addresses: [], resolver: '', authorities: [] };
+    const defaults = {
+      ...{ cluster: {}, timeZone: expect.any(String) as string, showLogs: true, kubelets, checks: {}, ignore: [] },
+      ...{ tls, authorityFiles: [] },
+    };
     for (const text of [
       '',
       '# nothing\n',
       '---\n',
       'cluster:\n  # name: x\nchecks:\nignore:\ntimeZone:\nshowLogs:\nkubelets:\n',
       'kubelets:\n  from:\n  verify:\n',
+      'certificates:\nprobes:\nregistries:\n',
+      'certificates:\n  discover:\n  kubelets:\n  servers:\n  addresses:\n  resolver:\n  authorities:\n',
     ]) {
       expect(configOf(text)).toEqual(defaults);
     }
@@ -61,6 +68,8 @@ ignore:
       timeZone: 'Europe/Amsterdam',
       showLogs: false,
       kubelets: { from: 'off', verify: false },
+      tls: expect.objectContaining({ discover: true, servers: [] }) as object,
+      authorityFiles: [],
       checks: {
         'nodes/no-heartbeat': { warn: 30_000, bad: 90_000 },
         'nodes/disk-full': { warn: 70, least: 16 * 2 ** 20, pods: 4 },
@@ -113,7 +122,7 @@ ignore:
 
   const inChecks = (lines: string) => `checks:\n  ${lines}`;
   test.each([
-    ['probes: []', '1: probes: unknown key "probes"'],
+    ['prubes: []', '1: prubes: unknown key "prubes": the nearest known one is "probes"'],
     ['timeZone: Mars/Base', '1: timeZone: "Mars/Base" is no time zone that is known: write it like Europe/Amsterdam'],
     ['cluster: homelab', '1: cluster: "homelab" must be a group of keys such as name'],
     ['cluster: { name: 7 }', '1: cluster.name: 7 must be a text of 1 to 100 characters (in quotes'],
