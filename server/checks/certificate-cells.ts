@@ -52,9 +52,16 @@ function seenCells(seen: SeenCertificate, snapshot: Snapshot): Cells {
     issuer: issuer === '' ? null : shorten(issuer, 100),
     renewal: renewedBy(seen, snapshot),
     trust: trustOf(seen, snapshot),
-    seen: where === 'api' ? (snapshot.sources.get(seen.source)?.freshAt ?? null) : (server?.seenAt ?? null),
+    seen: where === 'api' ? apiSeenAt(snapshot) : (server?.seenAt ?? null),
     keyType: certificate?.keyType || null,
   };
+}
+
+/** Facts that stay the same are not told every time: the newest handshake is that of its source. */
+function apiSeenAt({ facts, sources }: Snapshot): number | null {
+  const fact = facts('apiHandshake').get('api');
+  if (fact === undefined) return null;
+  return fact.outcome === 'no-handshake' ? fact.outcomeSince : (sources.get(fact.source)?.freshAt ?? null);
 }
 
 /** What has shown no certificate yet, or is none: an authority, a source. */

@@ -108,7 +108,7 @@ function hostSteps(seen: SeenCertificate, server: TlsServerFact, snapshot: Snaps
   const resolver = resolverOf(server, snapshot);
   if (issued !== null && isNewer(issued.notAfter, notAfter)) {
     return [
-      { say: `cert-manager has renewed it already: the server still shows the old one. Restart it` },
+      { say: 'cert-manager has renewed it already: the server still shows the old one' },
       ...restartController(ingressController(snapshot)),
     ];
   }

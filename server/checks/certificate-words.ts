@@ -5,6 +5,9 @@ import { calmLeft } from './certificate-life.ts';
 import type { SeenCertificate } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
 
+const day = 86_400_000;
+const year = 365.25 * day;
+
 type Evidence = NonNullable<Verdict['evidence']>;
 
 /** What a sentence is about: "the certificate of git.example and 13 more hosts", "the wall's own token for the API". */
@@ -31,6 +34,9 @@ export function andMoreHosts(count: number): string {
 /** "ends in 12 days (13 Oct 12:00)" of what still lasts. */
 export function endsSay(what: string, notAfter: number, now: number): Say {
   const left = notAfter - now;
+  // Nobody counts in days by then, and dates are absurd at times (year 9999).
+  if (left >= 1_000 * day)
+    return say('{what} ends in {years} years ({at:at})', { what, years: Math.floor(left / year), at: notAfter });
   // Of the last minutes nothing finer is said, so that the sentence does not tick.
   const within = left < 10 * 60_000 ? 'within' : 'in';
   return say(`{what} ends ${within} {left:duration} ({at:at})`, { what, left: calmLeft(left), at: notAfter });

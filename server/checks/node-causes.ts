@@ -16,6 +16,14 @@ export const explainsItsPods: Explains = {
     (cause.level === 'bad' || cause.level === 'warn') && nodeOfTrouble(effect, snapshot) === subjectId(cause.subject),
 };
 
+/** A node that is down explains that its kubelet shows no certificate. */
+export const explainsItsCertificate: Explains = {
+  checks: ['certificates/not-shown'],
+  about: ({ subject }) => (subject.kind === 'Node' ? subjectId(subject) : null),
+  when: (cause, effect) =>
+    (cause.level === 'bad' || cause.level === 'warn') && subjectId(cause.subject) === subjectId(effect.subject),
+};
+
 /** A node that is down explains that the scheduler finds none for a pod, where it says so. */
 export const explainsUnscheduled: Explains = refusal('workloads/not-starting', {
   says: /node\.kubernetes\.io\/(?:not-ready|unreachable)/,

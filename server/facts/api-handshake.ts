@@ -16,7 +16,7 @@ export interface ApiHandshakeFact extends FactHead {
   issuer: string;
   notBefore: number | null;
   notAfter: number | null;
-  /** The whole certificate, null if none was shown. */
+  /** The whole certificate as last shown, null if none ever was at this address. It and its dates outlive handshakes that fail. */
   certificate: ShownCertificate | null;
   /**
    * True if it is signed by an authority that bears our authority's name but is another one (k3s writes the moment of its

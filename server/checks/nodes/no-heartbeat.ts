@@ -7,7 +7,7 @@ import { say } from '#shared/say.ts';
 import { enoughRenewals, leaseOf, rememberHeartbeat, type HeartbeatMemory } from '../heartbeat-memory.ts';
 import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { stoppedPosting } from '../kubelet-words.ts';
-import { explainsItsPods } from '../node-causes.ts';
+import { explainsItsCertificate, explainsItsPods } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { startedAt } from '../started-at.ts';
 import { nodeSubject, sameSubject, sourceSubject } from '../subjects.ts';
@@ -42,6 +42,7 @@ export default defineCheck({
       when: (cause, { subject }) => isSilent(cause) && isKubeletOf(cause.subject.name, subject),
     },
     explainsItsPods,
+    explainsItsCertificate,
   ],
   judge(snapshot, { settings, memory }) {
     const nodes = [...snapshot.facts('node').values()];

@@ -3,7 +3,7 @@ import type { NodeFact } from '#server/facts/node.ts';
 import { plainly, say } from '#shared/say.ts';
 import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
 import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
-import { explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
+import { explainsItsCertificate, explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
@@ -35,6 +35,7 @@ export default defineCheck({
       when: (cause, { subject }) => cause.level === 'bad' && isKubeletOf(cause.subject.name, subject),
     },
     explainsItsPods,
+    explainsItsCertificate,
     explainsUnscheduled,
   ],
   judge(snapshot) {
