@@ -18,12 +18,14 @@ import { createHistoryMemory } from '#server/history/history-memory.ts';
 import type { History } from '#server/history/history.ts';
 import { startApiDoor } from '#server/probes/api-door.ts';
 import { startApiHandshake } from '#server/probes/api-handshake.ts';
+import { startTlsServers } from '#server/probes/tls-servers.ts';
 import { createStore, type Store } from '#server/store/store.ts';
 import { buildApp } from './app.ts';
 import { engineConfigOf, readConfig, type Config } from './config.ts';
 import { watchConfig, type ConfigSource } from './config-source.ts';
 import { followStore } from './follow-store.ts';
 import { listen, whyNotListen } from './listen.ts';
+import { followWanted } from './wanted-tls.ts';
 import { watchWall } from './watch-wall.ts';
 
 declare const __BUILD__: string | undefined;
@@ -105,6 +107,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
     wall.look();
     logs.show(source.current().file.showLogs);
     kubelets.ask(source.current().file.kubelets);
+    tlsServers.look();
     engine.judge();
     log(
       source.problem() === ''
@@ -119,11 +122,14 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   logs.show(source.current().file.showLogs);
   const kubelets = followAllKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
   kubelets.ask(source.current().file.kubelets);
+  const wanted = followWanted(store.snapshot, () => source.current().file.tls);
+  const tlsServers = startTlsServers({ connection, sink: store, clock, wanted });
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
     otherCluster() {
       watch.restart('another cluster');
       kubelets.restart();
+      tlsServers.restart();
     },
   });
   engine.start();
@@ -135,6 +141,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
     door.stop();
     logs.stop();
     kubelets.stop();
+    tlsServers.stop();
     await watch.stop();
   };
 }

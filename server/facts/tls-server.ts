@@ -10,7 +10,9 @@ export type TlsTrouble =
 
 /**
  * A server that speaks TLS, looked at by handshakes of our own without any credentials: every 10 min, at once when what
- * names it changes, and soon again when a handshake fails. Source `tls`. Times epoch ms.
+ * names it changes, and soon again when a handshake fails. One handshake that brings no certificate, or two in a row, change
+ * nothing but `askedAt` and `failures`: what was seen last still stands. At the third `outcome` is `no-handshake`, since the
+ * first of them. Only of a server that has not shown a certificate yet it is that at once. Source `tls`. Times epoch ms.
  */
 export interface TlsServerFact extends FactHead {
   /** The subject of its findings as an id: `Node/nuc0` for a kubelet, `Host/git.example` or `Host/git.example:8443` for all else. */
