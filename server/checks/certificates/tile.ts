@@ -7,6 +7,7 @@ import { soonestCertificate } from '../certificate-series.ts';
 import { shorten } from '../shorten.ts';
 import expired from './expired.ts';
 import expiring from './expiring.ts';
+import kubernetesRestartRenews from './kubernetes-restart-renews.ts';
 import notShown, { failuresThatCount } from './not-shown.ts';
 import notYetValid from './not-yet-valid.ts';
 import renewalFailing from './renewal-failing.ts';
@@ -21,7 +22,7 @@ export default defineTile({
   area: 'certificates',
   // A probe, which lives while the API is blind: what we ask ourselves goes on being known. Each ending has its own source.
   needs: ['apiDoor'],
-  checks: [expired, expiring, notYetValid, untrusted, renewalFailing, notShown],
+  checks: [expired, expiring, kubernetesRestartRenews, notYetValid, untrusted, renewalFailing, notShown],
   series: [soonestCertificate],
   figure(snapshot) {
     const all = endings(snapshot);
