@@ -16,6 +16,8 @@ const words: Record<string, string> = {
   'api-door': "the API's door",
   'api-handshake': "the API's certificate",
   rights: 'our rights',
+  tls: 'what TLS servers show',
+  certificates: "cert-manager's Certificates",
 };
 
 /** What kubelets bring of their nodes, by what the names of their sources begin with. */

@@ -98,6 +98,17 @@ describe('the serving certificate', () => {
 });
 
 describe('no handshake', () => {
+  test('leaves known what was shown before, since its dates do not change', async () => {
+    const api = await standIn('h2', await serving(ca));
+    watch(await connectTo(api.server));
+    await outcome('trusted');
+    const { subject, issuer, notBefore, notAfter, certificate } = sink.last('apiHandshake');
+    expect(certificate).not.toBeNull();
+    await api.stop();
+    await outcome('no-handshake');
+    expect(sink.last('apiHandshake')).toMatchObject({ subject, issuer, notBefore, notAfter, certificate });
+  });
+
   test('where nobody listens, somebody stays silent, or speaks no TLS', async () => {
     watch(await connectTo(`https://127.0.0.1:${await freePort()}`));
     await outcome('no-handshake');
