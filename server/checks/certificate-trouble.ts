@@ -44,7 +44,7 @@ export function certificateTrouble(
     evidence: [
       ...(words === '' ? [] : [{ kind: 'text' as const, say: plainly(words) }]),
       { kind: 'text', say: say('a connection made earlier still answers') },
-      ...certificateEvidence(handshake),
+      ...handshakeEvidence(handshake),
     ],
     steps: refusalSteps(refusalBy[outcome], door, {
       distribution: apiDistribution(snapshot),
@@ -70,7 +70,7 @@ function troubleSay(outcome: keyof typeof refusalBy, door: ApiDoorFact, handshak
 }
 
 /** Whose certificate was shown and who signed it, up to the last authority that was shown with it. */
-export function certificateEvidence({
+export function handshakeEvidence({
   subject: name,
   issuer,
   certificate,

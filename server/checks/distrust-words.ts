@@ -1,75 +1,40 @@
-import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
-import type { TlsServerFact } from '#server/facts/tls-server.ts';
-import { say, type Say } from '#shared/say.ts';
-import type { Distrust } from './certificate-distrust.ts';
-import { andMoreHosts } from './certificate-words.ts';
-import { shorten } from './shorten.ts';
+/** Why a program of the cluster does not accept a certificate. */
+export type DistrustCause = 'expired' | 'not-yet-valid' | 'unknown-issuer' | 'wrong-name' | 'other';
 
-/** The sentence of why a server is not trusted; `others` more hosts show the same certificate. */
-export function distrustSay(distrust: Distrust, server: TlsServerFact, others: number): Say {
-  const { certificate, is, message, protocol } = server;
-  const host = `${shorten(server.name, 80)}${andMoreHosts(others)}`;
-  const issuer = shorten(certificate?.issuer ?? '', 100) || 'nobody named';
-  if (is === 'kubelet')
-    return say('the kubelet of {host} shows a certificate of a stranger: {issuer}', { host, issuer });
-  switch (distrust) {
-    case 'default': {
-      const shows = others === 0 ? 'shows' : 'show';
-      return say(`{host} ${shows} the Ingress controller's own default certificate: {why}`, {
-        host,
-        why: whyDefault(server),
-      });
-    }
-    case 'self-signed':
-      return say('a browser does not trust {host}: the certificate is self-signed', { host });
-    case 'unknown-issuer':
-      return say('a browser does not trust {host}: it does not know who signed the certificate, {issuer}', {
-        host,
-        issuer,
-      });
-    case 'incomplete':
-      return say('not everybody trusts {host}: the certificate of {missing} is missing from its chain', {
-        host,
-        missing: shorten(lastIssuer(certificate), 100) || 'its issuer',
-      });
-    case 'wrong-name':
-      return say('a browser does not trust {host}: the certificate is for {names}', {
-        host,
-        names: namesOf(certificate),
-      });
-    case 'not-believed':
-      return say('a browser does not trust {host}: {message}', {
-        host,
-        message: shorten(message, 200) || 'the certificate is not to be believed',
-      });
-    case 'old-protocol':
-      return say('{host} speaks only {protocol}, which browsers refuse', { host, protocol: spoken(protocol) });
-  }
+/** What a message of a Go program says of a certificate that it did not accept. */
+export interface Distrust {
+  cause: DistrustCause;
+  /** When it ended or begins (epoch ms), null where that is not said. */
+  at: number | null;
+  /** Whom it should be for, "" where that is not said. */
+  wanted: string;
 }
 
-function whyDefault({ namedBy, secret }: TlsServerFact): string {
-  const [first] = namedBy.filter(({ kind }) => kind !== 'Configuration');
-  if (first === undefined) return 'it has none for this name';
-  const named = `${first.kind} ${first.namespace === null ? '' : `${first.namespace}/`}${first.name}`;
-  const problem = secret === null ? 'names no Secret for it' : 'names a Secret that is missing or wrong';
-  return shorten(`${named} ${problem}`, 200);
+// As long as facts let messages be.
+const mostRead = 1_000;
+
+/** Reads what Go's crypto/x509 says within a longer message: `... x509: certificate has expired ...`; null if it says nothing. */
+export function readDistrust(message: string): Distrust | null {
+  const [, said] = /x509: ([^]*)$/.exec(message.slice(0, mostRead)) ?? [];
+  if (said === undefined) return null;
+  const after = /current time \S+ is after (\S+)/.exec(said);
+  if (after !== null) return { ...nothing, cause: 'expired', at: dateOf(after[1]) };
+  const before = /current time \S+ is before (\S+)/.exec(said);
+  if (before !== null) return { ...nothing, cause: 'not-yet-valid', at: dateOf(before[1]) };
+  if (/certificate has expired/.test(said)) return { ...nothing, cause: 'expired' };
+  if (/signed by unknown authority|self.signed certificate/i.test(said)) return { ...nothing, cause: 'unknown-issuer' };
+  const name =
+    /is valid for [^]*?, not ([^\s,;"]+)/.exec(said) ??
+    /not valid for any names, but wanted to match ([^\s,;"]+)/.exec(said) ??
+    /cannot validate certificate for ([^\s,;"]+)/.exec(said);
+  if (name !== null) return { ...nothing, cause: 'wrong-name', wanted: name[1] ?? '' };
+  if (/legacy Common Name/i.test(said)) return { ...nothing, cause: 'wrong-name' };
+  return nothing;
 }
 
-/** Whose certificate would have to come next. */
-function lastIssuer(certificate: ShownCertificate | null): string {
-  return (certificate?.chain.at(-1) ?? certificate)?.issuer ?? '';
-}
+const nothing: Distrust = { cause: 'other', at: null, wanted: '' };
 
-/** "a.example, b.example and 3 more". */
-function namesOf(certificate: ShownCertificate | null): string {
-  const names = certificate?.names ?? [];
-  if (names.length === 0) return 'no name at all';
-  const listed = names.slice(0, 3).map((name) => shorten(name, 60));
-  return `${listed.join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
-}
-
-function spoken(protocol: string): string {
-  if (protocol === 'TLSv1') return 'TLS 1.0';
-  if (protocol === 'TLSv1.1') return 'TLS 1.1';
-  return 'outdated TLS';
+function dateOf(text = ''): number | null {
+  const at = text.length <= 40 ? Date.parse(text.replace(/[^0-9Z]+$/, '')) : NaN;
+  return Number.isFinite(at) ? at : null;
 }

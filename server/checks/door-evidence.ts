@@ -2,7 +2,7 @@ import type { Verdict } from '#server/engine/define-check.ts';
 import type { ApiDoorFact, CredentialFact } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import { say } from '#shared/say.ts';
-import { certificateEvidence } from './certificate-trouble.ts';
+import { handshakeEvidence } from './certificate-trouble.ts';
 import type { Refusal } from './door-words.ts';
 import { shorten } from './shorten.ts';
 
@@ -51,7 +51,7 @@ function credentialEvidence({ kind, from: whole, expiresAt, subject, issuer, pro
 function servingEvidence(handshake: ApiHandshakeFact): Entries {
   const { notAfter } = handshake;
   return [
-    ...certificateEvidence(handshake),
+    ...handshakeEvidence(handshake),
     ...(notAfter === null
       ? []
       : [{ kind: 'value' as const, say: say("the API server's certificate ends {at:at}", { at: notAfter }) }]),

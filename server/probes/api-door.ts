@@ -27,9 +27,8 @@ export interface ApiDoorOptions {
  * Asks for `/readyz` every 3 s without waiting for the last answer, and lets the newest asking that was answered count.
  * Writes the fact of the door, opens and closes the gate. `askNow` is for whoever sees a stream break.
  */
-export function startApiDoor(options: ApiDoorOptions): SteadyAsking {
-  const { connection, sink, gate, clock } = options;
-  const limits = { ...probeLimits, ...options.limits };
+export function startApiDoor({ connection, sink, gate, clock, limits: given }: ApiDoorOptions): SteadyAsking {
+  const limits = { ...probeLimits, ...given };
   const stop = new AbortController();
   const asking = { transport: connection.transport, limitMs: limits.doorLimitMs, stop: stop.signal };
   const identity = createApiIdentity(connection, asking);

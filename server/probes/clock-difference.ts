@@ -46,7 +46,7 @@ export function createClockDifference(
       forgetIfSet();
       const ahead = medianOf(samples);
       if (ahead === null) told = null;
-      else if (told === null || Math.abs(ahead - told) >= steadyMs) told = Math.round(ahead / 1_000) * 1_000;
+      else if (told === null || Math.abs(ahead - told) >= steadyMs) told = Math.round(ahead / 1_000) * 1_000 + 0; // never -0
       return told;
     },
     forget,

@@ -14,6 +14,7 @@ import apiAnswers from './api-answers.ts';
 import apiReady from './api-ready.ts';
 import apiServiceUnavailable from './api-service-unavailable.ts';
 import apiSlow from './api-slow.ts';
+import clockOff from './clock-off.ts';
 import configuration from './configuration.ts';
 import historyNotKept from './history-not-kept.ts';
 import otherCluster from './other-cluster.ts';
@@ -27,6 +28,7 @@ export default defineTile({
     apiAnswers,
     apiReady,
     apiSlow,
+    clockOff,
     apiServiceUnavailable,
     rightsMissing,
     otherCluster,

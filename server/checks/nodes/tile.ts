@@ -8,6 +8,7 @@ import { enoughRenewals, type HeartbeatMemory } from '../heartbeat-memory.ts';
 import { nodeSeries } from '../node-series.ts';
 import { freshNodeUses, freshUse, fullness, memoryUsed, processorsUsed, type NodeUse } from '../node-use.ts';
 import { shorten } from '../shorten.ts';
+import clockOff from './clock-off.ts';
 import cordoned from './cordoned.ts';
 import diskFull from './disk-full.ts';
 import inodesFull from './inodes-full.ts';
@@ -32,6 +33,7 @@ export default defineTile({
     inodesFull,
     memoryHigh,
     networkUnavailable,
+    clockOff,
     memoryOvercommitted,
     cordoned,
     rebooted,
