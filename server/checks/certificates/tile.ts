@@ -10,6 +10,7 @@ import expiring from './expiring.ts';
 import kubernetesRestartRenews from './kubernetes-restart-renews.ts';
 import notShown, { failuresThatCount } from './not-shown.ts';
 import notYetValid from './not-yet-valid.ts';
+import refusedInside from './refused-inside.ts';
 import renewalFailing from './renewal-failing.ts';
 import untrusted from './untrusted.ts';
 
@@ -22,7 +23,7 @@ export default defineTile({
   area: 'certificates',
   // A probe, which lives while the API is blind: what we ask ourselves goes on being known. Each ending has its own source.
   needs: ['apiDoor'],
-  checks: [expired, expiring, kubernetesRestartRenews, notYetValid, untrusted, renewalFailing, notShown],
+  checks: [expired, expiring, kubernetesRestartRenews, notYetValid, untrusted, renewalFailing, notShown, refusedInside],
   series: [soonestCertificate],
   figure(snapshot) {
     const all = endings(snapshot);
