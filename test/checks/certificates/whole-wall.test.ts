@@ -148,7 +148,7 @@ describe('the wall’s own certificate ends', () => {
 
   test('seen by an owner, it is still the headline: nothing fresh can be known', () => {
     const wall = play();
-    expect(wall.engine.acknowledge({ finding: own, meaning: 'seen' })).toBeTruthy();
+    expect(wall.engine.acknowledge(own, undefined, 'seen')).toBe('done');
     wall.judge();
     expect(wall.engine.board().headline).toMatchObject({ level: 'bad', finding: own });
   });
