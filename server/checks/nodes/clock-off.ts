@@ -17,7 +17,8 @@ interface NodeClock {
 export default defineCheck({
   check: 'nodes/clock-off',
   about: 'the clock of a node is ahead or behind, or that of the wall itself',
-  needs: { node: 'required', lease: 'required' },
+  // Each verdict is judged by the leases; that they cannot be seen is told for heartbeats.
+  needs: { node: 'required', lease: 'optional' },
   settings: {
     warn: duration(10_000, 'a clock that is off by so much is a warning'),
     bad: duration(60_000, 'a clock that is off by so much is bad: certificates and tokens are refused'),
@@ -39,6 +40,7 @@ export default defineCheck({
     },
   ],
   judge(snapshot, { settings, memory }) {
+    if (snapshot.sources.get('leases')?.fresh !== true) return [];
     const clocks = [...snapshot.facts('node').values()].flatMap((node): NodeClock[] => {
       const { aheadMs = null } = memory.get(node.name) ?? ({} as Partial<ClockMemory>);
       return aheadMs === null ? [] : [{ node, aheadMs }];
@@ -82,6 +84,7 @@ function ourVerdict({ aheadMs, count }: { aheadMs: number; count: number }, all:
         : say('our own clock is {off:duration} ahead of those of {count} of {all} nodes', values),
     evidence: [{ kind: 'text', say: say('the nodes agree with each other, by the times in their heartbeats') }],
     steps: [...wallClockSteps],
+    sources: ['leases'],
   };
 }
 
@@ -98,6 +101,7 @@ function nodeVerdict({ node, aheadMs }: NodeClock, commonMs: number, limits: Lim
     say: offSay(ahead, commonMs !== 0, values),
     evidence: [{ kind: 'value', say: heartbeatSay(aheadMs) }],
     steps: [...nodeClockSteps(node)],
+    sources: ['leases'],
   };
 }
 

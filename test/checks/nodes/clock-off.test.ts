@@ -90,6 +90,14 @@ describe('our own clock is the wrong one', () => {
   });
 });
 
+test('nothing is said of clocks while the leases cannot be seen, and what was found is believed no longer', () => {
+  const nodes = [aNode({ name: 'pi3' })];
+  const memory = new Map([['pi3', memoryOf(7 * hour)]]);
+  const sources = { leases: { fresh: false, state: 'stale' as const } };
+  expect(judged(clockOff, aSnapshot({ nodes, sources }), { memory })).toEqual([]);
+  expect(judged(clockOff, aSnapshot({ nodes }), { memory })[0]?.sources).toEqual(['leases']);
+});
+
 test('a node that lives in another time explains that it refuses certificates, and no other node', () => {
   const snapshot = aSnapshot();
   const [, , pi3] = verdictsOf({ nuc0: 0, nuc1: 0, pi3: 7 * hour });
