@@ -1,7 +1,8 @@
-import type { Effect, Explains } from '#server/engine/define-check.ts';
+import type { Effect, Explains, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { subjectId } from '#shared/finding.ts';
 import { isNewer } from './certificate-renewal.ts';
+import { insideRefusals } from './inside-refusals.ts';
 import { issuedSubject, seenCertificates, type SeenCertificate } from './seen-certificates.ts';
 import { sameSubject } from './subjects.ts';
 
@@ -25,6 +26,27 @@ export function explainsItsHosts(...checks: string[]): Explains {
     about: issuedOf,
     when: (cause, effect, snapshot) =>
       cause.subject.kind === 'Certificate' && issuedOf(effect, snapshot) === subjectId(cause.subject),
+  };
+}
+
+/**
+ * A certificate out of its time explains that programs of the cluster do not accept it: they name the very second in which it
+ * ended or begins. `date` is that of a certificate.
+ */
+export function explainsInside(
+  when: 'expired' | 'not-yet-valid',
+  date: (seen: SeenCertificate) => number | null,
+): Explains {
+  return {
+    checks: ['certificates/refused-inside'],
+    when({ subject, key, level }: Verdict, effect, snapshot) {
+      if (level !== 'bad') return false;
+      const refusal = insideRefusals(snapshot).find((each) => sameSubject(each.subject, effect.subject));
+      const said = refusal?.distrust.cause === when ? refusal.distrust.at : null;
+      const seen = seenCertificates(snapshot).find((each) => sameSubject(each.subject, subject) && each.key === key);
+      const at = seen === undefined ? null : date(seen);
+      return said !== null && at !== null && Math.floor(at / 1_000) === Math.floor(said / 1_000);
+    },
   };
 }
 

@@ -79,7 +79,7 @@ export function placeEvidence({
 }
 
 function namedBy({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }): string {
-  if (kind === 'Configuration') return 'the configuration';
+  if (kind === 'Configuration') return `${name} of the configuration`;
   return namespace === null ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 

@@ -25,6 +25,7 @@ export function distrustSteps(distrust: Distrust, server: TlsServerFact, snapsho
     case 'unknown-issuer':
       return [
         { ...showStep(server), say: 'See who signed it' },
+        ...etcdSteps(server),
         {
           say: 'Did your own authority sign it, or is it meant to be so? Then name the file of that certificate under "certificates: authorities:" of the configuration',
         },
@@ -51,6 +52,16 @@ export function distrustSteps(distrust: Distrust, server: TlsServerFact, snapsho
         },
       ];
   }
+}
+
+/** etcd mostly has an authority of its own beside the cluster's. */
+function etcdSteps({ name }: TlsServerFact): Step[] {
+  if (!/:23(?:79|80)$/.test(name)) return [];
+  return [
+    {
+      say: 'Is it etcd? That has an authority of its own: name its file under "authorities:" of this server in the configuration, such as /etc/kubernetes/pki/etcd/ca.crt or, with k3s, /var/lib/rancher/k3s/server/tls/etcd/server-ca.crt',
+    },
+  ];
 }
 
 /** Which object is to name which Secret, and what the controller says of it. */

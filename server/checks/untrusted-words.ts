@@ -3,6 +3,7 @@ import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import { say, type Say } from '#shared/say.ts';
 import type { Distrust } from './certificate-distrust.ts';
 import { andMoreHosts } from './certificate-words.ts';
+import { splitAddress } from './door-words.ts';
 import { shorten } from './shorten.ts';
 
 /** The sentence of why a server is not trusted; `others` more hosts show the same certificate. */
@@ -21,9 +22,9 @@ export function distrustSay(distrust: Distrust, server: TlsServerFact, others: n
       });
     }
     case 'self-signed':
-      return say('a browser does not trust {host}: the certificate is self-signed', { host });
+      return say(`${whoever(server)} does not trust {host}: the certificate is self-signed`, { host });
     case 'unknown-issuer':
-      return say('a browser does not trust {host}: it does not know who signed the certificate, {issuer}', {
+      return say(`${whoever(server)} does not trust {host}: it does not know who signed the certificate, {issuer}`, {
         host,
         issuer,
       });
@@ -33,12 +34,12 @@ export function distrustSay(distrust: Distrust, server: TlsServerFact, others: n
         missing: shorten(lastIssuer(certificate), 100) || 'its issuer',
       });
     case 'wrong-name':
-      return say('a browser does not trust {host}: the certificate is for {names}', {
+      return say(`${whoever(server)} does not trust {host}: the certificate is for {names}`, {
         host,
         names: namesOf(certificate),
       });
     case 'not-believed':
-      return say('a browser does not trust {host}: {message}', {
+      return say(`${whoever(server)} does not trust {host}: {message}`, {
         host,
         message: shorten(message, 200) || 'the certificate is not to be believed',
       });
@@ -46,6 +47,14 @@ export function distrustSay(distrust: Distrust, server: TlsServerFact, others: n
       return say('{host} speaks only {protocol}, which browsers refuse', { host, protocol: spoken(protocol) });
   }
 }
+
+/** The control plane's own servers are no browser's business. */
+function whoever({ name }: TlsServerFact): string {
+  return insidePorts.has(splitAddress(name).port) ? 'the wall' : 'a browser';
+}
+
+/** API server, RKE2's supervisor, kubelet, etcd. */
+const insidePorts: ReadonlySet<string> = new Set(['6443', '9345', '10250', '2379', '2380']);
 
 function whyDefault({ namedBy, secret }: TlsServerFact): string {
   const [first] = namedBy.filter(({ kind }) => kind !== 'Configuration');

@@ -2,7 +2,7 @@ import { defineCheck, type Effect, type Verdict } from '#server/engine/define-ch
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { say, type Say } from '#shared/say.ts';
 import { apiRefusesOwn, serverCertificateIs } from '../certificate-refusals.ts';
-import { explainsItsHosts, explainsSharers } from '../certificate-causes.ts';
+import { explainsInside, explainsItsHosts, explainsSharers } from '../certificate-causes.ts';
 import { isRenewedAllTheTime, renewalSteps } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
 import { certificateKinds, headOf, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
@@ -18,6 +18,7 @@ export default defineCheck({
     { checks: ['control-plane/api-answers'], when: explainsRefusal },
     explainsSharers('certificates/expired'),
     explainsItsHosts('certificates/expired'),
+    explainsInside('expired', ({ notAfter }) => notAfter),
   ],
   judge: (snapshot) => seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),
 });

@@ -2,7 +2,7 @@ import { defineCheck, type Effect, type Verdict } from '#server/engine/define-ch
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Step } from '#shared/finding.ts';
 import { say } from '#shared/say.ts';
-import { explainsSharers } from '../certificate-causes.ts';
+import { explainsInside, explainsSharers } from '../certificate-causes.ts';
 import { apiRefusesOwn, serverCertificateIs } from '../certificate-refusals.ts';
 import { showStep } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
@@ -23,6 +23,7 @@ export default defineCheck({
           : apiRefusesOwn(subject, effect, snapshot) !== null,
     },
     explainsSharers('certificates/not-yet-valid'),
+    explainsInside('not-yet-valid', ({ notBefore }) => notBefore),
   ],
   judge: (snapshot) => seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),
 });

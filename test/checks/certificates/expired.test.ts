@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import expired from '#server/checks/certificates/expired.ts';
+import refusedInside from '#server/checks/certificates/refused-inside.ts';
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import { apiSubject } from '#server/checks/subjects.ts';
@@ -7,11 +8,13 @@ import {
   aCredential,
   aDoor,
   aHandshake,
+  anEvent,
   anIssuedCertificate,
   aShownCertificate,
   aTlsServer,
 } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
+import { aNode } from '#test/builders/node.ts';
 import { aSnapshot } from '#test/builders/snapshot.ts';
 import { day, hour, minute, noon, second } from '#test/builders/time.ts';
 
@@ -168,6 +171,26 @@ describe('explains', () => {
     });
     expect(explained(snapshot, 'Host')).toBe(false);
     expect(explained(snapshot, 'Endpoint')).toBe(false);
+  });
+
+  test('what is refused inside the cluster for having ended in that very second', () => {
+    const endedAt = noon - 2 * hour;
+    const refusedFor = (at: number) => {
+      const message = `tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-10-01T11:59:00Z is after ${new Date(at).toISOString().replace('.000', '')}`;
+      const about = { kind: 'Node', namespace: null, name: 'nuc0' };
+      const events = [anEvent({ about, reason: 'FailedToStart', message })];
+      const handshake = aHandshake({ outcome: 'expired', notAfter: endedAt });
+      const snapshot = aSnapshot({ door: null, handshake, events, nodes: [aNode()] });
+      const inside = { subject: { kind: 'Node', name: 'nuc0' }, level: 'warn' as const };
+      expect(judged(refusedInside, snapshot)).toMatchObject([inside]);
+      return explains(
+        expired,
+        theVerdict(expired, snapshot),
+        anEffect('certificates/refused-inside', inside),
+        snapshot,
+      );
+    };
+    expect([refusedFor(endedAt), refusedFor(endedAt - minute)]).toEqual([true, false]);
   });
 
   test('the other hosts that show the same one', () => {

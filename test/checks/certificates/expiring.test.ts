@@ -206,7 +206,7 @@ describe('what is seen and done', () => {
   });
 
   test('of a machine that only the configuration names: there', () => {
-    const namedBy = [{ kind: 'Configuration', namespace: null, name: 'nas.lan:5001' }];
+    const namedBy = [{ kind: 'Configuration', namespace: null, name: 'certificates.servers' }];
     const server = aTlsServer({
       ...{ name: 'nas.lan:5001', address: '[fd00::7]:5001', serverName: '', namedBy, secret: null },
       certificate: ending(12 * day),
@@ -216,7 +216,9 @@ describe('what is seen and done', () => {
       'Renew it where it is served, at [fd00::7]:5001: the cluster knows nothing of it',
     );
     expect(commandsOf(verdict)[0]).toMatch(/^openssl s_client -connect '\[fd00::7\]:5001' <\/dev\/null/);
-    expect(evidenceOf(verdict)).toContain('shown at [fd00::7]:5001, named by the configuration');
+    expect(evidenceOf(verdict)).toContain(
+      'shown at [fd00::7]:5001, named by certificates.servers of the configuration',
+    );
   });
 
   test('of the API server and a kubelet: what the distribution wants', () => {

@@ -143,6 +143,12 @@ describe('a host that a browser does not trust is a warning, each way in its own
     expect(steps[0]?.command).toContain('-servername git.example');
   });
 
+  test('etcd is no browser’s business, and has an authority of its own', () => {
+    const server = hostWith({ chainIs: 'unknown-issuer', issuer: 'CN=etcd-ca' }, { name: '10.0.0.10:2379' });
+    expect(said(server)[1]).toMatch(/^the wall does not trust 10\.0\.0\.10:2379: it does not know who signed/);
+    expect(verdictOf(server).steps?.[1]?.say).toContain('/etc/kubernetes/pki/etcd/ca.crt');
+  });
+
   test('hostile names are quoted in commands', () => {
     const server = hostWith({ chainIs: 'self-signed' }, { serverName: "a';reboot;'", address: '$(reboot):443' });
     const [command] = commandsOf(verdictOf(server));
