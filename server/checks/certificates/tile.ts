@@ -5,6 +5,7 @@ import { certificateCells, certificateColumns } from '../certificate-cells.ts';
 import { endings, type Ending } from '../certificate-endings.ts';
 import { soonestCertificate } from '../certificate-series.ts';
 import { shorten } from '../shorten.ts';
+import authorityExpiring from './authority-expiring.ts';
 import expired from './expired.ts';
 import expiring from './expiring.ts';
 import kubernetesRestartRenews from './kubernetes-restart-renews.ts';
@@ -23,7 +24,17 @@ export default defineTile({
   area: 'certificates',
   // A probe, which lives while the API is blind: what we ask ourselves goes on being known. Each ending has its own source.
   needs: ['apiDoor'],
-  checks: [expired, expiring, kubernetesRestartRenews, notYetValid, untrusted, renewalFailing, notShown, refusedInside],
+  checks: [
+    expired,
+    expiring,
+    kubernetesRestartRenews,
+    authorityExpiring,
+    notYetValid,
+    untrusted,
+    renewalFailing,
+    notShown,
+    refusedInside,
+  ],
   series: [soonestCertificate],
   figure(snapshot) {
     const all = endings(snapshot);
