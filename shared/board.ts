@@ -39,7 +39,7 @@ export interface Headline {
   say: Say;
   /** The id of the finding it speaks of, or null if all is good. */
   finding: string | null;
-  /** What else is wrong and not explained by it, at most 3. */
+  /** What still answers where it makes the wall blind, then what else is wrong and not explained by it, at most 3. */
   also: string[];
   /** What `also` was rendered from, in the same order; absent if there is nothing. */
   alsoSay?: Say[];

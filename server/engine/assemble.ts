@@ -15,7 +15,7 @@ export interface BoardFrame extends Pick<Board, 'build' | 'timeZone'> {
 
 /** Puts a judgement together into what the board shows. */
 export function assembleBoard(judgement: Judgement, frame: BoardFrame, context: SayContext): BoardParts {
-  const { snapshot, findings, areas, omitted } = judgement;
+  const { snapshot, findings, areas, omitted, stillAnswers } = judgement;
   const { listed, omitted: unlisted } = cutFindings(findings);
   for (const [check, count] of Object.entries(omitted)) unlisted[check] = (unlisted[check] ?? 0) + count;
   const tiles = makeTiles(areas, frame.tileTimes, context);
@@ -24,7 +24,7 @@ export function assembleBoard(judgement: Judgement, frame: BoardFrame, context: 
     build: frame.build,
     cluster: frame.cluster,
     timeZone: frame.timeZone,
-    headline: makeHeadline(tiles, findings, context),
+    headline: makeHeadline(tiles, findings, stillAnswers, context),
     tiles,
     findings: listed,
     omitted: unlisted,

@@ -5,36 +5,37 @@ import { worse, type TileLevel } from '#shared/level.ts';
 import { render, say, type Say, type SayContext } from '#shared/say.ts';
 import { boundSay } from './bounded.ts';
 import { isCalm } from './ranking.ts';
+import { blindingRoots, rootOf } from './roots.ts';
 
 const maxAlso = 3;
 
-/** What is said above all tiles: the root of the worst finding, or that all is good where we look. `ranked` holds all findings. */
-export function makeHeadline(tiles: readonly Tile[], ranked: readonly Finding[], context: SayContext): Headline {
+/**
+ * What is said above all tiles: the root of the worst finding, or that all is good where we look. `ranked` holds all findings;
+ * `still` what goes on being seen while the API is blind, which is said first beside a root that makes it so.
+ */
+export function makeHeadline(
+  tiles: readonly Tile[],
+  ranked: readonly Finding[],
+  still: readonly Say[],
+  context: SayContext,
+): Headline {
   const level = tiles.reduce<TileLevel>((worst, tile) => worse(worst, tile.level), 'ok');
   const counts = { bad: 0, warn: 0, unknown: 0 };
   for (const tile of tiles) if (tile.level in counts) counts[tile.level as keyof typeof counts] += 1;
   const loud = ranked.filter((finding) => !isCalm(finding) && finding.level !== 'notice');
-  const root = level === 'ok' ? undefined : rootOf(loud[0], ranked);
+  const root = level === 'ok' || loud[0] === undefined ? undefined : rootOf(loud[0], ranked);
   if (root === undefined)
     return { level, ...told(quietSay(level, tiles, ranked), context), finding: null, also: [], counts };
-  const others = loud.filter(({ id, cause }) => cause === null && id !== root.id).slice(0, maxAlso);
+  const others = loud.filter(({ id, cause }) => cause === null && id !== root.id).map((finding) => finding.say);
+  const also = [...(blindingRoots(ranked).has(root.id) ? still : []), ...others].slice(0, maxAlso);
   return {
     level,
     ...told(rootSay(root), context),
     finding: root.id,
-    also: others.map(({ say }) => render(say, context)),
-    ...(others.length === 0 ? {} : { alsoSay: others.map(({ say }) => say) }),
+    also: also.map((each) => render(each, context)),
+    ...(also.length === 0 ? {} : { alsoSay: also }),
     counts,
   };
-}
-
-function rootOf(finding: Finding | undefined, ranked: readonly Finding[]): Finding | undefined {
-  if (finding?.cause === null || finding === undefined) return finding;
-  const byId = new Map(ranked.map((each) => [each.id, each]));
-  let root = finding;
-  // As many steps as there are findings: causes hold no circle, but a loop here would stop the wall.
-  for (let steps = ranked.length; root.cause !== null && steps > 0; steps -= 1) root = byId.get(root.cause) ?? root;
-  return root;
 }
 
 function rootSay(root: Finding): Say {

@@ -1,7 +1,7 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Area } from '#shared/area.ts';
 import { findingId, subjectId, type Finding } from '#shared/finding.ts';
-import type { SayContext } from '#shared/say.ts';
+import type { Say, SayContext } from '#shared/say.ts';
 import { countExplained, workOutCauses } from './causes.ts';
 import type { Dirty } from './cycle.ts';
 import type { Check } from './define-check.ts';
@@ -16,6 +16,7 @@ import { isIgnored } from './ignored.ts';
 import { newsAmong } from './news.ts';
 import type { Past } from './past.ts';
 import { rankFindings } from './ranking.ts';
+import { blindingRoots } from './roots.ts';
 import { runCheck, type CheckRun, type RunContext } from './run-checks.ts';
 import { silentSources } from './seen-sources.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -41,6 +42,8 @@ export interface Judgement {
   areas: Map<Area, AreaState>;
   /** What each check said, by its name. */
   runs: ReadonlyMap<string, CheckRun>;
+  /** What goes on being seen of each area while the API is blind, in their order; empty while it is not. */
+  stillAnswers: readonly Say[];
 }
 
 /** What a judgement judges by. */
@@ -100,7 +103,19 @@ export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Tu
       partlySeen: countPartlySeen(runs, snapshot, context.sourcesOf),
     });
   }
-  return { snapshot, findings, omitted: omittedOf(results), areas, runs: new Map(results.runs) };
+  const stillAnswers = blindingRoots(findings).size === 0 ? [] : stillAnswering(rules, context);
+  return { snapshot, findings, omitted: omittedOf(results), areas, runs: new Map(results.runs), stillAnswers };
+}
+
+function stillAnswering({ tiles }: Rules, { snapshot, failed }: JudgeContext): Say[] {
+  return tiles.flatMap(({ area, stillAnswers }) => {
+    try {
+      return stillAnswers?.(snapshot) ?? [];
+    } catch (error) {
+      failed(area, error);
+      return [];
+    }
+  });
 }
 
 /** One that fails is told by the checks that ask for the same. */
