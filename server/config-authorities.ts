@@ -42,12 +42,12 @@ function readText(file: string): string | { problem: string } {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { problem: `does not exist: there is no ${file}` };
     return { problem: reasons[code] ?? `cannot be read: ${code}` };
   }
 }
 
 const reasons: Record<string, string> = {
-  ENOENT: 'does not exist',
   ENOTDIR: 'does not exist: a part of its path is not a directory',
   EACCES: 'cannot be read: permission denied',
 };

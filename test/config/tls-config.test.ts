@@ -175,7 +175,10 @@ probes:
         11,
         'certificates.resolver: "dns.home" is no address of a DNS server: write it like 10.0.0.53 or 10.0.0.53:5353',
       ),
-      at(12, 'certificates.authorities[1]: "missing.pem" does not exist'),
+      at(
+        12,
+        `certificates.authorities[1]: "missing.pem" does not exist: there is no ${join(directory, 'missing.pem')}`,
+      ),
       at(12, 'certificates.authorities[2]: "bundle.pem" holds a private key: name a file of certificates alone'),
       at(
         14,
@@ -217,7 +220,7 @@ probes:
   });
 
   test.each([
-    ['missing.pem', 'does not exist'],
+    ['/nowhere/ca.pem', 'does not exist: there is no /nowhere/ca.pem'],
     ['home-ca.pem/ca.pem', 'does not exist: a part of its path is not a directory'],
     ['folder', 'is a directory'],
     ['empty.pem', 'is empty'],

@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { gatewayFact } from '#server/facts/gateway.ts';
+import { httpRouteFact } from '#server/facts/http-route.ts';
+import { ingressFact } from '#server/facts/ingress.ts';
+import { ingressRouteFact } from '#server/facts/ingress-route.ts';
+import { nodeFact } from '#server/facts/node.ts';
 import { fitsHost, hostNameOf, serverName } from '#server/probes/host-name.ts';
 import type { ConfiguredServer, TlsConfig } from '#server/probes/tls-config.ts';
 import type { WantedServer } from '#server/probes/wanted-server.ts';
 import { mostWantedServers, serversLeftOut, wantedServers, type NamingFacts } from '#server/probes/wanted-servers.ts';
 import { aNode } from '#test/builders/node.ts';
+import { random } from '#test/engine/random.ts';
+import { mutated } from '#test/facts/mutated.ts';
+import { rawNode } from '#test/facts/raw-objects.ts';
+import { rawGateway, rawHttpRoute, rawIngress, rawIngressRoute } from '#test/facts/raw-routes.ts';
 import { aGateway, aListener, anHttpRoute, anIngress, anIngressRoute } from '#test/builders/routes.ts';
 
 const nothing: NamingFacts = { nodes: [], ingresses: [], gateways: [], httpRoutes: [], ingressRoutes: [] };
@@ -322,6 +331,36 @@ describe('all together', () => {
     const begun = performance.now();
     expect(wanted({ ingresses, httpRoutes, gateways: [aGateway()] })).toHaveLength(mostWantedServers);
     expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});
+
+describe('whatever strangers write', () => {
+  test('nothing throws, and only what can be asked is', () => {
+    const next = random(20_261_121);
+    const most = 3_000;
+    let hosts = 0;
+    for (let i = 0; i < most; i += 1) {
+      const made = <T>(raw: unknown, fact: (raw: unknown, source: string) => T | null) => {
+        const one = fact(mutated(raw, next), 'any');
+        return one === null ? [] : [one];
+      };
+      const facts = {
+        nodes: made(rawNode, nodeFact),
+        ingresses: made(rawIngress, ingressFact),
+        gateways: made(rawGateway, gatewayFact),
+        httpRoutes: made(rawHttpRoute, httpRouteFact),
+        ingressRoutes: made(rawIngressRoute, ingressRouteFact),
+      };
+      for (const { key, is, name, target, namedBy } of wanted(facts)) {
+        expect(key).toBe(`${is === 'kubelet' ? 'Node' : 'Host'}/${name}`);
+        if (is === 'host') expect(key).toMatch(/^Host\/[a-z0-9_.:[\]-]{1,262}$/);
+        expect(hostNameOf(target.host)).toBe(target.host);
+        expect(Number.isInteger(target.port) && target.port > 0 && target.port < 65_536).toBe(true);
+        expect(namedBy.length).toBeLessThanOrEqual(20);
+        hosts += 1;
+      }
+    }
+    expect(hosts).toBeGreaterThan(most);
   });
 });
 
