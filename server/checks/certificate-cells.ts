@@ -1,14 +1,16 @@
+import type { TileContext } from '#server/engine/define-tile.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
-import type { Cells } from '#shared/area-rows.ts';
-import type { Column } from '#shared/area-rows.ts';
+import type { Cells, Column } from '#shared/area-rows.ts';
 import { subjectId, type Subject } from '#shared/finding.ts';
 import { distrustOf } from './certificate-distrust.ts';
 import { renewedBy } from './certificate-renewal.ts';
 import { shortName } from './certificate-endings.ts';
 import { productNames } from './renew-steps.ts';
+import { seenAuthorities } from './seen-authorities.ts';
 import { seenCertificates, type SeenCertificate } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
 import { sameSubject } from './subjects.ts';
+import type { WarnedCertificates } from './warned-certificates.ts';
 
 const day = 86_400_000;
 
@@ -32,11 +34,12 @@ const nothing: Cells = {
 
 const places = { api: 'API', kubelet: 'kubelet', host: 'host', own: 'the wall', issued: 'cert-manager' };
 
-/** One row of it: what is known of a subject's certificate; of a node the one of its kubelet or of its k3s that ends first. */
-export function certificateCells(subject: Subject, snapshot: Snapshot): Cells {
+/** One row of it: what is known of a subject's certificate; of a node that of its kubelet, or of its k3s if one of those ends a day earlier or more. */
+export function certificateCells(subject: Subject, snapshot: Snapshot, context?: TileContext): Cells {
+  if (subject.kind === 'Authority') return authorityCells(subject.name, snapshot, context);
   const seen = seenCertificates(snapshot).find((each) => sameSubject(each.subject, subject));
   const components = subject.kind === 'Node' ? componentCells(subject.name, snapshot) : null;
-  if (components !== null && (seen === undefined || (components['ends'] as number) < (seen.notAfter ?? Infinity))) {
+  if (components !== null && (seen?.notAfter == null || (components['ends'] as number) < seen.notAfter - day)) {
     return components;
   }
   return seen === undefined ? unseenCells(subject, snapshot) : seenCells(seen, snapshot);
@@ -87,6 +90,15 @@ function componentCells(node: string, snapshot: Snapshot): Cells | null {
     renewal: `${product}, when restarted`,
     seen: snapshot.sources.get(fact.source)?.freshAt ?? null,
   };
+}
+
+/** What an authority's check knows of it; it remembers those of which k3s has warned. */
+function authorityCells(name: string, snapshot: Snapshot, context: TileContext | undefined): Cells {
+  const memory = context?.memory('certificates/authority-expiring') as
+    ReadonlyMap<string, WarnedCertificates> | undefined;
+  const found = seenAuthorities(snapshot, memory ?? new Map()).find((each) => each.name === name);
+  const ends = endCells(found?.at ?? null, snapshot);
+  return { ...nothing, name: shorten(name, 100), where: 'authority', ...ends, renewal: 'by hand' };
 }
 
 function endCells(notAfter: number | null, { now }: Snapshot): Pick<Cells, 'ends' | 'left'> {

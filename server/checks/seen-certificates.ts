@@ -29,7 +29,7 @@ export interface SeenCertificate {
   root: Subject | null;
   /** The host or kubelet that shows it, null for all else. */
   server: TlsServerFact | null;
-  /** cert-manager's Certificate: itself, or the one whose Secret the host is said to show. */
+  /** cert-manager's Certificate: itself, or the one that the host shows, by its Secret or, where none is named, its dates and names. */
   issued: IssuedCertificateFact | null;
   /** What we present ourselves with, null for all else. */
   credential: CredentialFact | null;
@@ -89,7 +89,7 @@ function ofOurselves(snapshot: Snapshot): SeenCertificate[] {
 }
 
 function ofServers(snapshot: Snapshot): SeenCertificate[] {
-  const bySecret = certificatesBySecret(snapshot);
+  const issuedFor = issuedMatches([...snapshot.facts('issuedCertificate').values()]);
   const servers = [...snapshot.facts('tlsServer').values()];
   const sharing = hostsByFingerprint(servers);
   return servers.flatMap((server) => {
@@ -106,7 +106,7 @@ function ofServers(snapshot: Snapshot): SeenCertificate[] {
       ...{ ...nothingElse, ...head, where: is, source, notBefore, notAfter, certificate, server },
       sharedWith: Math.max(0, sharers.length - 1),
       root: first === name ? null : hostSubject(first),
-      issued: secret === null ? null : (bySecret.get(secret) ?? null),
+      issued: is === 'host' ? issuedFor(secret, certificate) : null,
     };
   });
 }
@@ -132,9 +132,22 @@ export function issuedSubject({ namespace, name }: Pick<IssuedCertificateFact, '
   return { kind: 'Certificate', namespace, name };
 }
 
-function certificatesBySecret(snapshot: Snapshot): ReadonlyMap<string, IssuedCertificateFact> {
-  const issued = [...snapshot.facts('issuedCertificate').values()];
-  return new Map(issued.map((each) => [`${each.namespace}/${each.secretName}`, each]));
+/**
+ * Finds the Certificate of what a host shows. Many Ingress objects name no Secret, since the controller shows one for all of
+ * them: then it is the one that is valid from and to the same second and has a name in common.
+ */
+function issuedMatches(issued: readonly IssuedCertificateFact[]) {
+  const bySecret = new Map(issued.map((each) => [`${each.namespace}/${each.secretName}`, each]));
+  const byDates = Map.groupBy(issued, datesOf);
+  return (secret: string | null, shown: ShownCertificate): IssuedCertificateFact | null => {
+    const named = secret === null ? undefined : bySecret.get(secret);
+    const same = byDates.get(datesOf(shown)) ?? [];
+    return named ?? same.find(({ names }) => names.some((name) => shown.names.includes(name))) ?? null;
+  };
+}
+
+function datesOf({ notBefore, notAfter }: Pick<SeenCertificate, 'notBefore' | 'notAfter'>): string {
+  return `${notBefore} ${notAfter}`;
 }
 
 /** Names of the hosts that show each certificate, in their order. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seenCertificates } from '#server/checks/seen-certificates.ts';
+import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
+import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import { subjectId } from '#shared/finding.ts';
 import {
   aCredential,
@@ -10,7 +12,7 @@ import {
   aTlsServer,
 } from '#test/builders/facts.ts';
 import { aSnapshot } from '#test/builders/snapshot.ts';
-import { noon } from '#test/builders/time.ts';
+import { day, noon } from '#test/builders/time.ts';
 
 describe('all certificates that were seen', () => {
   test('are the API server’s, our own, those of hosts and kubelets, and cert-manager’s', () => {
@@ -90,5 +92,20 @@ describe('a host', () => {
     );
     expect(of?.issued).toEqual(mine);
     expect(none?.issued).toBeNull();
+  });
+
+  test('that names no Secret knows it by its dates and a name in common', () => {
+    const dates = { notBefore: noon - 30 * day, notAfter: noon + 60 * day };
+    const wildcard = anIssuedCertificate({ name: 'wildcard', names: ['*.example', 'example'], ...dates });
+    const shown = { ...dates, names: ['*.example', 'example'] };
+    const issuedOf = (part: Partial<ShownCertificate>, host: Partial<TlsServerFact> = {}) => {
+      const server = aTlsServer({ secret: null, certificate: aShownCertificate({ ...shown, ...part }), ...host });
+      return seenCertificates(aSnapshot({ door: null, tlsServers: [server], issuedCertificates: [wildcard] }))[0]
+        ?.issued;
+    };
+    expect(issuedOf({})).toEqual(wildcard);
+    expect(issuedOf({ notAfter: dates.notAfter + 1_000 })).toBeNull();
+    expect(issuedOf({ names: ['git.home'] })).toBeNull();
+    expect(issuedOf({}, { is: 'kubelet', key: 'Node/nuc0', name: 'nuc0' })).toBeNull();
   });
 });

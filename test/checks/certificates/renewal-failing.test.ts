@@ -204,7 +204,7 @@ describe('explains', () => {
   });
 
   test('no host with another Secret, and none that shows an older one', () => {
-    expect(explained({ ...host(noon + 9 * day), secret: 'default/other' }, effect('expiring', ofHost))).toBe(false);
+    expect(explained({ ...host(noon + 8 * day), secret: 'default/other' }, effect('expiring', ofHost))).toBe(false);
     expect(explained(host(noon + day), effect('expiring', ofHost))).toBe(false);
   });
 

@@ -35,7 +35,7 @@ describe('the figure of the certificates', () => {
     expect(figureOf({ tlsServers, handshake: aHandshake() })).toEqual({
       value: '12',
       rest: 'days left',
-      detail: 'git.example, until 13 Oct 12:00',
+      detail: 'git.example',
     });
   });
 
@@ -251,8 +251,13 @@ describe('a row of the certificates', () => {
     });
   });
 
+  test('of an authority', () => {
+    const name = 'k3s-server-ca@1700000000';
+    expect(cells('Authority', name)).toMatchObject({ name, where: 'authority', left: 9 * 365, renewal: 'by hand' });
+    expect(cells('Authority', 'unheard-of')).toMatchObject({ name: 'unheard-of', ends: null, left: null });
+  });
+
   test('of anything else has its name', () => {
-    expect(cells('Authority', 'k3s-server-ca')).toMatchObject({ name: 'k3s-server-ca', ends: null });
     expect(cells('Source', 'tls')).toMatchObject({ name: 'tls' });
   });
 
