@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Board } from '#shared/board.ts';
+import { startApiFront, type ApiFront } from '../api-front.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
 import { startFaultProxy } from '../fault-proxy.ts';
-import { startWall, tileOf, type WallProcess } from '../wall-process.ts';
+import { findingsOf, seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
 import { until } from '../until.ts';
 
 let plane: ControlPlane | undefined;
@@ -90,3 +91,109 @@ describe('moods of a real API server that nobody should notice', () => {
     await wall.keeps('it stays so', fine, 30_000);
   });
 });
+
+describe('somebody stands before the API server', () => {
+  const refusalBar = 5_000;
+  const recoveryBar = 15_000;
+  let behind: ControlPlane;
+  let front: ApiFront;
+  let seen: WallProcess;
+
+  const said = (board: Board) => findingsOf(board, 'control-plane/api-answers')[0];
+
+  beforeAll(async () => {
+    behind = await startControlPlane({ nodes: 2 });
+    const pair = await behind.issueServerCertificate({ commonName: 'front', names: ['127.0.0.1'] });
+    front = await startApiFront(behind, pair);
+    const token = await behind.token('wall', 'default');
+    await behind.grant('wall', { account: { name: 'wall', namespace: 'default' } }, [
+      { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    seen = await startWall(behind.kubeconfig({ server: front.server, credential: { token } }));
+  });
+  beforeEach(async () => {
+    await seen.sees('all is fine before it begins', fine, 30_000);
+  });
+  afterEach(async () => {
+    front.mood = 'pass';
+    front.aheadMs = 0;
+    await seen.sees('all is fine again', fine, 30_000);
+  });
+  afterAll(async () => {
+    await seen?.stop();
+    await front?.close();
+    await behind?.stop();
+  });
+
+  test.for<[string, FrontAnswer, RegExp]>([
+    [
+      'a log-in that leads elsewhere',
+      { status: 302, headers: { location: 'https://login.example/start?token=abc' } },
+      /is not a Kubernetes API: it leads to https:\/\/login\.example\/start$/,
+    ],
+    [
+      'a page of a router',
+      { status: 200, headers: { 'content-type': 'text/html' }, text: '<html><title>FRITZ!Box</title></html>' },
+      /is not a Kubernetes API, but a web page: "FRITZ!Box"$/,
+    ],
+    [
+      'a load balancer without anybody behind it',
+      { status: 503, headers: { 'content-type': 'text/html' }, text: '<h1>503 Service Unavailable</h1>' },
+      /does not reach the API server behind it \(HTTP 503\)$/,
+    ],
+    [
+      'JSON of another program',
+      { status: 200, headers: {}, text: '{"status":"ok"}' },
+      /is not a Kubernetes API \(HTTP 200\)$/,
+    ],
+    [
+      'an error of its own',
+      { status: 500, headers: {}, text: '{"kind":"Status","message":"no"}' },
+      /answers with an error \(HTTP 500\)$/,
+    ],
+    [
+      'too many requests, for minutes',
+      { status: 429, headers: { 'retry-after': '2' }, text: 'Too many requests, please try again later.' },
+      /has too much to do and turns us away \(429\)$/,
+    ],
+  ])(
+    '%s: said within 5 s in its own words, and over within 15 s',
+    async ([what, { status, headers, text = '' }, words]) => {
+      front.mood = (_, answering) => void answering.writeHead(status, headers).end(text);
+      const level = status === 429 ? 'warn' : 'bad';
+      const told = (board: Board) => said(board)?.level === level && words.test(said(board)!.sentence);
+      seenAfter(what, await seen.sees(what, told, refusalBar), refusalBar);
+      const finding = said(await seen.board())!;
+      expect(finding.steps.length).toBeGreaterThan(0);
+      expect(JSON.stringify(finding)).not.toContain('token=abc');
+      front.mood = 'pass';
+      seenAfter(`${what}: over`, await seen.sees('all is fine again', fine, recoveryBar), recoveryBar);
+    },
+  );
+
+  test('a clock that is 7 h off is told, and whose it is by the clocks of the nodes; theirs are right', async () => {
+    const ownClock = (board: Board) => findingsOf(board, 'control-plane/clock-off')[0];
+    front.aheadMs = 7 * 3_600_000;
+    const told = (board: Board) => ownClock(board)?.level === 'bad';
+    seenAfter('a clock that is off', await seen.sees('the clock is off', told, 15_000), 15_000);
+    expect(ownClock(await seen.board())!.sentence).toBe("the API server's clock is 7 h ahead: 2 nodes agree with ours");
+    front.aheadMs = 0;
+    seenAfter('a clock that is right again', await seen.sees('it is over', fine, recoveryBar), recoveryBar);
+  });
+
+  test('nodes whose heartbeats arrive live have their clocks judged, and they are right', async () => {
+    const rows = async () => {
+      const answer = (await (await fetch(`${seen.url}/api/areas/nodes`)).json()) as { findings: { check: string }[] };
+      return answer.findings.filter(({ check }) => check === 'nodes/clock-off');
+    };
+    // Five renewals of each, every 10 s.
+    await seen.keeps('no clock is off', (board) => findingsOf(board, 'nodes/clock-off').length === 0, 55_000);
+    expect(await rows()).toEqual([]);
+  });
+});
+
+interface FrontAnswer {
+  status: number;
+  headers: Record<string, string>;
+  text?: string;
+}

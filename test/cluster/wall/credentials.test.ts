@@ -2,7 +2,9 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Board } from '#shared/board.ts';
+import { createCertificateAuthority } from '../certificates.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
+import { AUTHORITY_NAME } from '../plane-files.ts';
 import { findingsOf, seenAfter, startWall, tileOf, type WallProcess } from '../wall-process.ts';
 
 let plane: ControlPlane;
@@ -89,6 +91,66 @@ describe('credentials fail for real', () => {
     expect(tileOf(board, 'nodes').level).not.toBe('ok');
     expect(board.sources.find(({ name }) => name === 'nodes')?.state).toBe('synced');
     expect(board.sources.find(({ name }) => name === 'leases')?.state).toBe('forbidden');
+  });
+});
+
+describe('what the owner puts in its place is taken up by itself, without a restart', () => {
+  const recoveryBar = 15_000;
+  const refused = (board: Board) => answers(board)?.level === 'bad';
+
+  /** Takes a token that works, whose account can be deleted. */
+  async function account(name: string): Promise<string> {
+    const token = await plane.token(name, 'default');
+    await plane.grant(name, { account: { name, namespace: 'default' } }, watchRules);
+    return token;
+  }
+
+  /** Deletes the account: the API server goes on accepting its token for some 10 s. */
+  async function revoked(name: string): Promise<void> {
+    await plane.request('DELETE', `/api/v1/namespaces/default/serviceaccounts/${name}`);
+    await wall!.sees('401', refused, 30_000);
+    expect(answers(await wall!.board())!.sentence).toMatch(/token \(401\).*revoked, or its account deleted/);
+  }
+
+  test('a token file that is written anew', async () => {
+    const tokenFile = join(plane.directory, 'wall-token');
+    writeFileSync(tokenFile, await account('first'));
+    wall = await startWall(plane.kubeconfig({ credential: { tokenFile } }));
+    await wall.sees('all is fine', fine, 30_000);
+    await revoked('first');
+    writeFileSync(tokenFile, await account('second'));
+    seenAfter('healed by a new token file', await wall.sees('fine', fine, recoveryBar), recoveryBar);
+  });
+
+  test('what a credential plugin gives now', async () => {
+    const tokenFile = join(plane.directory, 'plugin-token');
+    const plugin = join(plane.directory, 'plugin.sh');
+    const begin = '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"';
+    writeFileSync(plugin, `#!/bin/sh\nprintf '%s%s"}}' '${begin}' "$(cat '${tokenFile}')"\n`, { mode: 0o755 });
+    writeFileSync(tokenFile, await account('third'));
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: plugin, interactiveMode: 'Never' };
+    wall = await startWall(plane.kubeconfig({ credential: { exec } }));
+    await wall.sees('all is fine', fine, 30_000);
+    await plane.request('DELETE', '/api/v1/namespaces/default/serviceaccounts/third');
+    await wall.sees('401', refused, 30_000);
+    expect(answers(await wall.board())!.sentence).toMatch(/refuses the credential that .*plugin\.sh gives \(401\)/);
+    writeFileSync(tokenFile, await account('fourth'));
+    seenAfter('healed by what a plugin gives', await wall.sees('fine', fine, recoveryBar), recoveryBar);
+  });
+
+  test('a kubeconfig with the new authority of the cluster', async () => {
+    const credential = await plane.issueClientCertificate({ commonName: 'wall', organizations: ['system:masters'] });
+    const file = join(plane.directory, 'wall-authority.yaml');
+    copyFileSync(plane.kubeconfig({ credential }), file);
+    wall = await startWall(file);
+    await wall.sees('all is fine', fine, 30_000);
+    const authority = await createCertificateAuthority(AUTHORITY_NAME);
+    await plane.exchangeServingCertificate({ authority });
+    await wall.sees('a new authority', refused, 15_000);
+    expect(answers(await wall.board())!.sentence).toMatch(/the cluster has a new authority, .*: our kubeconfig is old/);
+    copyFileSync(plane.kubeconfig({ credential, certificateAuthority: authority.certificate }), file);
+    seenAfter('healed by a kubeconfig with the new authority', await wall.sees('fine', fine, recoveryBar), recoveryBar);
+    await plane.exchangeServingCertificate();
   });
 });
 
