@@ -88,6 +88,8 @@ describe('a name that turns the direction of writing', () => {
   test.each([
     [say('the API answers'), 'The API answers'],
     [say('{name} is silent', { name: 'nuc2' }), 'nuc2 is silent'],
+    [say('{what} expired', { what: "the wall's own certificate" }), "The wall's own certificate expired"],
+    [say('{name} is silent', { name: 'the' }), 'the is silent'],
     [say('k3s says so'), 'k3s says so'],
     [say('etcd is slow'), 'etcd is slow'],
     [plainly('nuc2 is silent'), 'nuc2 is silent'],

@@ -20,10 +20,15 @@ export function told({ template, values }: Say, context: SayContext): string {
   return render({ template, values: Object.fromEntries(kept) as Say['values'] }, context);
 }
 
+/** A value that is not a name but words of ours: no name has a blank. */
+const wordsBeginning = /^(?:the|our) \S/;
+
 /** `told` as a line of its own: it begins with a large letter, but for names, which stay as they are written. */
 export function toldSentence({ template, values }: Say, context: SayContext): string {
   const begun = smallBeginning.test(template) ? template[0]!.toUpperCase() + template.slice(1) : template;
-  return told({ template: begun, values }, context);
+  const text = told({ template: begun, values }, context);
+  const [, first = ''] = /^\{(\w+)\}/.exec(template) ?? [];
+  return wordsBeginning.test(String(values[first])) ? text[0]!.toUpperCase() + text.slice(1) : text;
 }
 
 /** A sentence that was rendered elsewhere, with the words in it that turn the direction kept to themselves. */

@@ -51,9 +51,9 @@ export default defineTile({
 function figure(first: Ending, all: readonly Ending[], now: number): TileFigure {
   const { name, notAfter } = first;
   const ended = all.filter((each) => each.notAfter <= now).length;
-  if (ended > 1) return { value: 'expired', rest: `${ended} certificates`, detail: detailOf(name, 'since', notAfter) };
-  if (ended === 1) return { value: 'expired', detail: detailOf(name, 'since', notAfter) };
-  return { ...leftFigure(notAfter - now), detail: detailOf(name, 'until', notAfter) };
+  if (ended > 1) return { value: 'expired', rest: `${ended} certificates`, detail: sinceOf(name, notAfter) };
+  if (ended === 1) return { value: 'expired', detail: sinceOf(name, notAfter) };
+  return { ...leftFigure(notAfter - now), detail: say('{name}', { name: shorten(name, 60) }) };
 }
 
 /** "12" "days left"; years where nobody counts in days, hours where a day is much. */
@@ -64,8 +64,8 @@ function leftFigure(ms: number): Pick<TileFigure, 'value' | 'rest'> {
   return ms >= hour ? { value: String(Math.floor(ms / hour)), rest: 'h left' } : { value: '< 1', rest: 'h left' };
 }
 
-function detailOf(name: string, when: 'since' | 'until', at: number): Say {
-  return say(`{name}, ${when} {at:at}`, { name: shorten(name, 60), at });
+function sinceOf(name: string, at: number): Say {
+  return say('{name}, since {at:at}', { name: shorten(name, 60), at });
 }
 
 /** True while a source that brings certificates may yet bring one. */
