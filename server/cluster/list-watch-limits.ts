@@ -43,7 +43,8 @@ export const listWatchLimits: ListWatchLimits = {
   tickMs: 500,
   retryAfterMostMs: 300_000,
   forbiddenMs: 300_000,
-  forbiddenAgainMs: 15_000,
+  // So that a right given back is seen well within 15 s.
+  forbiddenAgainMs: 8_000,
   // What is installed later is seen within a minute, for one small request a minute and kind.
   absentMs: 60_000,
   absentAgainMs: 30_000,
