@@ -69,6 +69,7 @@ describe("the demo's scenarios on a real control plane", () => {
     ['silent', { action: 'apiSilent' }, '/readyz', /timeout|deadline|timed out/i],
     ['etcd dead', { action: 'apiNotReady', parts: ['etcd', 'etcd-readiness'] }, '/readyz', /\[-\]etcd failed/],
     ['expired', { action: 'servingCertificateExpired' }, '/readyz', /certificate has expired/],
+    ['another authority', { action: 'authorityExchanged' }, '/readyz', /signed by unknown authority/],
   ])('%s, and healed', async (_name, fault, path, said) => {
     await stage.apply(fault);
     await until(`${path} is answered so`, async () => said.test(await ask(path)), { withinMs: 15_000 });

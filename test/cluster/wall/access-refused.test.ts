@@ -57,8 +57,7 @@ describe('an API server that is well and does not let us in', () => {
     expect(unseen.length).toBeGreaterThan(0);
     expect(unseen.map(({ cause }) => cause)).toEqual(unseen.map(() => root.id));
     await grant.change(rules);
-    // A refusal is asked about more and more seldom.
-    seenAfter('allowed again', await started.sees('all is fine again', fine, 60_000), recoveryBar);
+    seenAfter('allowed again', await started.sees('all is fine again', fine, 20_000), recoveryBar);
     const over = await until('the history knows its end', async () => {
       const [newest] = await episodesOf(started, root.id);
       return newest?.endedAt != null && newest;

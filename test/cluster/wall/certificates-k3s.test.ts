@@ -3,6 +3,7 @@ import type { Board } from '#shared/board.ts';
 import type { Finding } from '#shared/finding.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
 import { startFakeKubelet, type CountedCertificate, type FakeKubelet } from '../fake-kubelet.ts';
+import { until } from '../until.ts';
 import { findingsOf, seenAfter, startWall, type WallProcess } from '../wall-process.ts';
 
 const second = 1_000;
@@ -34,7 +35,7 @@ async function warns(node: string, reason: string, message: string): Promise<str
     metadata: { name, namespace: 'default' },
     involvedObject: { kind: 'Node', name: node, uid: node },
     source: { component: 'k3s-cert-monitor', host: node },
-    type: 'Warning',
+    type: reason.endsWith('OK') ? 'Normal' : 'Warning',
     reason,
     message,
     count: 1,
@@ -132,9 +133,23 @@ describe('k3s renews its certificates only when it starts', () => {
       new RegExp(`restart k3s on nuc1 before ${dayOf(40 * day)}`, 'i'),
     );
     kubelet.tell(all(365));
+    const before = kubelet.asked;
     await wall.restart('SIGKILL');
+    await until('its kubelet is asked', () => kubelet.asked > before, { withinMs: 20 * second });
     const gone = await wall.sees('it is over', (board) => restartOf(board, 'nuc1') === undefined, 20 * second);
     seenAfter('the metric of nuc1, renewed', gone, 20 * second);
+    await wall.keeps('it stays so', (board) => restartOf(board, 'nuc1') === undefined, 5 * second);
     expect(restartOf(await wall.board(), 'kmaster'), 'nobody restarted that one').toBeDefined();
+  });
+
+  test('a restart is seen by its event: the metric is asked for at once, and what was wrong is over', async () => {
+    kubelet.tell(all(20));
+    const soon = entry('kubelet/client-kubelet.crt', 'system:node:nuc1,O=system:nodes', 20 * day);
+    await warns('nuc1', 'CertificateExpirationWarning', `Node certificates require attention: ${soon}`);
+    await wall.sees('it is said', (board) => restartOf(board, 'nuc1')?.level === 'warn', saidBar);
+    kubelet.tell(all(365));
+    await warns('nuc1', 'CertificateExpirationOK', 'Node and Certificate Authority certificates managed by k3s are OK');
+    const gone = await wall.sees('it is over', (board) => restartOf(board, 'nuc1') === undefined, saidBar);
+    seenAfter('the restart of nuc1', gone, saidBar);
   });
 });
