@@ -156,8 +156,8 @@ describe('the facts of a kind', () => {
 describe('the table of kinds', () => {
   test('names each source once, with the rule that grants it', () => {
     expect(kinds.map(({ source }) => source).sort()).toEqual([
-      ...['apiservices', 'daemonsets', 'deployments', 'events', 'leases', 'nodes', 'pods'],
-      ...['replicasets', 'resourcequotas', 'statefulsets'],
+      ...['apiservices', 'certificates', 'daemonsets', 'deployments', 'events', 'gateways', 'httproutes', 'ingresses'],
+      ...['ingressroutes', 'leases', 'nodes', 'pods', 'replicasets', 'resourcequotas', 'statefulsets'],
     ]);
     for (const { rule, path, buys } of kinds) {
       expect(path).toContain(rule.group === '' ? '/api/v1/' : `/apis/${rule.group}/`);
