@@ -4,6 +4,7 @@ import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { addressOf } from './certificate-words.ts';
+import { copyKubeconfigSteps } from './copy-kubeconfig.ts';
 import { apiDistribution, isServerNode, nodeDistribution, type Distribution } from './distribution.ts';
 import { splitAddress } from './door-words.ts';
 import { controllerLog, ingressController, restartController } from './ingress-controller.ts';
@@ -85,8 +86,21 @@ function ownSteps(seen: SeenCertificate, snapshot: Snapshot): Step[] {
       return [{ say: `Run the credential plugin by hand, as the user of the wall: ${from}` }];
     case 'client-certificate':
     case 'none':
-      return renewSteps(apiDistribution(snapshot), 'own', onlyServer(snapshot));
+      return ownCertificateSteps(seen, snapshot);
   }
+}
+
+/** Renewed on the server, and then to be put in the place of the copy that the wall uses. */
+function ownCertificateSteps({ credential }: SeenCertificate, snapshot: Snapshot): Step[] {
+  const distribution = apiDistribution(snapshot);
+  const steps = renewSteps(distribution, 'own', onlyServer(snapshot));
+  const address = snapshot.facts('apiDoor').get('api')?.address ?? '';
+  if (credential === null) return steps;
+  const copy = copyKubeconfigSteps('A copy keeps the old certificate', address, credential, distribution);
+  // On Talos a new one is issued rather than copied; elsewhere what has no command says to copy it, which is said better here.
+  return distribution === 'talos'
+    ? [...copy, ...steps.slice(1)]
+    : [...steps.filter(({ command }) => command !== undefined), ...copy];
 }
 
 /** What cert-manager says of a Certificate, and how to have it issued anew. */

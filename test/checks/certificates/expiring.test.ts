@@ -262,6 +262,28 @@ describe('what the wall itself presents', () => {
     expect(token?.steps?.length).toBeGreaterThan(0);
   });
 
+  test('a certificate is renewed on the server, and copied to where the wall reads it', () => {
+    const from = 'user "default" (/home/anna/.kube/config)';
+    const nodes = (part: Parameters<typeof aNode>[0] = {}) => [
+      aNode({ name: 'kmaster', roles: ['control-plane'], ...part }),
+    ];
+    const steps = (parts: SnapshotParts) => {
+      const door = aDoor({ credential: aCredential({ ...soon, from }), version: '' });
+      return judged(expiring, aSnapshot({ door, ...parts }))[0]?.steps ?? [];
+    };
+    expect(steps({ nodes: nodes() }).map(({ command }) => command)).toEqual([
+      'k3s certificate check --output table',
+      'systemctl restart k3s',
+      'scp root@192.168.1.10:/etc/rancher/k3s/k3s.yaml /home/anna/.kube/config',
+      'sed -i s/127.0.0.1/192.168.1.10/ /home/anna/.kube/config',
+    ]);
+    const talos = { kubeletVersion: 'v1.36.4', osImage: 'Talos (v1.11.0)' };
+    expect(steps({ nodes: nodes(talos) }).map(({ command }) => command)).toEqual([
+      'talosctl kubeconfig --force /home/anna/.kube/config',
+      'talosctl config info',
+    ]);
+  });
+
   test.for(['token-file', 'service-account'] as const)('a %s is renewed all the time', (kind) => {
     expect(of({ kind, issuedAt: noon - 59 * minute, expiresAt: noon + minute })).toMatchObject([{ level: 'ok' }]);
   });
