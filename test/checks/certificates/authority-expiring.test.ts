@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { certificateCells } from '#server/checks/certificate-cells.ts';
 import check from '#server/checks/certificates/authority-expiring.ts';
 import { commonNameOf } from '#server/checks/seen-authorities.ts';
 import { aComponentCertificates, aDoor, aHandshake, aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
@@ -249,4 +250,15 @@ test.each([
   ['XCN=a', 'XCN=a'],
 ])('the common name of %j is %j', (subject, common) => {
   expect(commonNameOf(subject)).toBe(common);
+});
+
+test('has its row in the table of certificates', () => {
+  const snapshot = snapshotOf({ componentCertificates: [known(200 * day + hour)] });
+  expect(certificateCells({ kind: 'Authority', name }, snapshot)).toMatchObject({
+    name,
+    where: 'authority',
+    ends: noon + 200 * day + hour,
+    left: 200,
+    issuer: null,
+  });
 });
