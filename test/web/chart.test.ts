@@ -30,7 +30,7 @@ test('a chart that is taken away leaves nothing of the library behind, however o
     await tick();
     expect(live()).toBe(0);
   }
-});
+}, 20_000);
 
 test('new figures and another range are drawn by the same chart', async () => {
   const { rerender } = show();
