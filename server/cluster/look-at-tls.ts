@@ -49,7 +49,7 @@ async function look(
   const to = connectionTo(kept, target);
   const startedAt = performance.now();
   const first = await shakeHandsOnce(to, trust.context, limitMs);
-  if (first.came === 'certificate') return seen(first, trust, target);
+  if (first.came === 'certificate') return seen(trust.asked ? first : { ...first, code: null }, trust, target);
   const failed = lookOfFailure(first, address, limitMs);
   if (first.came !== 'error' || !mayBeOutdated(first.error)) return failed;
   kept.outdated ??= outdatedContext();
@@ -83,10 +83,12 @@ function seen(shaken: Certificate, { authorities }: Trust, target: TlsTarget & {
   return { ...judgement, trouble: '', certificate: shown, protocol };
 }
 
+const outdatedNames: Readonly<Record<string, string>> = { TLSv1: 'TLS 1.0', 'TLSv1.1': 'TLS 1.1' };
+
 /** Node's own opinion does not count here: it was told to trust nobody. */
 function seenOutdated(shaken: Certificate, trust: Trust, target: TlsTarget & { address: string }): TlsLook {
   const look = seen({ ...shaken, code: null }, trust, target);
-  const what = /^TLSv1(\.1)?$/.test(shaken.protocol) ? shaken.protocol.replace('v', ' ') : 'outdated ciphers or keys';
+  const what = outdatedNames[shaken.protocol] ?? 'outdated ciphers or keys';
   const message = `${target.address} speaks only ${what}, which browsers refuse`;
   return {
     ...look,

@@ -37,14 +37,17 @@ export function distinguishedName(lines: string | undefined): string {
   return sayable((lines ?? '').replaceAll('\n', ', '));
 }
 
-/** True if it is signed by its own key. */
+/** True if it is signed by its own key, whatever that key is said to be for. */
 export function isSelfSigned(certificate: X509Certificate): boolean {
-  return certificate.issuer === certificate.subject && isSignedBy(certificate, certificate);
+  return certificate.issuer === certificate.subject && verifies(certificate, certificate);
 }
 
-/** True if `authority` is named as the issuer and the signature is its. */
+/** True if `authority` is named as the issuer, may sign, and the signature is its. */
 export function isSignedBy(certificate: X509Certificate, authority: X509Certificate): boolean {
-  if (!certificate.checkIssued(authority)) return false;
+  return certificate.checkIssued(authority) && verifies(certificate, authority);
+}
+
+function verifies(certificate: X509Certificate, authority: X509Certificate): boolean {
   try {
     return certificate.verify(authority.publicKey);
   } catch (error) {

@@ -82,6 +82,31 @@ describe('the serving certificate', () => {
     expect(sink.last('apiHandshake').outcomeSince).toBeGreaterThanOrEqual(since);
   });
 
+  test('is told whole, with how far its chain goes', async () => {
+    const api = await standIn('h2', await serving(ca));
+    watch(await connectTo(api.server));
+    await outcome('trusted');
+    expect(sink.last('apiHandshake')).toMatchObject({
+      certificate: { commonName: 'api', names: ['127.0.0.1', 'localhost'], keyType: 'EC P-256', chainIs: 'complete' },
+      newAuthority: false,
+    });
+  });
+
+  test.each([
+    ['of k3s, made at another moment', 'k3s-server-ca@1700000000', 'k3s-server-ca@1790000000', true],
+    ['of kubeadm, with the same name', 'kubernetes', 'kubernetes', true],
+    ['of somebody else', 'k3s-server-ca@1700000000', 'elsewhere', false],
+  ])('signed by another authority %s', async (_, ours, theirs, newAuthority) => {
+    const [old, other] = [await createCertificateAuthority(ours), await createCertificateAuthority(theirs)];
+    const api = await standIn('h2', await serving(other));
+    watch(await connectTo(api.server, { certificateAuthority: old.certificate }));
+    await outcome('untrusted');
+    expect(sink.last('apiHandshake')).toMatchObject({ newAuthority, certificate: { chainIs: 'unknown-issuer' } });
+    api.exchange(await serving(old));
+    await outcome('trusted');
+    expect(sink.last('apiHandshake').newAuthority).toBe(false);
+  });
+
   test('is judged by its dates alone where nothing is to be verified', async () => {
     const other = await createCertificateAuthority('elsewhere');
     const api = await standIn('h2', await serving(other));

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { TlsConfig } from '#server/probes/tls-config.ts';
+import { createStore } from '#server/store/store.ts';
+import { followWanted } from '#server/wanted-tls.ts';
+import { aNode } from '#test/builders/node.ts';
+
+const config: TlsConfig = { discover: true, kubelets: true, servers: [], addresses: [], resolver: '', authorities: [] };
+
+test('what is wanted is the same array until facts or configuration make a difference', () => {
+  let now = config;
+  let asked = 0;
+  const store = createStore({ clock: () => 0 });
+  store.declare({ name: 'nodes', role: 'feed', staleAfterMs: 1_000, kinds: ['node'] });
+  const wanted = followWanted(
+    () => store.snapshot(),
+    () => ((asked += 1), now),
+  );
+  expect(wanted()).toEqual([]);
+  const nuc0 = aNode({ internalIp: '192.168.8.10' });
+  store.upsert('nodes', 'node', nuc0);
+  const first = wanted();
+  expect(first.map(({ key }) => key)).toEqual(['Node/nuc0']);
+  expect(wanted()).toBe(first);
+  store.upsert('nodes', 'node', { ...nuc0, unschedulable: true });
+  expect(wanted(), 'a node that is cordoned has the same kubelet').toBe(first);
+  now = { ...config, kubelets: false };
+  expect(wanted()).toEqual([]);
+  now = config;
+  expect(wanted()).toEqual(first);
+  expect(asked).toBeGreaterThan(5);
+});
