@@ -31,6 +31,8 @@ export default defineCheck({
     {
       checks: ['certificates/expiring', 'certificates/expired'],
       about: ({ subject }) => subjectId(subject),
+      // Its own sentence says when it ends.
+      noNews: true,
       when: (cause, effect) => sameSubject(cause.subject, effect.subject),
     },
     { checks: ['certificates/untrusted'], about: notIssuedFor, when: explainsDefault },
