@@ -259,6 +259,8 @@ probes:
   });
 });
 
+const patiently = (condition: () => void) => vi.waitFor(condition, 5_000);
+
 describe('a file of authorities that changes while the wall runs', () => {
   test('is taken up; a bad one keeps what held before and says why, and heals when it is good again', async () => {
     file('own-ca.pem', pem);
@@ -267,12 +269,12 @@ describe('a file of authorities that changes while the wall runs', () => {
     const now = () => source.current().file.tls.authorities;
     try {
       file('own-ca.pem', other);
-      await vi.waitFor(() => expect(now()).toEqual([other]));
+      await patiently(() => expect(now()).toEqual([other]));
       rmSync(join(directory, 'own-ca.pem'));
-      await vi.waitFor(() => expect(source.problem()).toContain('"own-ca.pem" does not exist'));
+      await patiently(() => expect(source.problem()).toContain('"own-ca.pem" does not exist'));
       expect(now()).toEqual([other]);
       file('own-ca.pem', `${pem}${other}`);
-      await vi.waitFor(() => expect(source.problem()).toBe(''));
+      await patiently(() => expect(source.problem()).toBe(''));
       expect(now()).toEqual([pem, other]);
     } finally {
       source.close();
@@ -284,9 +286,9 @@ describe('a file of authorities that changes while the wall runs', () => {
     const source = watchConfig({ environment, file: config! }, directory, [], 20);
     try {
       file('clusterwall.yaml', 'certificates: { authorities: late.pem }');
-      await vi.waitFor(() => expect(source.problem()).toContain('"late.pem" does not exist'));
+      await patiently(() => expect(source.problem()).toContain('"late.pem" does not exist'));
       file('late.pem', pem);
-      await vi.waitFor(() => expect(source.current().file.tls.authorities).toEqual([pem]));
+      await patiently(() => expect(source.current().file.tls.authorities).toEqual([pem]));
       expect(source.problem()).toBe('');
     } finally {
       source.close();

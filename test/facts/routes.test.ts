@@ -192,9 +192,11 @@ describe("a rule of Traefik's", () => {
     'that is nothing but %j again and again is given up in time',
     (part) => {
       const rule = part.repeat(100_000);
-      const begun = performance.now();
-      for (let i = 0; i < 100; i += 1) expect(hostsOfRule(rule).length).toBeLessThanOrEqual(100);
-      expect(performance.now() - begun).toBeLessThan(3_000);
+      const before = process.cpuUsage();
+      for (let i = 0; i < 20; i += 1) expect(hostsOfRule(rule).length).toBeLessThanOrEqual(100);
+      // Of the processor, in microseconds: the machine may have other work.
+      const { user, system } = process.cpuUsage(before);
+      expect(user + system).toBeLessThan(1_000_000);
     },
   );
 });

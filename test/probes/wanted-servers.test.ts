@@ -328,9 +328,11 @@ describe('all together', () => {
     const httpRoutes = Array.from({ length: 3_000 }, (_, i) =>
       anHttpRoute({ name: `r${i}`, hostnames: [`r${i}.example`] }),
     );
-    const begun = performance.now();
+    const before = process.cpuUsage();
     expect(wanted({ ingresses, httpRoutes, gateways: [aGateway()] })).toHaveLength(mostWantedServers);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    // Of the processor, in microseconds: the machine may have other work.
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
   });
 });
 
