@@ -5,7 +5,7 @@ import { connect } from '#server/cluster/connect.ts';
 import type { Connection } from '#server/cluster/connection.ts';
 import { followCrashLogs, type PodsSeen } from '#server/cluster/crash-logs.ts';
 import { decideCluster } from '#server/cluster/decide-cluster.ts';
-import { createDemo, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
+import { createDemo, demoTlsLimits, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
 import { demoPlay } from '#server/cluster/demo/demo-play.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
 import type { NodesSeen } from '#server/cluster/kubelets.ts';
@@ -87,7 +87,7 @@ function composeCluster({ connection, demo }: Watched, source: ConfigSource, his
   const engine = createEngine({
     ...{ store, tiles: [...watchedAreas], config, history, clock, build, demo: isDemo, server, failed },
   });
-  return { engine, start: () => startSources(connection, store, source, history, engine) };
+  return { engine, start: () => startSources({ connection, demo }, store, source, history, engine) };
 }
 
 /** The engine's part of the configuration: the same object until the configuration is replaced. */
@@ -100,7 +100,13 @@ function replacedWith(source: ConfigSource, context: string) {
   };
 }
 
-function startSources(connection: Connection, store: Store, source: ConfigSource, history: History, engine: Engine) {
+function startSources(
+  { connection, demo }: Omit<Watched, 'stop'>,
+  store: Store,
+  source: ConfigSource,
+  history: History,
+  engine: Engine,
+) {
   const gate = createReadinessGate();
   const wall = watchWall(store, { config: source.problem, history: () => history }, clock);
   const forget = source.onChange(() => {
@@ -123,7 +129,7 @@ function startSources(connection: Connection, store: Store, source: ConfigSource
   const kubelets = followAllKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
   kubelets.ask(source.current().file.kubelets);
   const wanted = followWanted(store.snapshot, () => source.current().file.tls);
-  const tlsServers = startTlsServers({ connection, sink: store, clock, wanted });
+  const tlsServers = startTlsServers({ connection, sink: store, clock, wanted, limits: demo ? demoTlsLimits : {} });
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
     otherCluster() {

@@ -74,4 +74,4 @@ test('whatever follows whatever, in the end all is as at the beginning', async (
   expect(await portrait(bench)).toEqual(before);
   await bench.clock.pass(8 * MINUTE_MS);
   expect(await portrait(bench)).toEqual(before);
-});
+}, 30_000);

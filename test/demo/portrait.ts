@@ -18,6 +18,8 @@ export async function portrait({ get }: DemoBench): Promise<Portrait> {
     nodes: named(await items('/api/v1/nodes'), ({ spec, status }) => ({ ...spec, conditions: briefly(status) })),
     workloads: named(workloads.flat(), ({ spec, status }) => ({ spec: withoutHash(spec), status: settled(status) })),
     pods: named(pods, (pod) => podLooks(pod, owners)),
+    // Whether it is issued, when it ends, and what fails.
+    certificates: named(await items('/apis/cert-manager.io/v1/certificates'), ({ spec, status }) => ({ spec, status })),
     quotas: named(await items('/api/v1/resourcequotas'), ({ spec, status }) => ({ spec, status })),
   };
 }

@@ -44,22 +44,26 @@ describe('the wall tells each trouble, and that it is over', () => {
     expect(Object.keys(roots).toSorted()).toEqual(workloadScenarios.map(({ name }) => name).toSorted());
   });
 
-  test.each(Object.entries(roots))('%s', async (name, expected) => {
-    const bench = createBench();
-    const wall = createJudgingWall(bench);
-    await wall.pass(10_000);
-    expect(wall.findings()).toEqual([]);
-    bench.demo.player.play(name);
-    await wall.pass(FAULT_MS - 10_000);
-    const told = wall.findings().filter(({ cause }) => cause === null);
-    const byId = told.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    expect(byId.map(({ id, level, sentence }) => [id, level, sentence])).toEqual(
-      expected.map(([id, level, sentence]) => [`workloads/${id}`, level, expect.stringMatching(sentence)]),
-    );
-    await wall.pass(10_000 + BELIEVED_MS);
-    expect(wall.findings()).toEqual([]);
-    bench.demo.stop();
-  });
+  test.each(Object.entries(roots))(
+    '%s',
+    async (name, expected) => {
+      const bench = createBench();
+      const wall = createJudgingWall(bench);
+      await wall.pass(10_000);
+      expect(wall.findings()).toEqual([]);
+      bench.demo.player.play(name);
+      await wall.pass(FAULT_MS - 10_000);
+      const told = wall.findings().filter(({ cause }) => cause === null);
+      const byId = told.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      expect(byId.map(({ id, level, sentence }) => [id, level, sentence])).toEqual(
+        expected.map(([id, level, sentence]) => [`workloads/${id}`, level, expect.stringMatching(sentence)]),
+      );
+      await wall.pass(10_000 + BELIEVED_MS);
+      expect(wall.findings()).toEqual([]);
+      bench.demo.stop();
+    },
+    30_000,
+  );
 
   test('a node that is down explains its pods', async () => {
     const bench = createBench();
@@ -74,5 +78,5 @@ describe('the wall tells each trouble, and that it is over', () => {
     await wall.pass(BELIEVED_MS);
     expect(wall.findings()).toEqual([]);
     bench.demo.stop();
-  });
+  }, 30_000);
 });

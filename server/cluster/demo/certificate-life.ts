@@ -1,4 +1,5 @@
 import { certificateStatus, makeCertificate, type Issuance, type Validity } from './make-certificate.ts';
+import type { RawIngress } from './raw-web.ts';
 import { secretKey, turnsOf, webCertificates, type WebCertificate } from './web-certificates.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +33,7 @@ const LOOKS_EVERY_MS = 3_600_000;
 export function createCertificateLife(world: World): CertificateLife {
   const { store, now, schedule } = world;
   const kept = new Map<string, Kept>();
+  const known = new Map<string, Issuance>();
 
   function find(secret: string): Kept {
     const found = kept.get(secret);
@@ -42,8 +44,8 @@ export function createCertificateLife(world: World): CertificateLife {
   function show(entry: Kept, shown: Issuance): void {
     entry.shown = shown;
     const { namespace, issuedAs } = entry.of;
-    const known = issuedAs === null ? undefined : store.get('certificates', `${namespace}/${issuedAs}`);
-    if (known) store.put('certificates', { ...known, status: certificateStatus(shown, now()) });
+    const object = issuedAs === null ? undefined : store.get('certificates', `${namespace}/${issuedAs}`);
+    if (object) store.put('certificates', { ...object, status: certificateStatus(shown, now()) });
   }
 
   function renewDue(): void {
@@ -55,19 +57,12 @@ export function createCertificateLife(world: World): CertificateLife {
   }
 
   function put(of: WebCertificate, createdAt: number): void {
-    const { livesDays } = turnsOf(of);
-    const notBefore = now() - (livesDays - of.leftDays) * DAY_MS;
-    const usual = issued(of, notBefore - (notBefore % 1000), 1 + Math.floor((notBefore - createdAt) / (60 * DAY_MS)));
+    const usual = known.get(secretKey(of)) ?? issuedBefore(of, createdAt, now());
     kept.set(secretKey(of), { of, usual, shown: usual });
     const { namespace, secret, issuedAs } = of;
     if (issuedAs === null) return;
-    const made =
-      issuedAs === secret
-        ? store.list('ingresses').find(({ metadata, spec }) => {
-            return metadata.namespace === namespace && spec.tls?.some(({ secretName }) => secretName === secret);
-          })
-        : undefined;
-    const certificate = makeCertificate({ ...of, issuedAs }, made?.metadata ?? null, random, createdAt);
+    const owner = issuedAs === secret ? ingressWith(store, namespace, secret) : undefined;
+    const certificate = makeCertificate({ ...of, issuedAs }, owner?.metadata ?? null, random, createdAt);
     store.put('certificates', { ...certificate, status: certificateStatus(usual, now()) });
   }
 
@@ -78,12 +73,16 @@ export function createCertificateLife(world: World): CertificateLife {
     furnish(createdAt) {
       for (const of of webCertificates) put(of, createdAt);
     },
-    uninstall: () => kept.clear(),
+    uninstall() {
+      // What comes back from a backup is as it was.
+      for (const [secret, { usual }] of kept) known.set(secret, usual);
+      kept.clear();
+    },
     validity: (secret) => kept.get(secret)?.shown.validity ?? null,
     age(secret, leftDays, why) {
       const entry = find(secret);
       const { livesDays } = turnsOf(entry.of);
-      const aged = issued(entry.of, now() - (livesDays - leftDays) * DAY_MS, entry.usual.revision);
+      const aged = issued(entry.of, now() + 1000 - (livesDays - leftDays) * DAY_MS, entry.usual.revision);
       show(entry, { ...aged, failing: why ?? null });
     },
     renew(secret) {
@@ -96,8 +95,23 @@ export function createCertificateLife(world: World): CertificateLife {
   };
 }
 
-/** What is issued at that time. */
-function issued(of: WebCertificate, notBefore: number, revision: number): Issuance {
+/** The Ingress for which cert-manager fills this Secret. */
+function ingressWith(store: World['store'], namespace: string, secret: string): RawIngress | undefined {
+  return store.list('ingresses').find(({ metadata, spec }) => {
+    return metadata.namespace === namespace && spec.tls?.some(({ secretName }) => secretName === secret);
+  });
+}
+
+/** What it is when the demo begins: issued anew and anew since it was created. */
+function issuedBefore(of: WebCertificate, createdAt: number, now: number): Issuance {
+  const { livesDays, renewedDays } = turnsOf(of);
+  const at = now - (livesDays - of.leftDays) * DAY_MS;
+  return issued(of, at, 1 + Math.floor((at - createdAt) / ((livesDays - renewedDays) * DAY_MS)));
+}
+
+/** What is issued at that time. Certificates know no fractions of seconds. */
+function issued(of: WebCertificate, at: number, revision: number): Issuance {
+  const notBefore = Math.floor(at / 1000) * 1000;
   const { livesDays, renewedDays } = turnsOf(of);
   // A second short of the full days, as certificates count both ends.
   const notAfter = notBefore + livesDays * DAY_MS - 1000;

@@ -39,6 +39,9 @@ export interface DemoCluster {
   stop(): void;
 }
 
+/** How often a wall looks at the TLS servers of the demo, which costs nothing, so that a scenario of 3 min shows: see `TlsLimits`. */
+export const demoTlsLimits = { everyMs: 8000, everyBadMs: 8000, everyFailedMs: 8000, everyNearMs: 8000, againMs: 4000 };
+
 const ADDRESS = '192.168.1.10:6443';
 // Some months of a quiet cluster.
 const FIRST_REVISION = 18_402_117;

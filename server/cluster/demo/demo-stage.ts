@@ -70,7 +70,7 @@ function actOnCertificate({ web }: Homelab, action: CertificateAction): void {
 function actOnApi(homelab: Homelab, door: DemoDoor, now: number, action: ApiAction): void {
   switch (action.action) {
     case 'apiUnauthorized':
-      return door.change({ unauthorizedSince: now });
+      return door.change({ unauthorizedSince: wholeSecond(now) });
     case 'apiForbidden':
       return door.change({ forbidden: new Set([...door.faults.forbidden, action.resource]) });
     case 'apiRefused':
@@ -82,9 +82,9 @@ function actOnApi(homelab: Homelab, door: DemoDoor, now: number, action: ApiActi
     case 'apiSlow':
       return door.change({ slowMs: action.latencyMs });
     case 'servingCertificateExpired':
-      return door.change({ certificateExpiredAt: now });
+      return door.change({ certificateExpiredAt: wholeSecond(now) });
     case 'authorityExchanged':
-      door.change({ authorityExchangedAt: now - (now % 1000) });
+      door.change({ authorityExchangedAt: wholeSecond(now) });
       return door.cut();
     case 'cutConnections':
       return door.cut();
@@ -94,4 +94,9 @@ function actOnApi(homelab: Homelab, door: DemoDoor, now: number, action: ApiActi
       homelab.wipe();
       return door.cut();
   }
+}
+
+/** Certificates know no fractions of seconds. */
+function wholeSecond(at: number): number {
+  return at - (at % 1000);
 }

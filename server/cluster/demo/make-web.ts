@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 import { rawTime, type Metadata, type RawCondition } from './raw-objects.ts';
 import type { RawGateway, RawHttpRoute, RawIngress, RawIngressRoute } from './raw-web.ts';
 import { DOMAIN, GATEWAY, type WebHost } from './web-hosts.ts';
-import { wildcard } from './web-certificates.ts';
+import { webCertificates, wildcard } from './web-certificates.ts';
 
 const TRAEFIK_GATEWAYS = 'traefik.io/gateway-controller';
 const GATEWAY_GROUP = 'gateway.networking.k8s.io';
@@ -11,7 +11,8 @@ const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 /** An Ingress that Traefik has taken: it is to be reached at every node. */
 export function makeIngress(web: WebHost, random: Random, createdAt: number): RawIngress {
   const { host, name, port, secret } = web;
-  const issued = secret !== null && secret !== 'photos-tls';
+  // What cert-manager makes of an Ingress has the name of its Secret.
+  const issued = webCertificates.some(({ namespace, issuedAs }) => namespace === web.namespace && issuedAs === secret);
   const annotations = { 'cert-manager.io/cluster-issuer': 'letsencrypt' };
   const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name, port: { number: port } } } }];
   return {

@@ -10,9 +10,9 @@ const YEAR_MS = 365 * DAY_MS;
 
 /** What Traefik shows of a web certificate: leaf and intermediates, as they stand in its Secret. */
 export function webShown(of: WebCertificate, validity: Validity): ShownCertificate {
-  const { names, issuedAs } = of;
+  const { names } = of;
   const commonName = names[0] ?? '';
-  const chain = issuedAs === null ? bought() : letsEncrypt();
+  const chain = of.issuer === 'Sectigo' ? sectigo() : letsEncrypt();
   const issuer = chain[0]?.subject ?? '';
   return shown({ subject: `CN=${commonName}`, names: [...names], issuer, ...validity, keyType: 'RSA 2048', chain });
 }
@@ -69,7 +69,7 @@ function letsEncrypt(): ShownAuthority[] {
   ];
 }
 
-function bought(): ShownAuthority[] {
+function sectigo(): ShownAuthority[] {
   const issuer = 'C=GB, O=Sectigo Limited, CN=Sectigo Public Server Authentication';
   return [authority(`${issuer} CA DV R36`, `${issuer} Root R46`, '2021-03-22', '2036-03-21')];
 }

@@ -5,50 +5,56 @@ export interface WebCertificate {
   namespace: string;
   /** The Secret that holds it. */
   secret: string;
-  /** Name of cert-manager's Certificate; null for one that its owner buys and puts there by hand. */
+  /** Name of cert-manager's Certificate; null where something else puts it there. */
   issuedAs: string | null;
+  issuer: "Let's Encrypt" | 'Sectigo';
   names: readonly string[];
   /** Days left when the demo begins. */
   leftDays: number;
 }
 
-/** How a certificate comes and goes: for how many days it is issued, and how many are left when a new one is fetched. */
+/** For how many days a certificate is issued, and how many are left when it is renewed. */
 export interface Turns {
   livesDays: number;
   renewedDays: number;
 }
 
-/** Let's Encrypt's 90 days, of which cert-manager leaves a third; and the longest that is sold, which its owner has in a calendar. */
-export const turnsOf = ({ issuedAs }: WebCertificate): Turns => {
-  return issuedAs === null ? { livesDays: 199, renewedDays: 60 } : { livesDays: 90, renewedDays: 30 };
+/** Let's Encrypt's 90 days, of which a third is left for the renewal; and the longest that is sold, which is in its owner's calendar. */
+const turnsBy: Record<WebCertificate['issuer'], Turns> = {
+  "Let's Encrypt": { livesDays: 90, renewedDays: 30 },
+  Sectigo: { livesDays: 199, renewedDays: 60 },
 };
+
+export function turnsOf({ issuer }: WebCertificate): Turns {
+  return turnsBy[issuer];
+}
 
 /** `namespace/name` of its Secret. */
 export function secretKey({ namespace, secret }: Pick<WebCertificate, 'namespace' | 'secret'>): string {
   return `${namespace}/${secret}`;
 }
 
-/** What Traefik shows where no Secret is named: its default TLSStore. */
+/** What Traefik shows where no Secret is named, by its default TLSStore: the router fetches it, and a script copies it. */
 export const wildcard: WebCertificate = {
-  ...{ namespace: 'kube-system', secret: 'wildcard-home-example-tls', issuedAs: 'wildcard-home-example' },
+  ...{ namespace: 'kube-system', secret: 'wildcard-home-example-tls', issuedAs: null, issuer: "Let's Encrypt" },
   ...{ names: [`*.${DOMAIN}`, DOMAIN], leftDays: 41.6 },
 };
 
 export const webCertificates: readonly WebCertificate[] = [
   wildcard,
-  // Named by what cert-manager makes of an Ingress: as its Secret.
-  single('gitea', 'git-tls', 'git-tls', 'git', 71.2),
-  single('monitoring', 'grafana-tls', 'grafana-tls', 'grafana', 58.4),
-  single('media', 'media-tls', 'media', 'media', 34.7),
-  single('default', 'photos-tls', null, 'photos', 131.5),
+  // What cert-manager makes of an Ingress has the name of its Secret.
+  issued('gitea', 'git-tls', 'git-tls', 'git', 71.2),
+  issued('monitoring', 'grafana-tls', 'grafana-tls', 'grafana', 58.4),
+  issued('media', 'media-tls', 'jellyfin', 'media', 34.7),
+  { ...issued('default', 'photos-tls', '', 'photos', 131.5), issuedAs: null, issuer: 'Sectigo' },
 ];
 
-function single(
+function issued(
   namespace: string,
   secret: string,
-  issuedAs: string | null,
+  issuedAs: string,
   label: string,
   leftDays: number,
-): WebCertificate {
-  return { namespace, secret, issuedAs, names: [`${label}.${DOMAIN}`], leftDays };
+): WebCertificate & { issuedAs: string } {
+  return { namespace, secret, issuedAs, issuer: "Let's Encrypt", names: [`${label}.${DOMAIN}`], leftDays };
 }

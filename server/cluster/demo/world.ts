@@ -41,8 +41,11 @@ export function createWorld(parts: WorldParts): World {
     later,
     note(note, at = schedule.now()) {
       const { about, reason, message } = note;
+      // Who names a node by name, and not by its UID, does so each time.
       const same = ({ involvedObject, ...event }: RawEvent) =>
-        involvedObject.uid === about.metadata.uid && event.reason === reason && event.message === message;
+        [about.metadata.uid, about.metadata.name].includes(involvedObject.uid) &&
+        event.reason === reason &&
+        event.message === message;
       const known = note.repeats ? store.list('events').find(same) : undefined;
       store.put('events', known ? seenAgain(known, at) : makeEvent(note, random, at));
     },
