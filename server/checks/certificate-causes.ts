@@ -53,11 +53,22 @@ export function explainsInside(
 /** The Certificate whose Secret a host shows, as the id of a subject; null where there is none or the host shows an older one. */
 function issuedOf({ subject }: Effect, snapshot: Snapshot): string | null {
   const seen = seenAs(subject, snapshot);
-  if (seen === undefined || seen.where !== 'host' || seen.issued === null) return null;
+  if (seen === undefined || seen.issued === null) return null;
   return isNewer(seen.issued.notAfter, seen.notAfter) ? null : subjectId(issuedSubject(seen.issued));
 }
 
-function seenAs(subject: Effect['subject'], snapshot: Snapshot): SeenCertificate | undefined {
-  if (subject.kind !== 'Host') return undefined;
-  return seenCertificates(snapshot).find((each) => sameSubject(each.subject, subject));
+/** A host's certificate, undefined for what is no host, or has shown none. */
+function seenAs({ kind, name }: Effect['subject'], snapshot: Snapshot): SeenCertificate | undefined {
+  if (kind !== 'Host') return undefined;
+  const hosts = kept.get(snapshot) ?? hostsOf(snapshot);
+  kept.set(snapshot, hosts);
+  return hosts.get(name);
+}
+
+/** Each rule asks for each effect, of which there can be hundreds. */
+const kept = new WeakMap<Snapshot, ReadonlyMap<string, SeenCertificate>>();
+
+function hostsOf(snapshot: Snapshot): ReadonlyMap<string, SeenCertificate> {
+  const hosts = seenCertificates(snapshot).filter(({ where }) => where === 'host');
+  return new Map(hosts.map((seen) => [seen.subject.name, seen]));
 }
