@@ -9,6 +9,7 @@ import { benchPageWeeks } from './page-weeks.ts';
 import { benchPrometheus } from './prometheus.ts';
 import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
+import { benchTls } from './tls.ts';
 
 const benches: Record<string, () => void | Promise<void>> = {
   'first-load': benchFirstLoad,
@@ -21,6 +22,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   'page-weeks': benchPageWeeks,
   'small-cluster': benchSmallCluster,
   prometheus: benchPrometheus,
+  tls: benchTls,
 };
 
 const wanted = process.argv.slice(2);
