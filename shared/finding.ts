@@ -55,7 +55,7 @@ export interface Finding {
   explains: number;
   /** Names of the series that show it. */
   series: string[];
-  /** True if it blinds the wall: an acknowledgement is noted and does not calm it. */
+  /** True if it blinds the wall, as only what is bad does: an acknowledgement is noted and does not calm it. */
   blinds?: true;
   /** True if only an acknowledgement ends it. */
   latch?: true;

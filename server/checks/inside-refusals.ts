@@ -89,8 +89,7 @@ function ofApiServices(snapshot: Snapshot): InsideRefusal[] {
 
 function ofEvents(snapshot: Snapshot): InsideRefusal[] {
   const found: InsideRefusal[] = [];
-  for (const event of snapshot.facts('event').values()) {
-    if (event.type !== 'Warning' || !event.message.includes('x509:')) continue;
+  for (const event of eventsOfCertificates(snapshot)) {
     if (snapshot.now - seenAt(event) > betweenTriesMs || isOver(event, snapshot)) continue;
     const message = eventMessage(event);
     const { kind, namespace, name } = event.about;
@@ -100,6 +99,18 @@ function ofEvents(snapshot: Snapshot): InsideRefusal[] {
     if (refusal !== null) found.push(about(refusal, of));
   }
   return found;
+}
+
+/** There are thousands of events, judged each second, and hardly ever one of these. */
+const certificateEvents = new WeakMap<ReadonlyMap<string, EventFact>, readonly EventFact[]>();
+
+function eventsOfCertificates(snapshot: Snapshot): readonly EventFact[] {
+  const all = snapshot.facts('event');
+  const before = certificateEvents.get(all);
+  if (before !== undefined) return before;
+  const some = [...all.values()].filter(({ type, message }) => type === 'Warning' && message.includes('x509:'));
+  certificateEvents.set(all, some);
+  return some;
 }
 
 /** A StatefulSet or DaemonSet that has its pods is refused none; ReplicaSets that are seen tell it themselves. */

@@ -35,7 +35,7 @@ export function toFinding(track: Track, context: FindingContext): Finding | null
     cause: context.causes.get(id) ?? null,
     explains: context.explained.get(id) ?? 0,
     series: (verdict?.series ?? []).slice(0, 10),
-    ...(context.checks.get(check)?.blinds === true ? { blinds: true } : {}),
+    ...(context.checks.get(check)?.blinds === true && shown.level === 'bad' ? { blinds: true } : {}),
     ...(context.checks.get(check)?.latch === true ? { latch: true } : {}),
     ...(acknowledged === undefined ? {} : { acknowledged: { at: acknowledged.at, meaning: acknowledged.meaning } }),
   };

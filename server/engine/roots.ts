@@ -12,6 +12,6 @@ export function rootOf(finding: Finding, findings: readonly Finding[]): Finding 
 
 /** Ids of what makes the wall blind: a certificate that has ended, where that is why the API refuses us. */
 export function blindingRoots(findings: readonly Finding[]): ReadonlySet<string> {
-  const blinding = findings.filter(({ blinds, level }) => blinds === true && level === 'bad');
+  const blinding = findings.filter(({ blinds }) => blinds === true);
   return new Set(blinding.map((finding) => rootOf(finding, findings).id));
 }

@@ -49,6 +49,18 @@ describe('an acknowledged finding', () => {
     expect(board(wall).headline.level).toBe('bad');
   });
 
+  test('calms a warning of what would blind the wall if it were bad: all may still be seen', () => {
+    const wall = smallWall({ tiles: [nodesTile(nodeCheck('nodes/not-ready', { blinds: true }))] });
+    seeNodes(wall, node('nuc0', 'Unknown'));
+    wall.judge();
+    wall.engine.acknowledge(id, undefined, 'seen');
+    expect(board(wall).findings[0]).not.toHaveProperty('blinds');
+    expect(board(wall).headline.level).toBe('ok');
+    seeNodes(wall, node('nuc0', 'False'));
+    wall.judge();
+    expect(board(wall).headline.level).toBe('bad');
+  });
+
   test('ranks behind what still wants to be seen', () => {
     const wall = smallWall();
     seeNodes(wall, node('nuc0', 'False'), node('nuc1', 'Unknown'));
