@@ -26,8 +26,8 @@ const dayOf = (ms: number) =>
     new Date(Date.now() + ms),
   );
 
-/** As k3s's own monitor writes it: the object's uid is the node's name. Returns the event's name. */
-async function warns(node: string, reason: string, message: string): Promise<string> {
+/** As k3s's own monitor writes it (`ago` ms before now): the object's uid is the node's name. Returns the event's name. */
+async function warns(node: string, reason: string, message: string, ago = 0): Promise<string> {
   const name = `${node}.${Date.now().toString(16)}`;
   await plane.request('POST', events, {
     apiVersion: 'v1',
@@ -39,8 +39,8 @@ async function warns(node: string, reason: string, message: string): Promise<str
     reason,
     message,
     count: 1,
-    firstTimestamp: at(0),
-    lastTimestamp: at(0),
+    firstTimestamp: at(-ago),
+    lastTimestamp: at(-ago),
   });
   return name;
 }
@@ -145,7 +145,8 @@ describe('k3s renews its certificates only when it starts', () => {
   test('a restart is seen by its event: the metric is asked for at once, and what was wrong is over', async () => {
     kubelet.tell(all(20));
     const soon = entry('kubelet/client-kubelet.crt', 'system:node:nuc1,O=system:nodes', 20 * day);
-    await warns('nuc1', 'CertificateExpirationWarning', `Node certificates require attention: ${soon}`);
+    // Events tell whole seconds, and between a warning and a restart there are many.
+    await warns('nuc1', 'CertificateExpirationWarning', `Node certificates require attention: ${soon}`, 5 * second);
     await wall.sees('it is said', (board) => restartOf(board, 'nuc1')?.level === 'warn', saidBar);
     kubelet.tell(all(365));
     await warns('nuc1', 'CertificateExpirationOK', 'Node and Certificate Authority certificates managed by k3s are OK');
