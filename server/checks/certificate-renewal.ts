@@ -131,7 +131,15 @@ function hostSteps(seen: SeenCertificate, server: TlsServerFact, snapshot: Snaps
     const say = `Traefik renews it by its resolver ${shorten(resolver, 40)}: what does it say?`;
     return controllerLog(ingressController(snapshot), say, 'acme');
   }
-  return server.secret === null ? [{ say: placeOf(server) }] : secretSteps(server.secret);
+  const secret = server.secret ?? secretOfSharer(server, snapshot);
+  return secret === null ? [{ say: placeOf(server) }] : secretSteps(secret);
+}
+
+/** Where the object names no Secret, that of another host which shows the same certificate; null if there is none. */
+function secretOfSharer({ certificate }: TlsServerFact, snapshot: Snapshot): string | null {
+  for (const other of snapshot.facts('tlsServer').values())
+    if (other.secret !== null && other.certificate?.fingerprint === certificate?.fingerprint) return other.secret;
+  return null;
 }
 
 function placeOf({ namedBy, address, name }: TlsServerFact): string {

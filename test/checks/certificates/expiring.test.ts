@@ -205,6 +205,16 @@ describe('what is seen and done', () => {
     expect(verdict.steps?.[0]?.say).toBe('Traefik renews it by its resolver le: what does it say? Look for it');
   });
 
+  test('of a host without a Secret: that of another which shows the same', () => {
+    const without = aTlsServer({ name: 'a.example', secret: null, certificate: ending(12 * day) });
+    const shown = aSnapshot({ ...noDoor, tlsServers: [without, hostWith(12 * day)] });
+    expect(judged(expiring, shown)[0]?.steps?.[0]?.say).toContain('Secret default/web-tls');
+    const alone = aSnapshot({ ...noDoor, tlsServers: [without] });
+    expect(judged(expiring, alone)[0]?.steps?.[0]?.say).toBe(
+      'Renew it in what answers at a.example:443: no Secret is named for it',
+    );
+  });
+
   test('of a machine that only the configuration names: there', () => {
     const namedBy = [{ kind: 'Configuration', namespace: null, name: 'certificates.servers' }];
     const server = aTlsServer({
