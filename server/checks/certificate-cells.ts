@@ -10,7 +10,7 @@ import { seenAuthorities } from './seen-authorities.ts';
 import { seenCertificates, type SeenCertificate } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
 import { sameSubject } from './subjects.ts';
-import type { WarnedCertificates } from './warned-certificates.ts';
+import { warnedIn } from './warned-memory.ts';
 
 const day = 86_400_000;
 
@@ -94,9 +94,8 @@ function componentCells(node: string, snapshot: Snapshot): Cells | null {
 
 /** What an authority's check knows of it; it remembers those of which k3s has warned. */
 function authorityCells(name: string, snapshot: Snapshot, context: TileContext | undefined): Cells {
-  const memory = context?.memory('certificates/authority-expiring') as
-    ReadonlyMap<string, WarnedCertificates> | undefined;
-  const found = seenAuthorities(snapshot, memory ?? new Map()).find((each) => each.name === name);
+  const memory = warnedIn(context?.memory('certificates/authority-expiring'));
+  const found = seenAuthorities(snapshot, memory).find((each) => each.name === name);
   const ends = endCells(found?.at ?? null, snapshot);
   return { ...nothing, name: shorten(name, 100), where: 'authority', ...ends, renewal: 'by hand' };
 }

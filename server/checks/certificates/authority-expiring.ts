@@ -9,7 +9,7 @@ import { authoritySteps, betweenSteps } from '../authority-steps.ts';
 import { apiDistribution } from '../distribution.ts';
 import { seenAuthorities, type SeenAuthority } from '../seen-authorities.ts';
 import { startedAt } from '../started-at.ts';
-import { rememberWarned, warnedNodes, type WarnedCertificates } from '../warned-certificates.ts';
+import { warnedIn, warnedMemory } from '../warned-memory.ts';
 
 const day = 86_400_000;
 
@@ -30,16 +30,11 @@ export default defineCheck({
     warn: duration(365 * day, 'so long before it ends it is a warning: it takes planning'),
     bad: duration(30 * day, 'so long before it ends it is bad'),
   },
-  remembers: {
-    version: 1,
-    subjects: warnedNodes,
-    remember: (before: WarnedCertificates | undefined, node, snapshot) =>
-      rememberWarned('authorities', before, node, snapshot),
-  },
+  remembers: warnedMemory('authorities'),
   // k3s makes five at once, and they are made anew together: the first by name stands for those that end with it.
   explains: [{ checks: ['certificates/authority-expiring'], when: endsWith }],
   judge: (snapshot, { settings, memory }) =>
-    seenAuthorities(snapshot, memory).map((authority) => verdict(authority, settings, snapshot)),
+    seenAuthorities(snapshot, warnedIn(memory)).map((authority) => verdict(authority, settings, snapshot)),
 });
 
 function endsWith(cause: Verdict, effect: Effect): boolean {

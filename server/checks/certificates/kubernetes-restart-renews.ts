@@ -10,7 +10,7 @@ import { apiNode } from '../k3s-nodes.ts';
 import { restartOrderSteps } from '../restart-order.ts';
 import { startedAt } from '../started-at.ts';
 import { apiSubject, nodeSubject, sameSubject } from '../subjects.ts';
-import { rememberWarned, warnedNodes, type WarnedCertificates } from '../warned-certificates.ts';
+import { warnedIn, warnedMemory } from '../warned-memory.ts';
 
 const day = 86_400_000;
 
@@ -31,15 +31,10 @@ export default defineCheck({
     warn: duration(30 * day, 'so long before the first of them ends it is a warning'),
     bad: duration(7 * day, 'so long before the first of them ends it is bad'),
   },
-  remembers: {
-    version: 1,
-    subjects: warnedNodes,
-    remember: (before: WarnedCertificates | undefined, node, snapshot) =>
-      rememberWarned('leafs', before, node, snapshot),
-  },
+  remembers: warnedMemory('leafs'),
   explains: [explainsShown()],
   judge(snapshot, { settings, memory }) {
-    const all = componentExpiries(snapshot, memory);
+    const all = componentExpiries(snapshot, warnedIn(memory));
     const due = all.filter((each) => levelOf(each, settings, snapshot.now) !== 'ok');
     return all.map((each) => verdict(each, due, settings, snapshot));
   },

@@ -275,8 +275,8 @@ describe('a warning by an event', () => {
     const certificate = aShownCertificate({ notAfter: noon + 5 * day });
     const looked = (seenAt: number) =>
       aSnapshot({ nodes, tlsServers: [aTlsServer({ is: 'kubelet', name: 'kmaster', certificate, seenAt })] });
-    expect(judged(check, looked(noon - 2 * minute), { memory: new Map([['kmaster', fine]]) })).toEqual([]);
-    expect(theVerdict(check, looked(noon), { memory: new Map([['kmaster', fine]]) }).level).toBe('bad');
+    expect(judged(check, looked(noon - 2 * minute), { memory: new Map([['nodes', { kmaster: fine }]]) })).toEqual([]);
+    expect(theVerdict(check, looked(noon), { memory: new Map([['nodes', { kmaster: fine }]]) }).level).toBe('bad');
   });
 });
 

@@ -103,6 +103,17 @@ describe('what k3s said by an event', () => {
   });
 });
 
+test('what k3s said is kept over a restart of the wall during which the API is away', () => {
+  const keeper = createHistoryMemory(() => evening);
+  const before = wallOf(keeper);
+  see(before, { events: [warningOf('kmaster', { leftDays: [200], saidAt: evening })].map(endingIn(10)) });
+  before.engine.stop();
+  const after = wallOf(keeper);
+  for (let i = 0; i < 5; i += 1) after.pass(second);
+  see(after, {});
+  expect(found(after)).toMatchObject({ level: 'warn', sentence: expect.stringContaining('before 25 April') });
+});
+
 /** The same event with certificates that end so many days after the evening of the wall. */
 const endingIn = (days: number) => (event: EventFact) => ({
   ...event,
