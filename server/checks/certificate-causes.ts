@@ -14,6 +14,7 @@ export function explainsSharers(check: string): Explains {
   };
   return {
     checks: [check],
+    countedInWords: true,
     about,
     when: (cause, effect, snapshot) => about(effect, snapshot) === subjectId(cause.subject),
   };

@@ -137,6 +137,19 @@ describe('causes', () => {
     });
   });
 
+  test('what a cause counts in its own words is not counted once more', () => {
+    const others: Explains = { checks: ['nodes/a'], when: (cause, effect) => cause.subject.name < effect.subject.name };
+    const headline = (rule: Explains) => {
+      const wall = wallOf(nodeCheck('nodes/a', { explains: [rule] }));
+      seeNodes(wall, node('nuc0', 'False'), node('nuc1', 'False'));
+      wall.judge();
+      expect(found(wall)['nodes/a|Node/nuc1']?.cause).toBe('nodes/a|Node/nuc0');
+      return wall.engine.board().headline.text;
+    };
+    expect(headline(others)).toMatch(/, and 1 more because of it$/);
+    expect(headline({ ...others, countedInWords: true })).not.toMatch(/more because of it/);
+  });
+
   test('a circle is broken, always in the same place', () => {
     const a = nodeCheck('nodes/a', { explains: [sameNode('nodes/b')] });
     const b = nodeCheck('nodes/b', { explains: [sameNode('nodes/a')] });

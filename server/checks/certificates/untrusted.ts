@@ -20,6 +20,7 @@ export default defineCheck({
   explains: [
     {
       checks: ['certificates/untrusted'],
+      countedInWords: true,
       about: firstAlike,
       when: (cause, effect, snapshot) => firstAlike(effect, snapshot) === subjectId(cause.subject),
     },

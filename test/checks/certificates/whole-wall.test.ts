@@ -216,9 +216,7 @@ describe('hosts', () => {
     expect(findings.filter(({ cause }) => cause === null).map(({ id }) => id)).toEqual([
       'certificates/expiring|Host/host10.example',
     ]);
-    expect(headline.text).toBe(
-      'the certificate of host10.example and 13 more hosts ends in 12 days (27 Apr 20:35), and 13 more because of it',
-    );
+    expect(headline.text).toBe('the certificate of host10.example and 13 more hosts ends in 12 days (27 Apr 20:35)');
     expect(headline.also).toEqual([]);
     expect(tileOf(wall, 'certificates')).toMatchObject({ level: 'warn', figure: { value: '12', rest: 'days left' } });
   });
