@@ -26,7 +26,7 @@ export const tlsLimits: TlsLimits = {
   everyMs: 600_000,
   everyBadMs: 120_000,
   everyFailedMs: 120_000,
-  againMs: 20_000,
+  againMs: 4_000,
   everyNearMs: 60_000,
   nearMs: 600_000,
   limitMs: 10_000,
