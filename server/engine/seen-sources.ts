@@ -1,4 +1,4 @@
-import type { FactKind } from '#server/facts/fact.ts';
+import { sourceOfKind, type FactKind } from '#server/facts/fact.ts';
 import type { Kept } from '#server/history/keeper.ts';
 import type { Check } from './define-check.ts';
 import { believableSources, kindsNeeded, type SourcesOf } from './freshness.ts';
@@ -30,7 +30,8 @@ export function keptSeen(seen: ReadonlySet<string>): Kept['memories'][string] {
 
 /**
  * The sources of single subjects that were seen before, maybe before a restart, and are silent now: without this nothing would be
- * said of fine subjects that were not measured since. Brings `seen` up to date. `isOpen`: their silence is told already.
+ * said of fine subjects that were not measured since. Of all `seen` only those that these checks are judged by: each area has its
+ * own, and drops none of another. Brings `seen` up to date. `isOpen`: their silence is told already.
  */
 export function silentSources(
   seen: Set<string>,
@@ -40,11 +41,14 @@ export function silentSources(
   const of = runs.filter(({ check }) => kindsOf(check).length > 0);
   if (of.length === 0) return [];
   const believable = believableSources(snapshot);
-  const declared = new Set(of.flatMap(({ check }) => kindsOf(check).flatMap((kind) => sourcesOf(kind))));
+  const kinds = [...new Set(of.flatMap(({ check }) => kindsOf(check)))];
+  const declared = new Set(kinds.flatMap((kind) => sourcesOf(kind)));
   for (const name of declared) if (believable.has(name)) rememberSeen(seen, name);
   const settled = of.every(({ looked }) => looked.settled);
-  for (const name of seen) if (settled && !declared.has(name)) seen.delete(name);
-  return [...seen].filter((name) => {
+  const own = [...seen].filter((name) => declared.has(name) || kinds.some((kind) => isSourceOf(kind, name)));
+  for (const name of own) if (settled && !declared.has(name)) seen.delete(name);
+  return own.filter((name) => {
+    if (!seen.has(name)) return false;
     if (believable.has(name)) return false;
     const state = snapshot.sources.get(name)?.state ?? 'syncing';
     // One that has not been asked yet is not silent, unless it was so before.
@@ -54,4 +58,9 @@ export function silentSources(
 
 function kindsOf(check: Check): FactKind[] {
   return kindsNeeded(check, 'optional').filter(isOfSingleSubjects);
+}
+
+/** True for `kubelet/nuc0` of the kind that `kubelet/*` brings. */
+function isSourceOf(kind: FactKind, name: string): boolean {
+  return name.startsWith(sourceOfKind[kind].slice(0, -1));
 }
