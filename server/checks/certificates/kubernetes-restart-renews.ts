@@ -49,6 +49,8 @@ function explainsShown(): Explains {
   };
   return {
     checks: ['certificates/expiring', 'certificates/expired'],
+    // That its kubelet's certificate ends too says nothing more of the node.
+    noNews: true,
     about,
     when(cause, effect, snapshot) {
       const isDue = cause.level === 'notice' || cause.level === 'warn' || cause.level === 'bad';
