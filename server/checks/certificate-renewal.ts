@@ -4,11 +4,10 @@ import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { addressOf } from './certificate-words.ts';
-import { copyKubeconfigSteps } from './copy-kubeconfig.ts';
-import { apiDistribution, isServerNode, nodeDistribution, type Distribution } from './distribution.ts';
+import { apiDistribution, nodeDistribution, onlyServer, type Distribution } from './distribution.ts';
 import { splitAddress } from './door-words.ts';
 import { controllerLog, ingressController, restartController } from './ingress-controller.ts';
-import { renewSteps } from './renew-steps.ts';
+import { renewOwnSteps, renewSteps } from './renew-steps.ts';
 import type { SeenCertificate } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
 
@@ -90,17 +89,10 @@ function ownSteps(seen: SeenCertificate, snapshot: Snapshot): Step[] {
   }
 }
 
-/** Renewed on the server, and then to be put in the place of the copy that the wall uses. */
 function ownCertificateSteps({ credential }: SeenCertificate, snapshot: Snapshot): Step[] {
-  const distribution = apiDistribution(snapshot);
-  const steps = renewSteps(distribution, 'own', onlyServer(snapshot));
   const address = snapshot.facts('apiDoor').get('api')?.address ?? '';
-  if (credential === null) return steps;
-  const copy = copyKubeconfigSteps('A copy keeps the old certificate', address, credential, distribution);
-  // On Talos a new one is issued rather than copied; elsewhere what has no command says to copy it, which is said better here.
-  return distribution === 'talos'
-    ? [...copy, ...steps.slice(1)]
-    : [...steps.filter(({ command }) => command !== undefined), ...copy];
+  if (credential === null) return [];
+  return renewOwnSteps(apiDistribution(snapshot), { address, credential }, onlyServer(snapshot));
 }
 
 /** What cert-manager says of a Certificate, and how to have it issued anew. */
@@ -200,10 +192,4 @@ function nodeOf({ subject }: SeenCertificate, snapshot: Snapshot) {
 function distributionOf(seen: SeenCertificate, snapshot: Snapshot): Distribution {
   const node = seen.where === 'kubelet' ? nodeOf(seen, snapshot) : null;
   return node === null ? apiDistribution(snapshot) : nodeDistribution(node);
-}
-
-/** The one server node, null where there are several or none is known. */
-function onlyServer(snapshot: Snapshot) {
-  const [first, ...others] = [...snapshot.facts('node').values()].filter(isServerNode);
-  return first === undefined || others.length > 0 ? null : first;
 }

@@ -3,7 +3,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
-import { apiDistribution } from './distribution.ts';
+import { apiDistribution, onlyServer } from './distribution.ts';
 import { refusalSteps } from './door-steps.ts';
 import { certificateSay, refusalSay, type Refusal } from './door-words.ts';
 import { shorten } from './shorten.ts';
@@ -48,6 +48,7 @@ export function certificateTrouble(
     ],
     steps: refusalSteps(refusalBy[outcome], door, {
       distribution: apiDistribution(snapshot),
+      server: onlyServer(snapshot),
       now: snapshot.now,
       handshake,
     }),

@@ -1,21 +1,30 @@
 import type { ApiDoorFact } from '#server/facts/api-door.ts';
+import type { NodeFact } from '#server/facts/node.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { copyKubeconfigSteps, kubeconfigIn } from './copy-kubeconfig.ts';
 import type { Distribution } from './distribution.ts';
+import { renewOwnSteps } from './renew-steps.ts';
 import { shorten } from './shorten.ts';
 import { credentialEnded } from './unauthorized-words.ts';
 
 // Of the account that comes with the wall; who made another knows its name.
 const newToken = 'kubectl -n clusterwall create token clusterwall --duration=8760h';
 
+/** What steps depend on beside what the door says: the distribution, its one server node (null where that is not known), the time (epoch ms). */
+export interface AskedOf {
+  distribution: Distribution;
+  server: NodeFact | null;
+  now: number;
+}
+
 /** The first steps when the API refuses our credentials or there are none, by the kind of credentials. */
-export function credentialSteps(door: ApiDoorFact, distribution: Distribution, now: number): Step[] {
+export function credentialSteps(door: ApiDoorFact, { distribution, server, now }: AskedOf): Step[] {
   const { credential } = door;
   const from = shorten(credential.from);
   switch (credential.kind) {
     case 'client-certificate':
-      return credentialEnded(door, now) ? renewSteps(distribution, door) : replaceSteps(distribution, door);
+      return credentialEnded(door, now) ? renewOwnSteps(distribution, door, server) : replaceSteps(distribution, door);
     case 'token':
       return [
         { say: 'Is the account that the token was issued for still there?', command: 'kubectl get serviceaccounts -A' },
@@ -46,42 +55,6 @@ export function credentialSteps(door: ApiDoorFact, distribution: Distribution, n
       return [
         { say: `There are no credentials in ${from === '' ? 'the kubeconfig' : from}: add a user to the context` },
         { say: 'See the context in use', command: 'kubectl config view --minify' },
-      ];
-  }
-}
-
-/** All certificates of a distribution are issued together and end together: ours did, so the others may have too. */
-function renewSteps(distribution: Distribution, { address, credential }: ApiDoorFact): Step[] {
-  const copy = copyKubeconfigSteps('A copy keeps the old certificate', address, credential, distribution);
-  switch (distribution) {
-    case 'k3s':
-      return [
-        { say: 'On the server node: see what has expired', command: 'k3s certificate check' },
-        { say: 'Restart k3s, which renews what has expired', command: 'systemctl restart k3s' },
-        ...copy,
-      ];
-    case 'rke2':
-      return [
-        { say: 'On the server node: see what has expired', command: 'rke2 certificate check' },
-        { say: 'Restart RKE2, which renews what has expired', command: 'systemctl restart rke2-server' },
-        ...copy,
-      ];
-    case 'talos':
-      return copy;
-    case 'kubeadm':
-      return [
-        { say: 'On the server node: see what has expired', command: 'kubeadm certs check-expiration' },
-        { say: 'Renew all, then restart the static pods of the control plane', command: 'kubeadm certs renew all' },
-        ...copy,
-      ];
-    case 'unknown':
-      return [
-        {
-          say: 'With k3s, on the server node: restart it, which renews what has expired',
-          command: 'systemctl restart k3s',
-        },
-        { say: 'With kubeadm, on the server node: renew all', command: 'kubeadm certs renew all' },
-        ...copy,
       ];
   }
 }

@@ -30,3 +30,9 @@ export function apiDistribution(snapshot: Snapshot): Distribution {
 export function isServerNode({ roles }: NodeFact): boolean {
   return roles.some((role) => ['control-plane', 'master', 'etcd'].includes(role));
 }
+
+/** The one server node, null where there are several or none is known. */
+export function onlyServer(snapshot: Snapshot): NodeFact | null {
+  const [first, ...others] = [...snapshot.facts('node').values()].filter(isServerNode);
+  return first === undefined || others.length > 0 ? null : first;
+}

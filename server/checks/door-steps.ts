@@ -3,22 +3,20 @@ import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { copyKubeconfigSteps } from './copy-kubeconfig.ts';
-import { credentialSteps } from './credential-steps.ts';
+import { credentialSteps, type AskedOf } from './credential-steps.ts';
 import type { Distribution } from './distribution.ts';
 import { splitAddress, type Refusal } from './door-words.ts';
+import { renewSteps } from './renew-steps.ts';
 import { serverLog, serverStatus } from './server-steps.ts';
 
 /** The first steps for a refusal, fitting the distribution where it is known. `handshake`: the serving certificate as last seen. */
 export function refusalSteps(
   refusal: Refusal,
   door: ApiDoorFact,
-  {
-    distribution,
-    now,
-    handshake,
-  }: { distribution: Distribution; now: number; handshake: ApiHandshakeFact | undefined },
+  asked: AskedOf & { handshake: ApiHandshakeFact | undefined },
 ): Step[] {
   const { address } = door;
+  const { distribution, server, handshake } = asked;
   switch (refusal) {
     case 'refused':
     case 'unreachable':
@@ -29,7 +27,7 @@ export function refusalSteps(
       return reachSteps(refusal, address, distribution);
     case 'unauthorized':
     case 'no-credentials':
-      return credentialSteps(door, distribution, now);
+      return credentialSteps(door, asked);
     case 'forbidden':
       return forbiddenSteps;
     case 'untrusted':
@@ -37,7 +35,7 @@ export function refusalSteps(
     case 'wrong-name':
       return wrongNameSteps(address, distribution);
     case 'certificate-expired':
-      return expiredSteps(address, distribution);
+      return [...renewSteps(distribution, 'api', server), seeDates(address)];
     case 'certificate-not-yet-valid':
       return [
         { say: 'Compare the clocks: run this on the wall and on the server', command: 'date -u' },
@@ -132,42 +130,8 @@ function reachSteps(
   }
 }
 
-/** The steps when the serving certificate of the API has expired. */
-function expiredSteps(address: string, distribution: Distribution): Step[] {
-  const see = { say: 'See from when to when it is valid', command: showCertificate(address, '-dates -issuer') };
-  switch (distribution) {
-    case 'k3s':
-    case 'rke2':
-      return [
-        { say: 'On the server node: see what has expired', command: `${distribution} certificate check` },
-        {
-          say: `Restart ${distribution}, which renews what has expired`,
-          command: `systemctl restart ${distribution === 'k3s' ? 'k3s' : 'rke2-server'}`,
-        },
-        {
-          say: `Is the old one still shown? Delete the Secret ${distribution}-serving in kube-system, then restart again`,
-        },
-        see,
-      ];
-    case 'talos':
-      return [
-        { say: 'Talos renews it by itself while its clock is right: compare the clocks', command: 'talosctl time' },
-        see,
-      ];
-    case 'kubeadm':
-    case 'unknown':
-      return [
-        see,
-        { say: 'With kubeadm, on the server: see what has expired', command: 'kubeadm certs check-expiration' },
-        {
-          say: 'Renew all, then restart the static pods of the control plane',
-          command: 'kubeadm certs renew all',
-        },
-        ...(distribution === 'unknown'
-          ? [{ say: 'With k3s: a restart renews what has expired', command: 'systemctl restart k3s' }]
-          : []),
-      ];
-  }
+function seeDates(address: string): Step {
+  return { say: 'See from when to when it is valid', command: showCertificate(address, '-dates -issuer') };
 }
 
 function wrongNameSteps(address: string, distribution: Distribution): Step[] {

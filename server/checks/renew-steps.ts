@@ -1,14 +1,16 @@
+import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
+import { copyKubeconfigSteps } from './copy-kubeconfig.ts';
 import { isServerNode, type Distribution } from './distribution.ts';
 import { compareVersions, parseKubeVersion } from './kube-version.ts';
 import { shorten } from './shorten.ts';
 
-/** Which certificate is to be renewed: the API server's, a kubelet's serving one, or the wall's own client certificate. */
-export type Renewed = 'api' | 'kubelet' | 'own';
+/** Which certificate is to be renewed: the API server's, or a kubelet's serving one. */
+export type Renewed = 'api' | 'kubelet';
 
-/** How a certificate is renewed, as steps for a distribution; `node` is where it is, null where that is not known. */
+/** How a certificate is renewed, as steps for a distribution: first what mends it. `node` is where it is, null where that is not known. */
 export function renewSteps(distribution: Distribution, what: Renewed, node: NodeFact | null): Step[] {
   switch (distribution) {
     case 'k3s':
@@ -17,41 +19,67 @@ export function renewSteps(distribution: Distribution, what: Renewed, node: Node
     case 'talos':
       return talosSteps(what, node);
     case 'kubeadm':
-      return what === 'kubelet' ? kubeletSteps(node) : kubeadmSteps(what, node);
+      return what === 'kubelet'
+        ? kubeletSteps(node)
+        : kubeadmSteps(node, [copyElsewhere('/etc/kubernetes/admin.conf')]);
     case 'unknown':
       return unknownSteps(what, node);
+  }
+}
+
+/** How the wall's own client certificate is renewed on the server `node`, and then put in the place of the copy that the wall uses. */
+export function renewOwnSteps(
+  distribution: Distribution,
+  { address, credential }: Pick<ApiDoorFact, 'address' | 'credential'>,
+  node: NodeFact | null,
+): Step[] {
+  const copy = copyKubeconfigSteps('A copy keeps the old certificate', address, credential, distribution);
+  switch (distribution) {
+    case 'k3s':
+    case 'rke2':
+      return [restart(distribution, true, node), ...copy, certificateCheck(distribution, node)];
+    case 'talos':
+      // A new one is issued rather than copied.
+      return [...copy, { say: 'The talosconfig lasts a year too: see when it ends', command: 'talosctl config info' }];
+    case 'kubeadm':
+      return kubeadmSteps(node, copy);
+    case 'unknown':
+      return [...unknownSteps('api', node), ...copy];
   }
 }
 
 /** The names by which an owner knows k3s and RKE2. */
 export const productNames = { k3s: 'k3s', rke2: 'RKE2' } as const;
 
-/** A restart renews: what to look at before, the restart itself, and what is to be copied again afterwards. */
+/** A restart renews: the restart itself, what is to be copied again afterwards, and what to look at then. */
 export function restartSteps(product: 'k3s' | 'rke2', what: Renewed, node: NodeFact | null): Step[] {
-  const isServer = what !== 'kubelet' || node === null || isServerNode(node);
-  const file = `/etc/rancher/${product}/${product}.yaml`;
+  const isServer = what === 'api' || node === null || isServerNode(node);
   return [
-    { say: `On ${placeOf(node)}: see what ends when`, command: certificateCheck(product, node) },
-    {
-      say: `Restart ${productNames[product]} there, which renews what ends soon; pods go on running`,
-      command: command`systemctl restart ${unitOf(product, isServer)}`,
-    },
+    restart(product, isServer, node),
     ...(what === 'api'
       ? [{ say: `Is the old one still shown? Delete the Secret ${product}-serving in kube-system, then restart again` }]
       : []),
-    ...(isServer
-      ? [
-          what === 'own'
-            ? { say: `Copy ${file} to the wall again: a copy keeps the old certificate` }
-            : { say: `Copy ${file} again to wherever it is used: a copy keeps the old certificate` },
-        ]
-      : []),
+    ...(isServer ? [copyElsewhere(`/etc/rancher/${product}/${product}.yaml`)] : []),
+    certificateCheck(product, node),
   ];
 }
 
-/** What lists the certificates of a node, in the form that its version knows. */
-function certificateCheck(product: 'k3s' | 'rke2', node: NodeFact | null): string {
-  return `${product} certificate check${knowsTables(node?.kubeletVersion ?? '') ? ' --output table' : ''}`;
+/** So short that it stands beside its command on the smallest screen. */
+function restart(product: 'k3s' | 'rke2', isServer: boolean, node: NodeFact | null): Step {
+  return {
+    say: `Restart ${productNames[product]} on ${placeOf(node)} to renew it; pods go on running`,
+    command: command`systemctl restart ${unitOf(product, isServer)}`,
+  };
+}
+
+function copyElsewhere(file: string): Step {
+  return { say: `Copy ${file} again to wherever it is used: a copy keeps the old certificate` };
+}
+
+/** Lists the certificates of a node, in the form that its version knows. */
+function certificateCheck(product: 'k3s' | 'rke2', node: NodeFact | null): Step {
+  const table = knowsTables(node?.kubeletVersion ?? '') ? ' --output table' : '';
+  return { say: 'See there what ends when', command: `${product} certificate check${table}` };
 }
 
 /** January 2025: `--output` came with these. What is not known is taken to be newer. */
@@ -71,22 +99,20 @@ function unitOf(product: 'k3s' | 'rke2', isServer: boolean): string {
 }
 
 function placeOf(node: NodeFact | null): string {
-  return node === null ? 'the server node' : shorten(node.name, 60);
+  return node === null ? 'the server' : shorten(node.name, 60);
 }
 
-function kubeadmSteps(what: 'api' | 'own', node: NodeFact | null): Step[] {
+function kubeadmSteps(node: NodeFact | null, copy: readonly Step[]): Step[] {
   return [
-    { say: `On ${placeOf(node)}: see what ends when`, command: 'kubeadm certs check-expiration' },
-    { say: 'Renew all', command: 'kubeadm certs renew all' },
+    { say: `On ${placeOf(node)}: renew all certificates`, command: 'kubeadm certs renew all' },
     // A kubelet looks at its manifests every 20 s: what is away for longer is stopped, and started anew with the new ones.
     {
       say: 'Restart the static pods of the control plane, which go on with the old ones until then (the API is away for a minute)',
       command:
         'cd /etc/kubernetes && mkdir -p held && mv manifests/*.yaml held/ && sleep 30 && mv held/*.yaml manifests/',
     },
-    what === 'own'
-      ? { say: 'Copy /etc/kubernetes/admin.conf to the wall again: a copy keeps the old certificate' }
-      : { say: 'Copy /etc/kubernetes/admin.conf again to wherever it is used: a copy keeps the old certificate' },
+    ...copy,
+    { say: 'See there what ends when', command: 'kubeadm certs check-expiration' },
   ];
 }
 
@@ -107,12 +133,6 @@ function kubeletSteps(node: NodeFact | null): Step[] {
 }
 
 function talosSteps(what: Renewed, node: NodeFact | null): Step[] {
-  if (what === 'own') {
-    return [
-      { say: 'Have a new kubeconfig issued for the wall', command: 'talosctl kubeconfig --force' },
-      { say: 'The talosconfig lasts a year too: see when it ends', command: 'talosctl config info' },
-    ];
-  }
   const target = node === null ? '' : command` -n ${node.internalIp ?? node.name}`;
   const clocks = {
     say: 'Talos renews it by itself while its clock is right: compare the clocks',
@@ -134,13 +154,12 @@ function unknownSteps(what: Renewed, node: NodeFact | null): Step[] {
           command: 'ls -l /var/lib/kubelet/pki',
         }
       : { say: 'With kubeadm: renew all, then restart the static pods', command: 'kubeadm certs renew all' };
-  const isServer = what !== 'kubelet' || node === null || isServerNode(node);
+  const isServer = what === 'api' || node === null || isServerNode(node);
   return [
     {
-      say: `With k3s, on ${placeOf(node)}: restart it, which renews what ends soon`,
+      say: `With k3s: restart it on ${placeOf(node)} to renew it; pods go on running`,
       command: command`systemctl restart ${unitOf('k3s', isServer)}`,
     },
     kubeadm,
-    ...(what === 'own' ? [{ say: 'Then copy the new kubeconfig to the wall: a copy keeps the old certificate' }] : []),
   ];
 }

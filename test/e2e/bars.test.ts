@@ -88,7 +88,7 @@ describe.each(three)('on %s', (screen) => {
     for (const path of ['', area, finding]) {
       const page = await open(path, screen);
       const command = page.locator('code').first();
-      await expect.poll(() => command.innerText()).toBe('k3s certificate check --output table');
+      await expect.poll(() => command.innerText()).toBe('systemctl restart k3s');
       const { y, height } = (await command.boundingBox())!;
       expect(y + height, path).toBeLessThanOrEqual(page.viewportSize()!.height);
       await opened?.close();

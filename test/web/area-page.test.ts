@@ -171,7 +171,7 @@ test('beside the bars all findings of the area stand in one column', async () =>
   await screen.findByRole('img', { name: /^16 certificates; 2 have expired/ });
   expect(container.querySelectorAll('.first article')).toHaveLength(1);
   expect(container.querySelector('.first article h2')?.textContent).toContain("The wall's client certificate expired");
-  expect(container.querySelector('.first .command code')?.textContent).toBe('k3s certificate check --output table');
+  expect(container.querySelector('.first .command code')?.textContent).toBe('systemctl restart k3s');
 });
 
 test('hostile names are text', () => {

@@ -165,9 +165,9 @@ export function ownExpired(now: number): Scene {
       ),
     ],
     steps: [
-      { say: 'On kmaster, see which have ended', command: 'k3s certificate check --output table' },
-      { say: 'A restart renews what has expired', command: 'systemctl restart k3s' },
+      { say: 'Restart k3s on kmaster to renew it; pods go on running', command: 'systemctl restart k3s' },
       { say: 'Copy the new kubeconfig here', command: 'scp kmaster:/etc/rancher/k3s/k3s.yaml ~/.kube/config' },
+      { say: 'See there what ends when', command: 'k3s certificate check --output table' },
     ],
   });
   const refused = makeFinding(now, {

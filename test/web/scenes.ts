@@ -179,9 +179,9 @@ export function apiRefused(now: number): Scene {
       ),
     ],
     steps: [
-      { say: 'On kmaster, see which certificates have ended', command: 'k3s certificate check' },
-      { say: 'A restart renews what has expired', command: 'systemctl restart k3s' },
+      { say: 'Restart k3s on kmaster to renew it; pods go on running', command: 'systemctl restart k3s' },
       { say: 'Copy the new kubeconfig here', command: 'scp kmaster:/etc/rancher/k3s/k3s.yaml ~/.kube/config' },
+      { say: 'See there what ends when', command: 'k3s certificate check' },
     ],
   });
   const blind = (['nodes', 'workloads'] as const).map((area) =>

@@ -4,7 +4,7 @@ import type { ApiDoorFact } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import { say } from '#shared/say.ts';
 import { blindness, isWatch } from '../blindness.ts';
-import { apiDistribution } from '../distribution.ts';
+import { apiDistribution, onlyServer } from '../distribution.ts';
 import { certificateTrouble } from '../certificate-trouble.ts';
 import { refusalEvidence } from '../door-evidence.ts';
 import { refusalSteps } from '../door-steps.ts';
@@ -58,7 +58,12 @@ function refused(
     level: isMild(refusal, door, snapshot) ? 'warn' : 'bad',
     say: refusalSay(refusal, door, handshake, now),
     evidence: refusalEvidence(refusal, door, handshake),
-    steps: refusalSteps(refusal, door, { distribution: apiDistribution(snapshot), now, handshake }),
+    steps: refusalSteps(refusal, door, {
+      distribution: apiDistribution(snapshot),
+      server: onlyServer(snapshot),
+      now,
+      handshake,
+    }),
     series: ['control-plane/latency'],
     ...startedAt(since, now),
   };

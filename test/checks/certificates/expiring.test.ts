@@ -282,10 +282,10 @@ describe('what the wall itself presents', () => {
       return judged(expiring, aSnapshot({ door, ...parts }))[0]?.steps ?? [];
     };
     expect(steps({ nodes: nodes() }).map(({ command }) => command)).toEqual([
-      'k3s certificate check --output table',
       'systemctl restart k3s',
       'scp root@192.168.1.10:/etc/rancher/k3s/k3s.yaml /home/anna/.kube/config',
       'sed -i s/127.0.0.1/192.168.1.10/ /home/anna/.kube/config',
+      'k3s certificate check --output table',
     ]);
     const talos = { kubeletVersion: 'v1.36.4', osImage: 'Talos (v1.11.0)' };
     expect(steps({ nodes: nodes(talos) }).map(({ command }) => command)).toEqual([

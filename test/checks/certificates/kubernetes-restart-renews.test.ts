@@ -73,15 +73,12 @@ describe('k3s on a server', () => {
     ]);
   });
 
-  test('is restarted by its name, after a look, and its kubeconfig is copied again', () => {
+  test('is restarted by its name first, then its kubeconfig is copied again and looked after', () => {
     const { steps = [] } = left(12 * day);
     expect(steps).toEqual([
-      { say: 'On kmaster: see what ends when', command: 'k3s certificate check --output table' },
-      {
-        say: 'Restart k3s there, which renews what ends soon; pods go on running',
-        command: 'systemctl restart k3s',
-      },
+      { say: 'Restart k3s on kmaster to renew it; pods go on running', command: 'systemctl restart k3s' },
       { say: 'Copy /etc/rancher/k3s/k3s.yaml again to wherever it is used: a copy keeps the old certificate' },
+      { say: 'See there what ends when', command: 'k3s certificate check --output table' },
     ]);
   });
 
@@ -121,7 +118,7 @@ describe('versions and distributions', () => {
   test('RKE2 has its own names', () => {
     const verdict = left(12 * day, { nodes: [server({ kubeletVersion: 'v1.36.4+rke2r1' })] });
     expect(sentence(verdict)).toContain('restart RKE2 on kmaster before');
-    expect(commandsOf(verdict)).toEqual(['rke2 certificate check --output table', 'systemctl restart rke2-server']);
+    expect(commandsOf(verdict)).toEqual(['systemctl restart rke2-server', 'rke2 certificate check --output table']);
   });
 
   test('an agent is restarted by its own name, and has no kubeconfig', () => {
@@ -135,7 +132,7 @@ describe('versions and distributions', () => {
 
   test('an old version is asked without what it does not know', () => {
     const verdict = left(12 * day, { nodes: [server({ kubeletVersion: 'v1.31.4+k3s1' })] });
-    expect(commandsOf(verdict)[0]).toBe('k3s certificate check');
+    expect(commandsOf(verdict)).toEqual(['systemctl restart k3s', 'k3s certificate check']);
   });
 
   test.each([
@@ -169,7 +166,8 @@ describe('several nodes', () => {
     expect(stepsOf('kmaster').at(-1)).toBe('Is it ready again? Only then the next: nuc0');
     expect(stepsOf('nuc0')[0]).toBe('First the servers: kmaster');
     expect(stepsOf('nuc0').at(-1)).toBe('Is it ready again? Only then the next: nuc1');
-    expect(stepsOf('nuc1').at(-1)).toMatch(/^Restart k3s there/);
+    expect(stepsOf('nuc1')[1]).toMatch(/^Restart k3s on nuc1/);
+    expect(stepsOf('nuc1').at(-1)).toBe('See there what ends when');
   });
 });
 

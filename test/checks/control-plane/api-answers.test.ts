@@ -166,14 +166,16 @@ describe('401', () => {
     expect(evidenceOf(verdictOf(longer))[0]).toBe('HTTP 401 Unauthorized: Unauthorized');
   });
 
-  test('on k3s tells to look, to restart, and to copy the kubeconfig again', () => {
+  test('on k3s tells to restart, to copy the kubeconfig again, and to look', () => {
     const verdict = verdictOf(expired());
-    expect(commandsOf(verdict)).toEqual(['k3s certificate check', 'systemctl restart k3s']);
-    expect(verdict.steps?.at(-1)?.say).toContain('/etc/rancher/k3s/k3s.yaml');
+    expect(commandsOf(verdict)).toEqual(['systemctl restart k3s', 'k3s certificate check --output table']);
+    expect(verdict.steps?.[1]?.say).toContain('/etc/rancher/k3s/k3s.yaml');
     const from = 'user "default" (/home/anna/.kube/config)';
-    expect(commandsOf(verdictOf(expired({ from }))).slice(2)).toEqual([
+    expect(commandsOf(verdictOf(expired({ from })))).toEqual([
+      'systemctl restart k3s',
       'scp root@192.168.1.10:/etc/rancher/k3s/k3s.yaml /home/anna/.kube/config',
       'sed -i s/127.0.0.1/192.168.1.10/ /home/anna/.kube/config',
+      'k3s certificate check --output table',
     ]);
   });
 
@@ -186,8 +188,10 @@ describe('401', () => {
           osImage === undefined ? {} : { nodes: [aNode({ osImage, kubeletVersion: 'v1.36.4' })] },
         ),
       ).join('; ');
-    expect(on(plain, 'Ubuntu 26.04 LTS')).toBe('kubeadm certs check-expiration; kubeadm certs renew all');
-    expect(on(plain, 'Talos (v1.13.0)')).toBe('talosctl kubeconfig --force');
+    expect(on(plain, 'Ubuntu 26.04 LTS')).toMatch(
+      /^kubeadm certs renew all; cd .* manifests\/; kubeadm certs check-expiration$/,
+    );
+    expect(on(plain, 'Talos (v1.13.0)')).toBe('talosctl kubeconfig --force; talosctl config info');
     expect(on(plain)).toBe('systemctl restart k3s; kubeadm certs renew all');
     expect(on({ version: '' })).toBe('systemctl restart k3s; kubeadm certs renew all');
     expect(on({ version: 'v1.34.1+rke2r1' })).toContain('rke2');
@@ -237,7 +241,7 @@ describe('a new handshake that fails while the kept connection answers', () => {
     expect(verdict.level).toBe('bad');
     expect(sentence(verdict)).toBe("the API server's certificate expired at 11:50: new connections fail");
     expect(verdict.startedAt).toBe(noon - 10 * minute);
-    expect(commandsOf(verdict)).toContain('k3s certificate check');
+    expect(commandsOf(verdict)[0]).toBe('systemctl restart k3s');
   });
 
   test('a certificate that is not trusted, of another name or not yet valid is bad as well', () => {
