@@ -90,7 +90,7 @@ describe('the wall tells each trouble with certificates, and that it is over', (
 
   test.each(Object.entries(expected))(
     '%s',
-    async (name, { root: [id, level, sentence], explains, counted, step }) => {
+    async (name, { root: [id, level, sentence], explains, counted, step, mendsFirst }) => {
       const bench = createBench();
       const wall = createJudgingWall(bench);
       await wall.pass(10_000);
