@@ -23,6 +23,13 @@ export function ingressController(snapshot: Snapshot): IngressController | null 
   return first;
 }
 
+/** Whether it runs; it is to be looked for where it is not known. */
+export function controllerStatus(controller: IngressController | null): Step[] {
+  if (controller === null) return [lookForIt];
+  const { namespace, target } = controller;
+  return [{ say: 'Does the Ingress controller run?', command: command`kubectl -n ${namespace} get ${target}` }];
+}
+
 /** To restart it; it is to be looked for where it is not known. */
 export function restartController(controller: IngressController | null): Step[] {
   if (controller === null) return [lookForIt];

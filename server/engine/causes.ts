@@ -116,13 +116,27 @@ function waitingLevel(track: Track): Level | null {
 }
 
 function candidateOf(track: Track, checks: ReadonlyMap<string, Check>): Omit<Candidate, 'rank'> | null {
-  const rules = checks.get(track.check)?.explains ?? [];
-  const effect = rules.length === 0 ? null : effectOf(track);
-  // What is unknown and was never anything else explains nothing.
+  const declared = checks.get(track.check)?.explains ?? [];
+  // What is unknown and was never anything else explains nothing, but that the like of it is unknown too.
   const guessed = track.state !== 'known' && track.episode === null;
-  if (effect === null || track.verdict === null || guessed) return null;
+  const rules = guessed ? rulesOfAlike(track, declared) : declared;
+  const effect = rules.length === 0 ? null : effectOf(track);
+  if (effect === null || track.verdict === null) return null;
   return { effect, verdict: track.verdict, rules };
 }
+
+/** Those by which one verdict stands for others of its own check: what the check itself cannot tell, it may tell once of several. */
+function rulesOfAlike({ state, check }: Track, declared: readonly Explains[]): readonly Explains[] {
+  if (state !== 'unknown') return [];
+  const before = alike.get(declared);
+  if (before !== undefined) return before;
+  const rules = declared.flatMap((rule) => (rule.countedInWords === true ? [{ ...rule, checks: [check] }] : []));
+  alike.set(declared, rules);
+  return rules;
+}
+
+/** The same rules each time: candidates are put together by them. */
+const alike = new WeakMap<readonly Explains[], readonly Explains[]>();
 
 function ableTo(candidates: readonly Candidate[], check: string): Able {
   const all: Candidate[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Check, Explains } from '#server/engine/define-check.ts';
-import { say } from '#shared/say.ts';
+import { plainly, say } from '#shared/say.ts';
 import {
   apiAnswers,
   node,
@@ -135,6 +135,30 @@ describe('causes', () => {
       'nodes/b|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
       'nodes/c|Node/nuc0': { cause: 'nodes/a|Node/nuc0', explains: 0 },
     });
+  });
+
+  test('what is unknown explains nothing, but that others of the same check are unknown, where it counts them in its words', () => {
+    const say = plainly('not told');
+    const first: Explains = {
+      checks: ['nodes/*'],
+      when: (cause, effect) => cause.subject.name === 'nuc0' && effect.subject.name !== 'nuc0',
+    };
+    const silent = (rule: Explains): Check => ({
+      ...nodeCheck('nodes/a', { explains: [rule] }),
+      judge: () => ['nuc0', 'nuc1'].map((name) => ({ subject: { kind: 'Node', name }, level: 'unknown', say })),
+    });
+    const causes = (rule: Explains) => {
+      const wall = wallOf(silent(rule), nodeCheck('nodes/b'));
+      seeNodes(wall, node('nuc0'), node('nuc1', 'False'));
+      wall.judge();
+      return Object.entries(found(wall)).map(([id, { cause, explains }]) => [id, cause, explains]);
+    };
+    expect(causes(first).map(([, cause]) => cause)).toEqual([null, null, null]);
+    expect(causes({ ...first, countedInWords: true })).toEqual([
+      ['nodes/b|Node/nuc1', null, 0],
+      ['nodes/a|Node/nuc0', null, 0],
+      ['nodes/a|Node/nuc1', 'nodes/a|Node/nuc0', 0],
+    ]);
   });
 
   test('what a cause counts in its own words is not counted once more', () => {

@@ -1,13 +1,15 @@
-import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
-import type { Step } from '#shared/finding.ts';
+import { subjectId, type Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say } from '#shared/say.ts';
 import { showStep } from '../certificate-renewal.ts';
 import { addressOf, placeEvidence } from '../certificate-words.ts';
 import { splitAddress } from '../door-words.ts';
+import { controllerStatus, ingressController } from '../ingress-controller.ts';
 import { kubeletSteps } from '../node-steps.ts';
+import { failuresThatCount, notShownAlike } from '../not-shown-alike.ts';
 import { notShownLevel, notShownSay } from '../not-shown-words.ts';
 import { hostSubject } from '../seen-certificates.ts';
 import { shorten } from '../shorten.ts';
@@ -20,11 +22,23 @@ export default defineCheck({
   about: 'a host or kubelet has shown no certificate for three handshakes: nobody answers, or no TLS',
   needs: { tlsServer: 'optional' },
   settings: {},
+  explains: [
+    {
+      checks: ['certificates/not-shown'],
+      countedInWords: true,
+      about: firstAlike,
+      when: (cause, effect, snapshot) => firstAlike(effect, snapshot) === subjectId(cause.subject),
+    },
+  ],
   judge: (snapshot) => [...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
 });
 
-/** One handshake that is lost on the way says nothing. */
-export const failuresThatCount = 3;
+/** Of hosts behind one dead door the first by name, null if that is the effect's own. */
+function firstAlike({ subject }: Effect, snapshot: Snapshot): string | null {
+  const server = subject.kind === 'Host' ? snapshot.facts('tlsServer').get(subjectId(subject)) : undefined;
+  const [first] = server === undefined ? [] : notShownAlike(server, snapshot);
+  return first === undefined || first === subject.name ? null : subjectId(hostSubject(first));
+}
 
 function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
   const { is, name, source, failures, seenAt, trouble, outcomeSince } = server;
@@ -37,12 +51,14 @@ function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
     return { ...head, level: 'ok', say: say('{name} shows its certificate', { name: shorten(name, 80) }) };
   }
   if (isToldByItsNode(server, snapshot)) return null;
+  const [first, ...others] = notShownAlike(server, snapshot);
+  const alike = first === name ? others : [];
   return {
     ...head,
     level: notShownLevel(trouble),
-    say: notShownSay(server),
-    evidence: evidence(server),
-    steps: steps(server, snapshot),
+    say: notShownSay(server, alike.length),
+    evidence: [...alikeEvidence(alike), ...evidence(server)],
+    steps: [...doorSteps(server, alike, snapshot), ...steps(server, snapshot)],
     ...startedAt(outcomeSince, snapshot.now),
   };
 }
@@ -55,6 +71,11 @@ function isToldByItsNode({ is, name, seenAt, trouble }: TlsServerFact, snapshot:
   const feed = is === 'kubelet' ? snapshot.sources.get(`kubelet/${name}`) : undefined;
   if (feed === undefined || feed.fresh || seenAt === null || notShownLevel(trouble) !== 'unknown') return false;
   return feed.state === 'unreachable' || feed.state === 'stale' || feed.state === 'failing';
+}
+
+function alikeEvidence(names: readonly string[]): NonNullable<Verdict['evidence']> {
+  if (names.length === 0) return [];
+  return [{ kind: 'text', say: say('just as {names}', { names: shorten(names.slice(0, 20).join(', '), 300) }) }];
 }
 
 function evidence(server: TlsServerFact): NonNullable<Verdict['evidence']> {
@@ -77,6 +98,11 @@ function evidence(server: TlsServerFact): NonNullable<Verdict['evidence']> {
       ? []
       : [{ kind: 'text' as const, say: say('from Secret {secret}', { secret: shorten(secret) }) }]),
   ];
+}
+
+/** What several hosts have in common is looked at first. */
+function doorSteps({ trouble }: TlsServerFact, alike: readonly string[], snapshot: Snapshot): Step[] {
+  return alike.length === 0 || trouble === 'dns' ? [] : controllerStatus(ingressController(snapshot));
 }
 
 function steps(server: TlsServerFact, snapshot: Snapshot): Step[] {

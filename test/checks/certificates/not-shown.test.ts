@@ -105,6 +105,67 @@ describe('a server that has shown none for three handshakes', () => {
   });
 });
 
+describe('several hosts behind one dead door', () => {
+  const host = (name: string, part: Partial<TlsServerFact> = {}, trouble: TlsTrouble = 'refused') =>
+    failing(trouble, { key: `Host/${name}`, name, address: '', ...part });
+  const said = (...tlsServers: TlsServerFact[]) =>
+    judged(notShown, aSnapshot({ tlsServers })).map((each) => sentence(each));
+  const three = [host('c.example'), host('a.example'), host('b.example')];
+
+  test('are one: the first by name stands for the others, and names them', () => {
+    const verdicts = judged(notShown, aSnapshot({ tlsServers: three }));
+    const [first, ...others] = verdicts.toSorted((one, other) => (one.subject.name < other.subject.name ? -1 : 1));
+    expect(sentence(first!)).toBe('no certificate of a.example and 2 more hosts for 8 min: connections are refused');
+    expect(evidenceOf(first!)[0]).toBe('just as b.example, c.example');
+    expect(commandsOf(first!)[0]).toBe('kubectl get pods -A | grep -E "traefik|ingress|nginx"');
+    expect(others.map((each) => sentence(each))).toEqual([
+      'no certificate of b.example for 8 min: b.example:443 refuses connections',
+      'no certificate of c.example for 8 min: c.example:443 refuses connections',
+    ]);
+  });
+
+  test('are explained by the first and by none of the others', () => {
+    const snapshot = aSnapshot({ tlsServers: three });
+    const verdicts = new Map(judged(notShown, snapshot).map((each) => [each.subject.name, each]));
+    const effect = (name: string) =>
+      anEffect('certificates/not-shown', { subject: { kind: 'Host', name }, level: 'unknown' });
+    expect(explains(notShown, verdicts.get('a.example')!, effect('b.example'), snapshot)).toBe(true);
+    expect(explains(notShown, verdicts.get('a.example')!, effect('c.example'), snapshot)).toBe(true);
+    expect(explains(notShown, verdicts.get('b.example')!, effect('c.example'), snapshot)).toBe(false);
+    expect(explains(notShown, verdicts.get('b.example')!, effect('a.example'), snapshot)).toBe(false);
+  });
+
+  test('of different troubles are one each, and what the owner names stands for itself', () => {
+    const configured = { namedBy: [{ kind: 'Configuration', namespace: null, name: 'certificates.servers' }] };
+    for (const other of [
+      host('b.example', {}, 'timeout'),
+      host('b.example', configured),
+      host('b.example', { failures: 2 }),
+    ])
+      expect(said(host('a.example'), other)[0]).toBe(
+        'no certificate of a.example for 8 min: a.example:443 refuses connections',
+      );
+    expect(said(host('a.example', { message: 'x' }, 'unexpected'), host('b.example', {}, 'unexpected'))[0]).toContain(
+      'no certificate of a.example for',
+    );
+  });
+
+  test.for<[TlsTrouble, string]>([
+    ['unreachable', 'they cannot be reached'],
+    ['timeout', 'nothing answers there'],
+    ['silent', 'what is there takes connections and says nothing'],
+    ['dns', 'their names cannot be resolved'],
+    ['reset', 'the connections are broken off'],
+    ['not-tls', 'what answers there does not speak TLS'],
+    ['unexpected', 'the handshakes fail: x'],
+  ])('%s has words for all of them', ([trouble, words]) => {
+    const message = { message: 'x' };
+    expect(said(host('a.example', message, trouble), host('b.example', message, trouble))[0]).toBe(
+      `no certificate of a.example and 1 more host for 8 min: ${words}`,
+    );
+  });
+});
+
 describe('a kubelet that shows none', () => {
   const kubelet = failing('timeout', { is: 'kubelet', key: 'Node/nuc0', name: 'nuc0', address: '192.168.1.10:10250' });
 

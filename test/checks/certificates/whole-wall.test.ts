@@ -258,3 +258,30 @@ describe('hosts', () => {
     ).toEqual([[failing, 1]]);
   });
 });
+
+test('14 hosts behind a dead Ingress controller are one root, and 14 rows', () => {
+  const wall = wallOf();
+  const name = (i: number) => `h${String(i).padStart(2, '0')}.example`;
+  const certificate = (i: number) => ({ ...ending(200 * day), fingerprint: `f${i}`, names: [name(i)] });
+  const server = (i: number, part: Partial<TlsServerFact> = {}) =>
+    aTlsServer({ key: `Host/${name(i)}`, name: name(i), certificate: certificate(i), ...part });
+  const all = [...Array(14).keys()];
+  see(wall, { servers: all.map((i) => server(i)) });
+  expect(told(wall)).toEqual([]);
+  wall.later(minute);
+  const dead = { outcome: 'no-handshake', trouble: 'refused', failures: 3, outcomeSince: wall.now() - minute } as const;
+  const root = `certificates/not-shown|Host/${name(0)}`;
+  see(wall, { servers: all.map((i) => server(i, dead)) });
+  const { findings, headline } = wall.engine.board();
+  expect(findings.filter(({ cause }) => cause === null).map(({ id, explains }) => [id, explains])).toEqual([[root, 0]]);
+  expect(findings.filter(({ cause }) => cause === root)).toHaveLength(13);
+  const sentence = `no certificate of ${name(0)} and 13 more hosts for 60 s: connections are refused`;
+  expect(headline.text).toBe(sentence);
+  expect(headline.counts).toMatchObject({ unknown: 1 });
+  const rows = wall.engine.area('certificates')?.rows ?? [];
+  expect(rows.filter(({ subject, level }) => subject.kind === 'Host' && level === 'unknown')).toHaveLength(14);
+  see(wall, { servers: all.map((i) => server(i, i === 0 ? {} : dead)) });
+  expect(told(wall).filter(([, , cause]) => cause === undefined)).toEqual([
+    [`certificates/not-shown|Host/${name(1)}`, 'unknown'],
+  ]);
+});
