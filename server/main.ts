@@ -108,7 +108,9 @@ function startSources(
   engine: Engine,
 ) {
   const gate = createReadinessGate();
-  const wall = watchWall(store, { config: source.problem, history: () => history }, clock);
+  const wanted = followWanted(store.snapshot, () => source.current().file.tls);
+  const troubles = { config: source.problem, history: () => history, serversLeftOut: wanted.leftOut };
+  const wall = watchWall(store, troubles, clock);
   const forget = source.onChange(() => {
     wall.look();
     logs.show(source.current().file.showLogs);
@@ -128,7 +130,6 @@ function startSources(
   logs.show(source.current().file.showLogs);
   const kubelets = followAllKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
   kubelets.ask(source.current().file.kubelets);
-  const wanted = followWanted(store.snapshot, () => source.current().file.tls);
   const tlsServers = startTlsServers({ connection, sink: store, clock, wanted, limits: demo ? demoTlsLimits : {} });
   const unfollow = followStore(store, {
     streamBroke: door.askNow,

@@ -6,6 +6,8 @@ import type { SourceSink } from '#server/store/source-sink.ts';
 export interface WallTroubles {
   config: () => string;
   history: () => Pick<History, 'problem' | 'notices' | 'seriesLeftOut'>;
+  /** How many TLS servers are wanted and not looked at. */
+  serversLeftOut: () => number;
 }
 
 const source = 'wall';
@@ -18,14 +20,17 @@ export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () =>
   let configSince: number | null = null;
   let historySince: number | null = null;
   let leftOutSince: number | null = null;
+  let serversSince: number | null = null;
   sink.declare({ name: source, role: 'probe', staleAfterMs, kinds: ['wall'] });
   const look = () => {
     const now = clock();
     const [configProblem, history] = [troubles.config(), troubles.history()];
+    const serversLeftOut = troubles.serversLeftOut();
     const { problem: historyProblem, seriesLeftOut } = history;
     configSince = configProblem === '' ? null : (configSince ?? now);
     historySince = historyProblem === '' ? null : (historySince ?? now);
     leftOutSince = seriesLeftOut === 0 ? null : (leftOutSince ?? now);
+    serversSince = serversLeftOut === 0 ? null : (serversSince ?? now);
     const fact: WallFact = {
       key: 'wall',
       uid: 'wall',
@@ -37,6 +42,8 @@ export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () =>
       historyNotices: [...history.notices],
       seriesLeftOut,
       seriesLeftOutSince: leftOutSince,
+      serversLeftOut,
+      serversLeftOutSince: serversSince,
     };
     sink.upsert(source, 'wall', fact);
     sink.state(source, 'synced');

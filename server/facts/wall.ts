@@ -14,4 +14,7 @@ export interface WallFact extends FactHead {
   /** How many series found no room, and since when. */
   seriesLeftOut: number;
   seriesLeftOutSince: number | null;
+  /** How many TLS servers are wanted and not looked at, since there are too many, and since when. */
+  serversLeftOut: number;
+  serversLeftOutSince: number | null;
 }

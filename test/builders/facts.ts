@@ -207,6 +207,8 @@ export function aWall(part: Partial<WallFact> = {}): WallFact {
     historyNotices: [],
     seriesLeftOut: 0,
     seriesLeftOutSince: null,
+    serversLeftOut: 0,
+    serversLeftOutSince: null,
     ...part,
   };
 }

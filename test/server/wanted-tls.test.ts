@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TlsConfig } from '#server/probes/tls-config.ts';
+import { mostWantedServers } from '#server/probes/wanted-servers.ts';
 import { createStore } from '#server/store/store.ts';
 import { followWanted } from '#server/wanted-tls.ts';
 import { aNode } from '#test/builders/node.ts';
@@ -28,4 +29,20 @@ test('what is wanted is the same array until facts or configuration make a diffe
   now = config;
   expect(wanted()).toEqual(first);
   expect(asked).toBeGreaterThan(5);
+});
+
+test('how many are left out is told by the facts as they are now', () => {
+  const store = createStore({ clock: () => 0 });
+  store.declare({ name: 'nodes', role: 'feed', staleAfterMs: 1_000, kinds: ['node'] });
+  const wanted = followWanted(
+    () => store.snapshot(),
+    () => config,
+  );
+  const nodes = (count: number) =>
+    Array.from({ length: count }, (_, i) => aNode({ name: `n${i}`, internalIp: `10.0.${i >> 8}.${i & 255}` }));
+  store.replace('nodes', 'node', nodes(mostWantedServers));
+  expect(wanted.leftOut()).toBe(0);
+  store.replace('nodes', 'node', nodes(mostWantedServers + 120));
+  expect(wanted.leftOut()).toBe(120);
+  expect(wanted()).toHaveLength(mostWantedServers);
 });

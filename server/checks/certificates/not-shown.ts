@@ -14,13 +14,13 @@ import { notShownLevel, notShownSay } from '../not-shown-words.ts';
 import { hostSubject } from '../seen-certificates.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { nodeSubject } from '../subjects.ts';
+import { nodeSubject, wallSubject } from '../subjects.ts';
 
 /** Does a TLS server show its certificate? Its dates stay known when it does not; that it is served is not. */
 export default defineCheck({
   check: 'certificates/not-shown',
   about: 'a host or kubelet has shown no certificate for three handshakes: nobody answers, or no TLS',
-  needs: { tlsServer: 'optional' },
+  needs: { tlsServer: 'optional', wall: 'optional' },
   settings: {},
   explains: [
     {
@@ -30,8 +30,35 @@ export default defineCheck({
       when: (cause, effect, snapshot) => firstAlike(effect, snapshot) === subjectId(cause.subject),
     },
   ],
-  judge: (snapshot) => [...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
+  judge: (snapshot) => [
+    ...[...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
+    ...leftOut(snapshot),
+  ],
 });
+
+/** So many TLS servers are looked at. */
+export const mostLookedAt = 500;
+
+/** Of servers that are not looked at nothing is known, not even that: it is said of the wall. */
+function leftOut(snapshot: Snapshot): Verdict[] {
+  const wall = snapshot.facts('wall').get('wall');
+  if (wall === undefined || wall.serversLeftOut === 0) return [];
+  const all = mostLookedAt + wall.serversLeftOut;
+  return [
+    {
+      subject: wallSubject,
+      level: 'notice',
+      say: say('only {most} of {all} TLS servers are looked at', { most: mostLookedAt, all }),
+      sources: [wall.source],
+      steps: [
+        {
+          say: 'Write "discover: false" under "certificates:" of the configuration, and name those that matter under "servers:"',
+        },
+      ],
+      ...startedAt(wall.serversLeftOutSince, snapshot.now),
+    },
+  ];
+}
 
 /** Of hosts behind one dead door the first by name, null if that is the effect's own. */
 function firstAlike({ subject }: Effect, snapshot: Snapshot): string | null {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import notShown from '#server/checks/certificates/not-shown.ts';
+import notShown, { mostLookedAt } from '#server/checks/certificates/not-shown.ts';
 import noHeartbeat from '#server/checks/nodes/no-heartbeat.ts';
 import notReady from '#server/checks/nodes/not-ready.ts';
 import type { TlsServerFact, TlsTrouble } from '#server/facts/tls-server.ts';
-import { aTlsServer } from '#test/builders/facts.ts';
+import { mostWantedServers } from '#server/probes/wanted-servers.ts';
+import { aTlsServer, aWall } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aNode, goneQuiet } from '#test/builders/node.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
@@ -103,6 +104,20 @@ describe('a server that has shown none for three handshakes', () => {
   test('a beginning that is yet to come is none', () => {
     expect(verdictOf(failing('refused', { outcomeSince: noon + minute }))).not.toHaveProperty('startedAt');
   });
+});
+
+test('servers that are left out are a notice of the wall, with the way out', () => {
+  const wall = aWall({ serversLeftOut: 120, serversLeftOutSince: noon - minute });
+  const verdict = theVerdict(notShown, aSnapshot({ wall }));
+  expect([verdict.level, sentence(verdict)]).toEqual(['notice', 'only 500 of 620 TLS servers are looked at']);
+  expect(verdict).toMatchObject({
+    subject: { kind: 'Wall', name: 'wall' },
+    startedAt: noon - minute,
+    sources: ['wall'],
+  });
+  expect(verdict.steps?.[0]?.say).toContain('"discover: false"');
+  expect(judged(notShown, aSnapshot({ wall: aWall() }))).toEqual([]);
+  expect(mostLookedAt, 'as many as the probe looks at').toBe(mostWantedServers);
 });
 
 describe('several hosts behind one dead door', () => {
