@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { concealed } from './config-secrets.ts';
 
 /** PEM of each certificate of a file, or why there is none, to be said after its name: "does not exist". */
 export type AuthorityFile = { pem: string[] } | { problem: string };
@@ -42,7 +43,7 @@ function readText(file: string): string | { problem: string } {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { problem: `does not exist: there is no ${file}` };
+    if (code === 'ENOENT') return { problem: `does not exist: there is no ${concealed(file)}` };
     return { problem: reasons[code] ?? `cannot be read: ${code}` };
   }
 }

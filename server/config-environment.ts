@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { unknownName } from './config-nearest.ts';
+import { concealed } from './config-secrets.ts';
 
 /** What the environment says, checked. `KUBECONFIG` is read by what connects. */
 export interface Environment {
@@ -51,7 +52,7 @@ export function startedFrom(variables: Variables = process.env): string {
 function portOf(text: string, problems: string[]): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  problems.push(`PORT is ${JSON.stringify(text.slice(0, 80))}: it must be a number from 1 to 65535`);
+  problems.push(`PORT is ${JSON.stringify(concealed(text).slice(0, 80))}: it must be a number from 1 to 65535`);
   return 0;
 }
 

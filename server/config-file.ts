@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isCollection, isMap, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { AuthorityFiles } from './config-authorities.ts';
+import { concealed, concealedIn } from './config-secrets.ts';
 import { fileSchema, type ConfigurableCheck, type FileConfig } from './config-schema.ts';
 
 /** What was read, or everything that is wrong with it: "clusterwall.yaml:3: timeZone: ...". */
@@ -24,7 +25,7 @@ export function parseConfigFile(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = [...document.errors, ...document.warnings].map(({ pos, message }) => {
     const { line, col } = lines.linePos(pos[0]);
-    return `${name}:${line}:${col}: ${message}`;
+    return `${name}:${line}:${col}: ${concealedIn(message)}`;
   });
   broken.push(
     ...reservedKeys(document).map(({ offset, key }) => `${name}:${lines.linePos(offset).line}: unknown key "${key}"`),
@@ -56,7 +57,7 @@ function contentOf(document: Document): { content: unknown } | { problem: string
   try {
     return { content: document.toJS({ maxAliasCount: 100 }) as unknown };
   } catch (error) {
-    if (error instanceof ReferenceError) return { problem: error.message };
+    if (error instanceof ReferenceError) return { problem: concealedIn(error.message) };
     throw error;
   }
 }
@@ -70,7 +71,7 @@ function tell(name: string, issue: v.BaseIssue<unknown>, document: Document, lin
 
 /** `checks.nodes/no-heartbeat.warn`, `ignore[2].subject`. */
 function writePath(path: (string | number)[]): string {
-  const shown = path.map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${key.slice(0, 80)}`));
+  const shown = path.map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${concealed(key).slice(0, 80)}`));
   return shown.join('').replace(/^\./, '');
 }
 

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { concealed } from './config-secrets.ts';
 
 /** The known name that is nearest to what was written, or undefined if none is known. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
@@ -15,7 +16,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 /** `unknown key "tmieZone": the nearest known one is "timeZone"`. */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
-  const shown = name.length > 80 ? `${name.slice(0, 77)}...` : name;
+  const plain = concealed(name);
+  const shown = plain.length > 80 ? `${plain.slice(0, 77)}...` : plain;
   const near = nearest(name, known);
   return near === undefined
     ? `unknown ${what} "${shown}": there is none`

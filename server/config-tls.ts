@@ -3,6 +3,7 @@ import { hostNameOf } from '#server/probes/host-name.ts';
 import type { ConfiguredServer, TlsConfig } from '#server/probes/tls-config.ts';
 import type { AuthorityFiles } from './config-authorities.ts';
 import { parseHostPort, parsePort, parseResolver, parseUrl, trustOf, type Place } from './config-places.ts';
+import { holdsPassword } from './config-secrets.ts';
 import { flag, listOf, mapping, optional, quoted, section, told, text, written } from './config-values.ts';
 
 /** The keys about TLS servers: `certificates`, and of `probes` and `registries` what is known so far. */
@@ -42,14 +43,28 @@ export function tlsConfigOf({ certificates, probes, registries }: TlsPart, kubel
 }
 
 const hostShould = 'is neither a DNS name nor an address (without port and https://)';
-const host = written((input) => (typeof input === 'string' ? hostNameOf(input) : null), hostShould);
+const host = written(
+  (input) => (typeof input === 'string' ? hostNameOf(input) : null),
+  (input) => addressProblem(input, hostShould),
+);
 
 const targetShould = 'is not host:port: write it like git.example, 10.0.0.10:2379 or [fd00::10]:2379';
+
+/** What is wrong with an address; a password in it is, whatever else is. */
+function addressProblem(input: unknown, should: string): string {
+  const isSecret = typeof input === 'string' && holdsPassword(input);
+  return isSecret
+    ? `${quoted(input)} holds a name or password, and must be written without it`
+    : `${quoted(input)} ${should}`;
+}
 
 /** `10.0.0.10:2379`, or the same with more to say of it. */
 function server(files: AuthorityFiles): v.GenericSchema<unknown, ConfiguredServer> {
   const short = v.pipe(
-    written((input) => (typeof input === 'string' ? parseHostPort(input) : null), targetShould),
+    written(
+      (input) => (typeof input === 'string' ? parseHostPort(input) : null),
+      (input) => addressProblem(input, targetShould),
+    ),
     v.transform((place) => configured('certificates.servers', place)),
   );
   const long = v.pipe(
@@ -73,12 +88,14 @@ function parseTrust(input: unknown): ConfiguredServer['trust'] | null {
   return input === 'system' || input === 'cluster' ? input : null;
 }
 
+const urlShould = 'is no URL that can be asked: write it like https://git.example/, without a password';
+
 /** A probe or registry; null if it speaks plain HTTP, which has no certificate. */
 function named(what: string, files: AuthorityFiles): v.GenericSchema<unknown, ConfiguredServer | null> {
   return v.pipe(
     mapping({
       name: text(100),
-      url: written(parseUrl, 'is no URL that can be asked: write it like https://git.example/, without a password'),
+      url: written(parseUrl, (input) => addressProblem(input, urlShould)),
       address: optional(host, ''),
       authorities: authoritiesIn(files),
     }),
@@ -102,7 +119,7 @@ const addresses: v.GenericSchema<unknown, TlsConfig['addresses']> = v.pipe(
       const name = hostNameOf(key.replace(/^\*\./, ''));
       const address = typeof value === 'string' ? hostNameOf(value) : null;
       if (name === null) addIssue({ message: `${quoted(key)} is no host, nor one like "*.home.example"`, path });
-      else if (address === null) addIssue({ message: `${quoted(value)} ${hostShould}`, path });
+      else if (address === null) addIssue({ message: addressProblem(value, hostShould), path });
       return { host: `${key.startsWith('*.') ? '*.' : ''}${name}`, address: address ?? '' };
     }),
   ),

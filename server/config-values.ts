@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { unknownName } from './config-nearest.ts';
+import { concealed } from './config-secrets.ts';
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const unitBytes: Record<string, number> = {
@@ -34,12 +35,12 @@ export function writeDuration(ms: number): string {
   return unit === undefined ? `${ms}ms` : `${ms / unitMs[unit]!}${unit}`;
 }
 
-/** What was written, short enough for a sentence: `"30"`, `30`, `a list`. Never a key that was pasted by mistake. */
+/** What was written, short enough for a sentence: `"30"`, `30`, `a list`. Never a key, a password or a token. */
 export function quoted(input: unknown): string {
   if (typeof input === 'string' && input.includes('PRIVATE KEY')) return 'a private key';
   if (Array.isArray(input)) return 'a list';
   if (input !== null && typeof input === 'object') return 'a group of keys';
-  const text = JSON.stringify(input) ?? String(input);
+  const text = JSON.stringify(typeof input === 'string' ? concealed(input) : input) ?? String(input);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

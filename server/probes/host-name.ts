@@ -1,20 +1,29 @@
 import { isIP, isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
 
 // Underscores are none of DNS's host names, but resolvers and homes use them.
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 const dnsName = new RegExp(`^${label}(?:\\.${label})*$`);
 
 /**
- * A host as it is asked for: in lower case, without brackets and final dot. Null for what is neither a DNS name nor an
+ * A host as it is asked for: in lower case, without brackets and final dot, `münchen.example` as `xn--mnchen-3ya.example`. Null for what is neither a DNS name nor an
  * address: wildcards, empty labels, names whose last label is a number, link-local addresses with a zone.
  */
 export function hostNameOf(text: string): string | null {
-  const plain = text.toLowerCase().replace(/^\[(.+)\]$/, '$1');
+  const plain = asciiOf(text)
+    .toLowerCase()
+    .replace(/^\[(.+)\]$/, '$1');
   if (isIP(plain) !== 0) return plain.includes('%') ? null : plain;
   const name = plain.replace(/\.$/, '');
   if (name.length > 253 || !dnsName.test(name)) return null;
   // 10.0.0.300 is a mistake and no name.
   return /(?:^|\.)\d+$/.test(name) ? null : name;
+}
+
+/** As DNS and certificates write it, "" where that cannot be; what is ASCII stays as it is, mistakes too. */
+function asciiOf(text: string): string {
+  const isAscii = /^[\x00-\x7f]*$/.test(text);
+  return isAscii ? text : domainToASCII(text.slice(0, 1_000));
 }
 
 /** True if the pattern is a wildcard, `*.example` or Traefik's `**.example`. */

@@ -212,7 +212,14 @@ probes:
     ['certificates: { addresses: { a.example: } }', 'addresses.a.example: null is neither a DNS name nor an address'],
     ['probes: [{ url: "https://a.example" }]', 'probes[1].name: the key "name" is missing'],
     ['probes: [{ name: a, url: "ftp://a.example" }]', 'probes[1].url: "ftp://a.example" is no URL that can be asked'],
-    ['probes: [{ name: a, url: "https://u:p@a.example" }]', 'is no URL that can be asked'],
+    [
+      'probes: [{ name: a, url: "https://u:hunter2@a.example" }]',
+      'probes[1].url: "https://[hidden]@a.example" holds a name or password, and must be written without it',
+    ],
+    [
+      bare('"https://admin:hunter2@git.example/"'),
+      'servers[1]: "https://[hidden]@git.example/" holds a name or password, and must be written without it',
+    ],
     ['probes: [{ name: a, url: "https://a.example", evry: 3s }]', 'unknown key "evry": the nearest known one is'],
     ['registries: { name: a }', 'registries: a group of keys must be a list'],
   ])('%j is refused: %s', (text, problem) => {
@@ -240,6 +247,42 @@ probes:
   test('a named pipe is not waited for', () => {
     execFileSync('mkfifo', [join(directory, 'pipe')]);
     expect(problemsOf('certificates: { authorities: pipe }')[0]).toContain('"pipe" is not a file');
+  });
+
+  test.each([
+    'https://admin:hunter2@git.example/',
+    'https://hunter2@git.example/',
+    'admin:hunter2@git.example',
+    'https://admin:a/b@hunter2@git.example/',
+    'https://git.example/?token=hunter2hunter2',
+    'ghp_hunter2hunter2hunter2',
+    'glpat-hunter2hunter2',
+    `K10${'0a'.repeat(32)}::server:hunter2`,
+  ])('nothing of a password or token is told, wherever %s was put', (secret) => {
+    for (const text of [
+      `certificates: { servers: ["${secret}"] }`,
+      `certificates: { servers: [{ host: "${secret}" }] }`,
+      `certificates: { servers: [{ host: a.example, serverName: "${secret}" }] }`,
+      `certificates: { addresses: { git.example: "${secret}" } }`,
+      `certificates: { addresses: { "${secret}": 10.0.0.5 } }`,
+      `certificates: { resolver: "${secret}" }`,
+      `certificates: { authorities: "${secret}" }`,
+      `probes: [{ name: a, url: "${secret} x" }]`,
+      `registries: [{ name: a, url: "${secret} x" }]`,
+      `"${secret}": 1`,
+      `ignore: [{ check: "${secret}", subject: Node/nuc0 }]`,
+      `timeZone: "${secret}"`,
+      `timeZone: *${secret}`,
+    ]) {
+      const told = problemsOf(text).join('\n');
+      expect.soft(told, text).not.toContain('hunter2');
+    }
+  });
+
+  test('a name with letters beyond ASCII is looked at as DNS knows it', () => {
+    const of = (name: string) => problemsOf(`certificates: { servers: [${name}] }`);
+    expect(of('münchen.example:8443')).toEqual([]);
+    expect(of('"mün chen.example"').join()).toContain('is not host:port');
   });
 
   test('nothing of a private key is told, wherever it was put by mistake', () => {
