@@ -14,25 +14,17 @@ import { warnedIn } from './warned-memory.ts';
 
 const day = 86_400_000;
 
-/** The table of all certificates. */
+/** The table of all certificates: no more than fits side by side on a wide screen. How many days are left the bars say. */
 export const certificateColumns: Column[] = [
   { key: 'name', title: 'Certificate', type: 'text' },
-  { key: 'where', title: 'Of', type: 'text' },
   { key: 'ends', title: 'Ends', type: 'at' },
-  { key: 'left', title: 'Days left', type: 'number' },
   { key: 'issuer', title: 'Issued by', type: 'text' },
   { key: 'renewal', title: 'Renewed by', type: 'text' },
   { key: 'trust', title: 'Trust', type: 'text' },
   { key: 'seen', title: 'Last seen', type: 'age' },
-  { key: 'keyType', title: 'Key', type: 'text' },
 ];
 
-const nothing: Cells = {
-  ...{ where: null, ends: null, left: null, issuer: null, renewal: null },
-  ...{ trust: null, seen: null, keyType: null },
-};
-
-const places = { api: 'API', kubelet: 'kubelet', host: 'host', own: 'the wall', issued: 'cert-manager' };
+const nothing: Cells = { ends: null, issuer: null, renewal: null, trust: null, seen: null };
 
 /** One row of it: what is known of a subject's certificate; of a node that of its kubelet, or of its k3s if one of those ends a day earlier or more. */
 export function certificateCells(subject: Subject, snapshot: Snapshot, context?: TileContext): Cells {
@@ -50,14 +42,24 @@ function seenCells(seen: SeenCertificate, snapshot: Snapshot): Cells {
   const issuer = certificate?.issuer ?? credential?.issuer ?? issued?.issuer ?? '';
   return {
     name: shortName(seen),
-    where: places[where],
-    ...endCells(notAfter, snapshot),
-    issuer: issuer === '' ? null : shorten(issuer, 100),
+    ends: notAfter,
+    issuer: issuer === '' ? null : shorten(issuerWords(issuer), mostOfIssuer),
     renewal: renewedBy(seen, snapshot),
     trust: trustOf(seen, snapshot),
     seen: where === 'api' ? apiSeenAt(snapshot) : (server?.seenAt ?? null),
-    keyType: certificate?.keyType || null,
   };
+}
+
+/** The evidence has it whole. */
+const mostOfIssuer = 32;
+
+/** "Let's Encrypt, R11" of "C=US, O=Let's Encrypt, CN=R11": who it is, without the letters and the country. */
+function issuerWords(issuer: string): string {
+  const parts = issuer.split(/,\s*(?=[A-Za-z.0-9]+=)/).map((part) => /^([A-Za-z.0-9]+)=(.+)$/s.exec(part));
+  const [name, organisation] = ['CN', 'O'].map((key) => parts.find((part) => part?.[1] === key)?.[2]);
+  if (name === undefined) return organisation ?? issuer;
+  const [first = ''] = (organisation ?? '').split(' ');
+  return organisation === undefined || name.startsWith(first) ? name : `${organisation}, ${name}`;
 }
 
 /** Facts that stay the same are not told every time: the newest handshake is that of its source. */
@@ -72,7 +74,7 @@ function unseenCells(subject: Subject, snapshot: Snapshot): Cells {
   const server = snapshot.facts('tlsServer').get(subjectId(subject));
   const name = shorten(subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`, 100);
   if (server === undefined) return { ...nothing, name };
-  return { ...nothing, name, where: places[server.is], seen: server.seenAt };
+  return { ...nothing, name, seen: server.seenAt };
 }
 
 function componentCells(node: string, snapshot: Snapshot): Cells | null {
@@ -85,8 +87,7 @@ function componentCells(node: string, snapshot: Snapshot): Cells | null {
   return {
     ...nothing,
     name: `${product} on ${shorten(node, 40)}: ${shorten(first.subject, 60)}`,
-    where: product,
-    ...endCells(first.expiresAt, snapshot),
+    ends: first.expiresAt,
     renewal: `${product}, when restarted`,
     seen: snapshot.sources.get(fact.source)?.freshAt ?? null,
   };
@@ -96,16 +97,11 @@ function componentCells(node: string, snapshot: Snapshot): Cells | null {
 function authorityCells(name: string, snapshot: Snapshot, context: TileContext | undefined): Cells {
   const memory = warnedIn(context?.memory('certificates/authority-expiring'));
   const found = seenAuthorities(snapshot, memory).find((each) => each.name === name);
-  const ends = endCells(found?.at ?? null, snapshot);
-  return { ...nothing, name: shorten(name, 100), where: 'authority', ...ends, renewal: 'by hand' };
-}
-
-function endCells(notAfter: number | null, { now }: Snapshot): Pick<Cells, 'ends' | 'left'> {
-  return { ends: notAfter, left: notAfter === null ? null : Math.floor((notAfter - now) / day) };
+  return { ...nothing, name: shorten(name, 100), ends: found?.at ?? null, renewal: 'by hand' };
 }
 
 const distrustWords = {
-  default: 'default of the controller',
+  default: "controller's default",
   'self-signed': 'self-signed',
   'unknown-issuer': 'unknown issuer',
   incomplete: 'chain incomplete',

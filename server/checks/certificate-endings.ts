@@ -1,7 +1,8 @@
 import { believableSources } from '#server/engine/freshness.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
-import { endingLevel, isShort, usualLimits } from './certificate-life.ts';
-import { isRenewedAllTheTime, renewedBy } from './certificate-renewal.ts';
+import { subjectId } from '#shared/finding.ts';
+import { endingLevel, usualLimits, wholeLife } from './certificate-life.ts';
+import { isRenewedAllTheTime } from './certificate-renewal.ts';
 import { productNames } from './renew-steps.ts';
 import { seenCertificates, type SeenCertificate } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
@@ -11,16 +12,18 @@ export interface Ending {
   /** "git.example", "API server", "k3s on nuc0". */
   name: string;
   notAfter: number;
-  /** 0: it ends too soon, or has ended; 1: nobody renews it unasked; 2: something that works does. */
+  /** 0: it ends too soon, or has ended; 1: it has its time; 2: its whole life is so short that it would always be the soonest. */
   rank: 0 | 1 | 2;
   source: string;
+  /** The same wherever the same certificate is seen. */
+  certificate: string;
+  isHost: boolean;
 }
 
 /**
- * All ends that are known, the one that needs a hand soonest first: what ends too soon by the usual limits, whoever should renew
- * it; then what nobody renews unasked; then what cert-manager, a resolver or its own short life takes care of, so that
- * a certificate of a day never hides the one of a year. Credentials renewed all the time count once they have ended. Where
- * anything is seen freshly only that counts.
+ * All ends that are known: first what ends too soon by the usual limits, then all else by its end, whoever renews it, and last
+ * what lives for days only and is renewed in time: a certificate of a day never hides the one of a year. Credentials renewed
+ * all the time count once they have ended. Where anything is seen freshly only that counts.
  */
 export function endings(snapshot: Snapshot): readonly Ending[] {
   const before = kept.get(snapshot);
@@ -29,7 +32,7 @@ export function endings(snapshot: Snapshot): readonly Ending[] {
   const believed = believableSources(snapshot);
   const fresh = all.filter(({ source }) => believed.has(source));
   const sorted = (fresh.length > 0 ? fresh : all).sort(
-    (a, b) => a.rank - b.rank || a.notAfter - b.notAfter || (a.name < b.name ? -1 : 1),
+    (a, b) => a.rank - b.rank || a.notAfter - b.notAfter || byName(a.name, b.name),
   );
   kept.set(snapshot, sorted);
   return sorted;
@@ -37,6 +40,14 @@ export function endings(snapshot: Snapshot): readonly Ending[] {
 
 /** The figure and the series ask for them. */
 const kept = new WeakMap<Snapshot, readonly Ending[]>();
+
+/** As the bars have them where several end at once. */
+function byName(one: string, other: string): number {
+  return one.toLowerCase() < other.toLowerCase() ? -1 : 1;
+}
+
+/** Lives up to this are renewed every few days: how long one of them still lasts tells nobody anything. */
+const passingLifeMs = 14 * 86_400_000;
 
 /** How a certificate is called where there is little room. */
 export function shortName({ where, words, subject }: SeenCertificate): string {
@@ -57,12 +68,15 @@ function endingOf(seen: SeenCertificate, snapshot: Snapshot): Ending[] {
   const { notAfter, source } = seen;
   if (notAfter === null || (isRenewedAllTheTime(seen) && notAfter > snapshot.now)) return [];
   const tooSoon = endingLevel(seen, snapshot.now, usualLimits) !== 'ok';
-  return [{ name: shortName(seen), notAfter, rank: tooSoon ? 0 : isByItself(seen, snapshot) ? 2 : 1, source }];
+  const isPassing = (wholeLife(seen) ?? Infinity) <= passingLifeMs;
+  const rank = tooSoon ? 0 : isPassing ? 2 : 1;
+  return [{ name: shortName(seen), notAfter, rank, source, certificate: idOf(seen), isHost: seen.where === 'host' }];
 }
 
-/** What is given for so short a time, or by cert-manager or Traefik, is renewed unasked. */
-function isByItself(seen: SeenCertificate, snapshot: Snapshot): boolean {
-  return isShort(seen) || /^(?:cert-manager$|Traefik )/.test(renewedBy(seen, snapshot) ?? '');
+/** By its fingerprint; where only dates are known by cert-manager's Certificate, which a host may show as well. */
+function idOf({ certificate, issued, notAfter, subject }: SeenCertificate): string {
+  if (issued !== null && issued.notAfter === notAfter) return `${issued.namespace}/${issued.name}`;
+  return certificate?.fingerprint ?? subjectId(subject);
 }
 
 /** Of each node the first of what k3s or RKE2 has there, authorities aside. */
@@ -73,6 +87,6 @@ function ofComponents(snapshot: Snapshot): Ending[] {
     const notAfter = Math.min(...ends);
     const tooSoon = endingLevel({ notBefore: null, notAfter }, snapshot.now, usualLimits) !== 'ok';
     const name = `${productNames[product]} on ${shorten(node, 40)}`;
-    return [{ name, notAfter, rank: tooSoon ? (0 as const) : (1 as const), source }];
+    return [{ name, notAfter, rank: tooSoon ? (0 as const) : (1 as const), source, certificate: name, isHost: false }];
   });
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { IngressRouteFact } from '#server/facts/ingress-route.ts';
+import type { IssuedCertificateFact } from '#server/facts/issued-certificate.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
@@ -8,7 +9,7 @@ import { apiDistribution, nodeDistribution, onlyServer, type Distribution } from
 import { splitAddress } from './door-words.ts';
 import { controllerLog, ingressController, restartController } from './ingress-controller.ts';
 import { renewOwnSteps, renewSteps } from './renew-steps.ts';
-import type { SeenCertificate } from './seen-certificates.ts';
+import { seenCertificates, type SeenCertificate } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
 
 /** Credentials that are renewed by others all the time: that they end soon is their nature. */
@@ -23,17 +24,44 @@ const passingMs = 7 * 86_400_000;
 
 /** Who renews it, in a few words for a table; null where that is not known. */
 export function renewedBy(seen: SeenCertificate, snapshot: Snapshot): string | null {
-  const { issued, credential, server } = seen;
-  if (issued !== null) return issued.renewalOff ? 'nobody: renewal is off' : 'cert-manager';
+  const { issued, credential } = seen;
+  if (issued !== null) return issuedRenewal(issued);
   if (credential !== null && isRenewedAllTheTime(seen)) {
     return { exec: 'credential plugin', 'service-account': 'Kubernetes' }[credential.kind as string] ?? 'its file';
   }
   if (credential?.kind === 'token') return 'by hand';
   if (seen.where !== 'host') return renewedByDistribution(distributionOf(seen, snapshot), seen.where);
+  return hostRenewal(seen, snapshot) ?? sharedRenewals(snapshot).get(seen.certificate?.fingerprint ?? '') ?? null;
+}
+
+function issuedRenewal({ renewalOff }: IssuedCertificateFact): string {
+  return renewalOff ? 'nobody: renewal is off' : 'cert-manager';
+}
+
+function hostRenewal({ issued, server }: SeenCertificate, snapshot: Snapshot): string | null {
+  if (issued !== null) return issuedRenewal(issued);
   const resolver = server === null ? '' : resolverOf(server, snapshot);
   if (resolver !== '') return `Traefik (${shorten(resolver, 40)})`;
   return server?.secret == null ? null : `whoever writes Secret ${shorten(server.secret, 80)}`;
 }
+
+/** By fingerprint: where the objects of one host say nothing, those of another that shows the same certificate do. */
+function sharedRenewals(snapshot: Snapshot): ReadonlyMap<string, string> {
+  const before = shared.get(snapshot);
+  if (before !== undefined) return before;
+  const found = new Map<string, string>();
+  for (const seen of seenCertificates(snapshot)) {
+    const { where, certificate } = seen;
+    const by = where === 'host' ? hostRenewal(seen, snapshot) : null;
+    if (by !== null && certificate !== null && !found.has(certificate.fingerprint))
+      found.set(certificate.fingerprint, by);
+  }
+  shared.set(snapshot, found);
+  return found;
+}
+
+/** Asked for each row of the table. */
+const shared = new WeakMap<Snapshot, ReadonlyMap<string, string>>();
 
 function renewedByDistribution(distribution: Distribution, where: SeenCertificate['where']): string | null {
   switch (distribution) {
@@ -159,14 +187,22 @@ function secretSteps(secret: string): Step[] {
 
 /** What a server shows, by hand. */
 export function showStep(server: TlsServerFact, show = '-subject -issuer -dates'): Step {
+  return {
+    say: 'See what it shows',
+    command: `${connectTo(server)} </dev/null 2>/dev/null | openssl x509 -noout ${show}`,
+  };
+}
+
+/** What a server says that shows no certificate: it may never answer, and what it says instead is what is to be seen. */
+export function hearStep(server: TlsServerFact): Step {
+  return { say: 'See what it says', command: `timeout 10 ${connectTo(server)} </dev/null` };
+}
+
+function connectTo(server: TlsServerFact): string {
   const { host, port } = splitAddress(addressOf(server));
   const target = `${host.includes(':') ? `[${host}]` : host}:${port || '443'}`;
   const asked = server.serverName === '' ? '' : command` -servername ${server.serverName}`;
-  const connect = command`openssl s_client -connect ${target}`;
-  return {
-    say: 'See what it shows',
-    command: `${connect}${asked} </dev/null 2>/dev/null | openssl x509 -noout ${show}`,
-  };
+  return command`openssl s_client -connect ${target}` + asked;
 }
 
 /** True if cert-manager has one that ends later than what is shown: its Secret was renewed, and nobody took it up. */

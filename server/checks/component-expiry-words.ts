@@ -47,8 +47,12 @@ function expiredSay(names: { product: string; name: string }, expired: readonly 
       );
 }
 
-/** Which certificates end when, and how that is known. */
-export function restartEvidence({ product, windowMs, ends, more, saidAt }: ComponentExpiry): Evidence {
+/** Which of the certificates that a restart would renew end when, and how that is known. */
+export function restartEvidence(
+  { product, windowMs, ends: all, more, saidAt }: ComponentExpiry,
+  now: number,
+): Evidence {
+  const ends = all.filter(({ at }) => at - now <= windowMs);
   const values = { product: productNames[product], days: Math.round(windowMs / day) };
   const [first, ...others] = ends.slice(0, mostNamed).map((end) => endEvidence(end, values.product));
   const left = ends.length - Math.min(ends.length, mostNamed) + more;

@@ -25,7 +25,7 @@ export function copyKubeconfigSteps(
   if (credential.kind === 'service-account') {
     return [
       {
-        say: `${why}: restart the pod of the wall, which gives it what is new; look for it`,
+        say: `${because(why)}restart the pod of the wall, which gives it what is new; look for it`,
         command: 'kubectl get pods -A',
       },
     ];
@@ -34,16 +34,16 @@ export function copyKubeconfigSteps(
   const place = mine === null ? 'the wall' : shorten(mine.file);
   if (distribution === 'talos') {
     const issue = mine === null ? 'talosctl kubeconfig --force' : command`talosctl kubeconfig --force ${mine.file}`;
-    return [{ say: `${why}: have a new kubeconfig issued for the wall`, command: issue }];
+    return [{ say: `${because(why)}have a new kubeconfig issued for the wall`, command: issue }];
   }
   const original = originals[distribution];
-  if (original === undefined) return [{ say: `${why}: copy the kubeconfig of the server to ${place} again` }];
+  if (original === undefined) return [{ say: `${because(why)}copy the kubeconfig of the server to ${place} again` }];
   // Where the owner has given names of his own, or has put several clusters into one file, only parts of it go there.
   if (mine === null || mine.user !== original.user) return [take(why, original.file, place)];
   const { host } = splitAddress(address);
   return [
     {
-      say: `${why}: copy ${original.file} to the wall again, which takes it up by itself`,
+      say: `${because(why)}copy ${original.file} to the wall again, which takes it up by itself`,
       command: command`scp ${`root@${host.includes(':') ? `[${host}]` : host}:${original.file}`} ${mine.file}`,
     },
     ...(distribution === 'kubeadm' || !/^[\w.-]+$/.test(host)
@@ -65,6 +65,11 @@ export function kubeconfigIn(from: string): { file: string; user: string } | nul
 
 function take(why: string, original: string, place: string): Step {
   return {
-    say: `${why}: put what ${original} says of certificates (certificate-authority-data, client-certificate-data, client-key-data) into ${place}; the wall takes it up by itself`,
+    say: `${because(why)}put what ${original} says of certificates (certificate-authority-data, client-certificate-data, client-key-data) into ${place}; the wall takes it up by itself`,
   };
+}
+
+/** "Was it set up anew? Then ", "It is old: ". */
+function because(why: string): string {
+  return why.endsWith('?') ? `${why} Then ` : `${why}: `;
 }

@@ -4,7 +4,7 @@ import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { copyKubeconfigSteps, kubeconfigIn } from './copy-kubeconfig.ts';
 import type { Distribution } from './distribution.ts';
-import { renewOwnSteps } from './renew-steps.ts';
+import { certificateCheck, renewOwnSteps } from './renew-steps.ts';
 import { shorten } from './shorten.ts';
 import { credentialEnded } from './unauthorized-words.ts';
 
@@ -24,7 +24,9 @@ export function credentialSteps(door: ApiDoorFact, { distribution, server, now }
   const from = shorten(credential.from);
   switch (credential.kind) {
     case 'client-certificate':
-      return credentialEnded(door, now) ? renewOwnSteps(distribution, door, server) : replaceSteps(distribution, door);
+      return credentialEnded(door, now)
+        ? renewOwnSteps(distribution, door, server)
+        : replaceSteps(distribution, door, server);
     case 'token':
       return [
         { say: 'Is the account that the token was issued for still there?', command: 'kubectl get serviceaccounts -A' },
@@ -60,7 +62,11 @@ export function credentialSteps(door: ApiDoorFact, { distribution, server, now }
 }
 
 /** In its time and refused: it is signed by an authority that the API trusts no longer. */
-function replaceSteps(distribution: Distribution, { address, credential }: ApiDoorFact): Step[] {
+function replaceSteps(
+  distribution: Distribution,
+  { address, credential }: ApiDoorFact,
+  server: NodeFact | null,
+): Step[] {
   return [
     { say: 'Ask with the same credentials', command: 'kubectl auth whoami' },
     ...copyKubeconfigSteps(
@@ -69,8 +75,8 @@ function replaceSteps(distribution: Distribution, { address, credential }: ApiDo
       credential,
       distribution,
     ),
-    ...(distribution === 'k3s'
-      ? [{ say: 'See whether certificates of the server have expired', command: 'k3s certificate check' }]
+    ...(distribution === 'k3s' || distribution === 'rke2'
+      ? [certificateCheck(distribution, server, 'See whether certificates of the server have expired')]
       : []),
   ];
 }

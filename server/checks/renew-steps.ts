@@ -77,9 +77,13 @@ function copyElsewhere(file: string): Step {
 }
 
 /** Lists the certificates of a node, in the form that its version knows. */
-function certificateCheck(product: 'k3s' | 'rke2', node: NodeFact | null): Step {
+export function certificateCheck(
+  product: 'k3s' | 'rke2',
+  node: NodeFact | null,
+  say = 'See there what ends when',
+): Step {
   const table = knowsTables(node?.kubeletVersion ?? '') ? ' --output table' : '';
-  return { say: 'See there what ends when', command: `${product} certificate check${table}` };
+  return { say, command: `${product} certificate check${table}` };
 }
 
 /** January 2025: `--output` came with these. What is not known is taken to be newer. */

@@ -4,6 +4,7 @@ import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import type { Distrust } from './certificate-distrust.ts';
 import { issuedSteps, showStep } from './certificate-renewal.ts';
+import { splitAddress } from './door-words.ts';
 import { controllerLog, ingressController } from './ingress-controller.ts';
 import { seenCertificates } from './seen-certificates.ts';
 import { shorten } from './shorten.ts';
@@ -96,7 +97,8 @@ function secretSteps({ secret }: TlsServerFact): Step[] {
 
 function reissueSteps(server: TlsServerFact, snapshot: Snapshot): Step[] {
   const issued = seenCertificates(snapshot).find((each) => each.server === server)?.issued ?? null;
-  const name = shorten(server.name, 80);
+  // A certificate names no port.
+  const name = shorten(splitAddress(server.name).host, 80);
   return [
     { say: `Have one issued that names ${name} too, or use one of its names` },
     ...(issued === null ? secretSteps(server) : issuedSteps(issued)),

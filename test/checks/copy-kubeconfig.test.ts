@@ -37,6 +37,13 @@ describe('the kubeconfig of the server in the place of ours', () => {
     expect(commands('k3s', { from: '/etc/wall/client.crt' })).toEqual([]);
   });
 
+  test('is told as an answer where a question stands before it', () => {
+    const asked = copyKubeconfigSteps('Was it set up anew?', '10.0.0.1:6443', aCredential({ from: mine }), 'unknown');
+    expect(asked[0]?.say).toBe(
+      'Was it set up anew? Then copy the kubeconfig of the server to /home/anna/.kube/config again',
+    );
+  });
+
   test('is told in words where the distribution is not known; a pod is restarted instead', () => {
     expect(steps('unknown')).toEqual([
       { say: 'It is old: copy the kubeconfig of the server to /home/anna/.kube/config again' },

@@ -1,8 +1,25 @@
 import type { Finding, Subject } from '#shared/finding.ts';
 
-/** What a finding brings about elsewhere: other words for the very same subject are no news beside it. */
+/** What a finding brings about elsewhere, at once or by another: other words for the very same subject are no news beside it. */
 export function effectsElsewhere(cause: Finding, findings: Finding[]): Finding[] {
-  return findings.filter((one) => one.cause === cause.id && !isSame(one.subject, cause.subject));
+  return effectsOf(cause, findings).filter((one) => !isSame(one.subject, cause.subject));
+}
+
+/** All that a finding explains, at once or by another, in their order: as many as its `explains` counts, or more. */
+export function effectsOf(cause: Finding, findings: Finding[]): Finding[] {
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  return findings.filter((one) => one.id !== cause.id && comesFrom(one, cause, byId));
+}
+
+function comesFrom(finding: Finding, cause: Finding, byId: ReadonlyMap<string, Finding>): boolean {
+  const passed = new Set<Finding>();
+  // Two that name each other lead nowhere.
+  for (let one: Finding | undefined = finding; one !== undefined && !passed.has(one);) {
+    if (one.cause === cause.id) return true;
+    passed.add(one);
+    one = one.cause === null ? undefined : byId.get(one.cause);
+  }
+  return false;
 }
 
 /** A finding with those of the same list that it explains, at once or by another. */

@@ -71,7 +71,7 @@ function verdict(
   if (level === 'ok') return head;
   return {
     ...head,
-    evidence: restartEvidence(expiry),
+    evidence: restartEvidence(expiry, now),
     steps: restartOrderSteps(expiry, [...due].sort(serversFirst)),
     ...startedAt(ends[0]?.at ?? null, now),
   };

@@ -4,7 +4,7 @@ import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import { subjectId, type Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say } from '#shared/say.ts';
-import { showStep } from '../certificate-renewal.ts';
+import { hearStep } from '../certificate-renewal.ts';
 import { addressOf, placeEvidence } from '../certificate-words.ts';
 import { splitAddress } from '../door-words.ts';
 import { controllerStatus, ingressController } from '../ingress-controller.ts';
@@ -168,7 +168,7 @@ function steps(server: TlsServerFact, snapshot: Snapshot): Step[] {
     case 'old-protocol':
     case 'unexpected':
     case '':
-      return [showStep(server), ...namedSteps(server)];
+      return [hearStep(server), ...namedSteps(server)];
   }
 }
 

@@ -20,7 +20,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const year = 365.25 * day;
 
-/** The certificates: how long the one that needs a hand soonest still lasts. */
+/** The certificates: how long the soonest still lasts. */
 export default defineTile({
   area: 'certificates',
   // A probe, which lives while the API is blind: what we ask ourselves goes on being known. Each ending has its own source.
@@ -51,10 +51,17 @@ export default defineTile({
 
 function figure(first: Ending, all: readonly Ending[], now: number): TileFigure {
   const { name, notAfter } = first;
-  const ended = all.filter((each) => each.notAfter <= now).length;
-  if (ended > 1) return { value: 'expired', rest: `${ended} certificates`, detail: sinceOf(name, notAfter) };
-  if (ended === 1) return { value: 'expired', detail: sinceOf(name, notAfter) };
+  const ended = all.filter((each) => each.notAfter <= now);
+  if (ended.length > 0) return { value: 'expired', ...endedRest(ended), detail: sinceOf(name, notAfter) };
   return { ...leftFigure(notAfter - now), detail: say('{name}', { name: shorten(name, 60) }) };
+}
+
+/** How many certificates that are, not how often each was seen; of one how many show it, if that is more than one. */
+function endedRest(ended: readonly Ending[]): Pick<TileFigure, 'rest'> {
+  const certificates = new Set(ended.map(({ certificate }) => certificate)).size;
+  if (certificates > 1) return { rest: `${certificates} certificates` };
+  const hosts = ended.filter(({ isHost }) => isHost).length;
+  return hosts > 1 ? { rest: `on ${hosts} hosts` } : {};
 }
 
 /** "12" "days left"; years where nobody counts in days, hours where a day is much. */

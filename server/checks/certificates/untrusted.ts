@@ -70,16 +70,21 @@ function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
 function evidence(server: TlsServerFact, snapshot: Snapshot): NonNullable<Verdict['evidence']> {
   const seen = seenCertificates(snapshot).find((each) => each.server === server);
   const message = shorten(server.message, 300);
-  const { subject = '', issuer = '', chain = [] } = server.certificate ?? {};
+  const { subject = '', issuer = '', chain = [], chainIs = 'unknown-issuer' } = server.certificate ?? {};
+  // A trusted root stands there whether the server sent it or not: it is ours.
+  const hasOurs = chainIs === 'complete' && chain.at(-1)?.selfSigned === true;
   return [
     ...(message === '' ? [] : [{ kind: 'text' as const, say: plainly(message) }]),
     {
       kind: 'text',
-      say: say('certificate {subject}, issued by {issuer}, with {count} more in its chain', {
-        subject: shorten(subject) || 'without a name',
-        issuer: shorten(issuer) || 'nobody named',
-        count: chain.length,
-      }),
+      say: say(
+        `certificate {subject}, issued by {issuer}, with {count} more ${hasOurs ? 'before a trusted root' : 'in its chain'}`,
+        {
+          subject: shorten(subject) || 'without a name',
+          issuer: shorten(issuer) || 'nobody named',
+          count: chain.length - (hasOurs ? 1 : 0),
+        },
+      ),
     },
     ...(seen === undefined ? [] : [...placeEvidence(seen), ...datesEvidence(seen)]),
   ];

@@ -181,6 +181,12 @@ describe('several hosts behind one dead door', () => {
   });
 });
 
+test.for(['silent', 'not-tls'] as const)('one that is %s is asked for a while only, and heard', (trouble) => {
+  const [command = ''] = commandsOf(verdictOf(failing(trouble)));
+  expect(command).toMatch(/^timeout 10 openssl s_client -connect /);
+  expect(command).not.toMatch(/2>|x509/);
+});
+
 describe('a kubelet that shows none', () => {
   const kubelet = failing('timeout', { is: 'kubelet', key: 'Node/nuc0', name: 'nuc0', address: '192.168.1.10:10250' });
 

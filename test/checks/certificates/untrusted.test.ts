@@ -137,6 +137,27 @@ describe('a host that a browser does not trust is a warning, each way in its own
     ]);
   });
 
+  test('without our own root among what it sent', () => {
+    const root = {
+      subject: 'CN=root',
+      issuer: 'CN=root',
+      notBefore: noon - day,
+      notAfter: noon + day,
+      selfSigned: true,
+    };
+    const inChain = (chain: ShownCertificate['chain']) =>
+      evidenceOf(verdictOf(hostWith({ chain, names: ['a.example'] }, { outcome: 'wrong-name' })))[0];
+    expect(inChain([root])).toMatch(/, with 0 more before a trusted root$/);
+    expect(inChain([{ ...root, selfSigned: false }, root])).toMatch(/, with 1 more before a trusted root$/);
+  });
+
+  test('a certificate names no port', () => {
+    const server = hostWith({ names: ['a.example'] }, { outcome: 'wrong-name', name: 'hundred.example:42507' });
+    expect(verdictOf(server).steps?.map(({ say }) => say)).toContain(
+      'Have one issued that names hundred.example too, or use one of its names',
+    );
+  });
+
   test('and how to trust an authority of one’s own', () => {
     const steps = verdictOf(hostWith({ chainIs: 'unknown-issuer' })).steps!;
     expect(steps.at(-1)?.say).toContain('"certificates: authorities:"');

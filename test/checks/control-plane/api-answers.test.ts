@@ -206,6 +206,9 @@ describe('401', () => {
     expect(sentence(verdictOf(expired({ expiresAt: null })))).toBe(
       'API refuses our certificate (401): perhaps the cluster has a new authority',
     );
+    expect(commandsOf(verdictOf(expired({ expiresAt: null }))), 'as everywhere').toContain(
+      'k3s certificate check --output table',
+    );
   });
 
   test.for(['token', 'token-file', 'exec', 'service-account', 'none'] as const)(
