@@ -155,7 +155,9 @@ function judgeUnseen(tile: TileDefinition, rules: Rules, context: JudgeContext):
   const silent = silentSources(past.seenSources, runs, { snapshot, sourcesOf: context.sourcesOf, isOpen });
   const unseen = unseenOf(runs, [...missing, ...silent], (of) => past.tracks.get(of));
   const first = !results.runs.has(check.check);
-  const run = unseenRun(check, tile.area, unseen, snapshot, first);
+  // The figure was made of these sources, so they were seen when it was.
+  const keptAt = (name: string) => (missing.includes(name) ? (past.figures.get(tile.area)?.asOf ?? null) : null);
+  const run = unseenRun(check, tile.area, unseen, snapshot, first, keptAt);
   results.runs.set(check.check, run);
   followVerdicts(tracks, run, () => false);
   return [...unseen.values()].reduce((sum, subjects) => sum + Math.max(1, subjects.size), 0);

@@ -101,15 +101,27 @@ function* unseenVerdicts(
   }
 }
 
-/** One finding for each source that an area cannot see, as a judgement of the area's `unseen` check. */
-export function unseenRun(check: Check, area: Area, unseen: Unseen, snapshot: Snapshot, first: boolean): CheckRun {
+/**
+ * One finding for each source that an area cannot see, as a judgement of the area's `unseen` check. `keptAt` (epoch ms):
+ * when a source was last seen before our start, null where that is not known.
+ */
+export function unseenRun(
+  check: Check,
+  area: Area,
+  unseen: Unseen,
+  snapshot: Snapshot,
+  first: boolean,
+  keptAt: (source: string) => number | null = () => null,
+): CheckRun {
   const none: ReadonlySet<string> = new Set();
   return {
     check,
     area,
     verdicts: listVerdicts(
       check,
-      [...unseen].map(([source, subjects]) => unseenVerdict(source, subjects.size, snapshot.sources.get(source))),
+      [...unseen].map(([source, subjects]) =>
+        unseenVerdict(source, subjects.size, snapshot.sources.get(source), keptAt(source)),
+      ),
       asItIs,
     ),
     blind: [],
@@ -131,11 +143,11 @@ function reasonOf(source: SourceView | undefined): string {
   return reasons[source?.state ?? 'syncing'] ?? 'no answer';
 }
 
-function unseenVerdict(name: string, count: number, source: SourceView | undefined): Verdict {
+function unseenVerdict(name: string, count: number, source: SourceView | undefined, keptAt: number | null): Verdict {
   const known = words[name] ?? ofKubelet(name);
   const what = known ?? name;
   const reason = source?.reason ?? reasonOf(source);
-  const at = source?.freshAt ?? null;
+  const at = source?.freshAt ?? keptAt;
   const head = { subject: { kind: 'Source', name }, level: 'unknown' as const };
   // A kubelet that was never seen is none of those that are told here: it was before our start.
   if (at === null && ofKubelet(name) !== undefined)

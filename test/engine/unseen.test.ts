@@ -27,3 +27,18 @@ describe('what cannot be seen of a kubelet', () => {
 test('what cannot be seen of a kind is told with its number', () => {
   expect(told('nodes', ['Node/nuc0', 'Node/nuc1'])).toEqual(['2 nodes not seen since 11:00: connection refused']);
 });
+
+test('what was last seen before our start is told with that time, where it is known', () => {
+  const never = { fresh: false, state: 'syncing' as const, freshAt: null, reason: 'the API refuses our credentials' };
+  const snapshot = aSnapshot({ sources: { nodes: never, leases: never } });
+  const unseen = new Map([
+    ['nodes', new Set<string>()],
+    ['leases', new Set<string>()],
+  ]);
+  const keptAt = (source: string) => (source === 'nodes' ? noon - hour : null);
+  const run = unseenRun(unseenCheck('nodes'), 'nodes', unseen, snapshot, true, keptAt);
+  expect(run.verdicts.raw.map((verdict) => [sentence(verdict), verdict.startedAt])).toEqual([
+    ['nodes not seen since 11:00: the API refuses our credentials', noon - hour],
+    ['node heartbeats not seen yet: the API refuses our credentials', undefined],
+  ]);
+});
