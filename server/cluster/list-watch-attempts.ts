@@ -1,5 +1,6 @@
 import { courseAfter, firstCourse, type AttemptEnd, type Course } from './course.ts';
 import type { FactTarget } from './fact-target.ts';
+import { doubtOfAbsence, type DoubtOfAbsence } from './not-found.ts';
 import { askVersion, listPages } from './list-pages.ts';
 import type { ListWatchRequest } from './list-watch-request.ts';
 import type { SourceVoice } from './source-voice.ts';
@@ -24,17 +25,23 @@ export class ListWatchAttempts {
   readonly #options: AttemptOptions;
   readonly #target: FactTarget;
   readonly #voice: SourceVoice;
+  readonly #doubted: DoubtOfAbsence;
   #course: Course = firstCourse;
+  /** True once it was whole. */
+  #seen = false;
 
   constructor(options: AttemptOptions, target: FactTarget, voice: SourceVoice) {
     this.#options = options;
     this.#target = target;
     this.#voice = voice;
+    this.#doubted = doubtOfAbsence(options.kind.path, options.gate);
   }
 
   /** Makes the next attempt, and returns when it is over: how long to wait then, ms. Rejects for a bug only. */
   async next(): Promise<number> {
-    const end = this.#course.need === 'watch' ? await this.#goOn() : await this.#begin();
+    const ended = this.#course.need === 'watch' ? await this.#goOn() : await this.#begin();
+    this.#seen ||= ended.wasWell;
+    const end: Attempt = { ...ended, trouble: this.#doubted(ended.trouble, this.#seen) };
     this.#course = courseAfter(this.#course, end);
     if (end.trouble?.kind === 'absent') this.#target.clear();
     if (end.trouble !== null) return this.#voice.failed(end.trouble, end.wasWell);

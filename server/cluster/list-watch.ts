@@ -66,8 +66,9 @@ async function keepWatching<K extends FactKind>(
   while (!stop.aborted) {
     if (!gate.open) {
       voice.waiting(gate.reason);
-      await gate.whenOpen(stop);
-      voice.reopened();
+      // What keeps it closed may change, and is to be told: at first it is only that nobody has asked.
+      await gate.whenNews(stop);
+      if (gate.open) voice.reopened();
       continue;
     }
     const hurriesBefore = hurries();

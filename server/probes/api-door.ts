@@ -6,7 +6,7 @@ import { createApiClock, type Asked } from './api-clock.ts';
 import { createApiIdentity, type ApiIdentity } from './api-identity.ts';
 import { askApi, type AskOptions } from './ask-api.ts';
 import { readDoorAnswer, readFailingParts, unanswered } from './door-answer.ts';
-import { letsThrough, nextDoorState, type DoorState } from './door-state.ts';
+import { closedReason, letsThrough, nextDoorState, provesAnApi, type DoorState } from './door-state.ts';
 import { noteworthy, sameBut } from './noteworthy.ts';
 import { probeLimits, type ProbeLimits } from './probe-limits.ts';
 import { askSteadily, type SteadyAsking } from './steady-asking.ts';
@@ -47,15 +47,15 @@ export function startApiDoor({ connection, sink, gate, clock, limits: given }: A
     sink.fresh(source, clock());
     if (!isNewest()) return;
     apiClock.heard(asked, askedAt);
-    take(nextDoorState(state, askedAt, asked.answer, performance.now() - begun));
+    take(nextDoorState(state, askedAt, asked.answer, performance.now() - begun), begun);
     if (await apiClock.askIfBarred(asked)) publish();
   }
 
-  function take(next: DoorState): void {
+  function take(next: DoorState, begun: number): void {
     const recovered = next.outcome === 'ready' && state?.outcome !== 'ready';
     if (state === null) sink.state(source, 'synced');
     state = next;
-    gate.set(letsThrough(next), next.message);
+    gate.set(letsThrough(next), closedReason(next), provesAnApi(next) ? begun : -Infinity);
     publish();
     const due = clock() - identityAt >= limits.aboutEveryMs || identity.clusterId === '';
     if (next.status !== null && next.outcome !== 'unauthorized' && (recovered || due)) void askIdentity();

@@ -29,14 +29,25 @@ const startMs = 20_000;
 
 /**
  * Whether it makes sense to list and watch: the API answers, with whatever. Not if it refuses our credentials for
- * everything, not if somebody else answers for it, and not while it cannot reach etcd, since every list would hang.
+ * everything, not if somebody else answers for it (who knows no `/readyz` is no API server), and not while it cannot reach etcd, since every list would hang.
  */
 export function letsThrough({ outcome, status, failingParts, outcomeSince, askedAt }: DoorState): boolean {
   if (status === null || outcome === 'unauthorized') return false;
   if (outcome === 'redirected' || outcome === 'bad-gateway') return false;
-  // A proxy may not know `/readyz` alone.
-  if (outcome === 'web-page') return status === 404;
+  if (outcome === 'web-page' || outcome === 'unexpected') return false;
   if (outcome !== 'not-ready') return true;
   const storage = failingParts.length === 0 || failingParts.some((part) => part.startsWith('etcd'));
   return !storage && askedAt - outcomeSince >= startMs;
+}
+
+/** True if it is an API server that answered, and one that knows us: who turns everybody away may be anybody. */
+export function provesAnApi({ outcome }: DoorState): boolean {
+  return ['ready', 'not-ready', 'forbidden', 'failing'].includes(outcome);
+}
+
+/** Why nothing is listed and watched, in the owner's words. */
+export function closedReason({ outcome, message }: DoorState): string {
+  if (outcome === 'unauthorized') return 'the API refuses our credentials';
+  const isStranger = outcome === 'web-page' || outcome === 'redirected' || outcome === 'unexpected';
+  return isStranger ? `what answers is not a Kubernetes API: ${message}` : message;
 }

@@ -1,5 +1,6 @@
 import { connect } from '#server/cluster/connect.ts';
 import { kinds } from '#server/cluster/kinds.ts';
+import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
 import { watchCluster } from '#server/cluster/watch-cluster.ts';
 import { createStore } from '#server/store/store.ts';
 
@@ -9,7 +10,8 @@ const expected = Number(process.env['EXPECTED_PODS']);
 const { connection, refusals } = await connect({ env: process.env, clock: Date.now });
 if (connection === null) throw new Error(refusals.join('; '));
 const store = createStore({ clock: Date.now });
-const gate = { open: true, reason: '', whenOpen: () => Promise.resolve(), set: () => undefined };
+const gate = createReadinessGate();
+gate.set(true, '');
 watchCluster({
   connection,
   sink: store,

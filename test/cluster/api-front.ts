@@ -13,6 +13,8 @@ export interface ApiFront {
   mood: FrontMood;
   /** How much later than it is the answers claim to be written. */
   aheadMs: number;
+  /** Cuts all connections, and with them the watches that were passed on. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startApiFront(
     server: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mood: 'pass',
     aheadMs: 0,
+    cut: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
       server.close();

@@ -22,3 +22,31 @@ test('the gate lets wait while it is closed, and all go when it opens', async ()
   gate.set(false, 'again');
   await gate.whenOpen(AbortSignal.abort());
 });
+
+test('who waits for news is told of another reason too, but not of the same again', async () => {
+  const gate = createReadinessGate();
+  const { signal } = new AbortController();
+  const told: string[] = [];
+  const first = gate.whenNews(signal).then(() => told.push(gate.reason));
+  gate.set(false, 'the API has not been asked yet');
+  await Promise.resolve();
+  expect(told).toEqual([]);
+  gate.set(false, 'refused');
+  await first;
+  expect(told).toEqual(['refused']);
+  const second = gate.whenNews(signal);
+  gate.set(true, '');
+  await second;
+  await gate.whenNews(signal);
+  gate.set(false, 'refused');
+  await gate.whenNews(AbortSignal.abort());
+});
+
+test('an API server counts as having answered until somebody else does', () => {
+  const gate = createReadinessGate();
+  expect(gate.apiAskedAt).toBe(-Infinity);
+  gate.set(true, '', 1_234);
+  expect(gate.apiAskedAt).toBe(1_234);
+  gate.set(false, 'a page');
+  expect(gate.apiAskedAt).toBe(-Infinity);
+});

@@ -458,13 +458,15 @@ describe('refusals', () => {
   });
 
   test('404 is absence: nothing is there, until it appears', async () => {
-    const { api, synced, until, state, told } = await play({ before: nodes('a') });
+    const { api, synced, until, state, told, gate } = await play({ source: 'ingresses', before: nodes('a') });
     await synced();
     api.scripts.push((_, answer) => {
       refuse(answer, 404, 'NotFound', 'the server could not find the requested resource');
       return 'answered';
     });
     api.endWatches();
+    await until('it is in doubt', () => state() === 'failing');
+    gate.set(true, '');
     await until('it is told', () => state() === 'absent');
     expect(told.facts.size).toBe(0);
     api.scripts.length = 0;
@@ -474,6 +476,7 @@ describe('refusals', () => {
 
   test('what was never there is looked for again when the API comes back', async () => {
     const { api, synced, until, state, gate } = await play({
+      source: 'ingresses',
       before: (server) => {
         nodes('a')(server);
         instead(
@@ -737,6 +740,20 @@ describe('the gate', () => {
     api.put(rawNode('b'));
     gate.set(false, 'timeout');
     await new Promise((resolve) => setTimeout(resolve, 20));
+    gate.set(true, '');
+    await synced();
+  });
+
+  test('closed from the start, and then for another reason: the newest is told', async () => {
+    const { gate, synced, told, until, state } = await play({
+      before: (server, closed) => {
+        nodes('a')(server);
+        closed.set(false, 'the API has not been asked yet');
+      },
+    });
+    gate.set(false, 'the API refuses our credentials');
+    await until('it is told', () => told.states.at(-1)?.reason === 'the API refuses our credentials');
+    expect(state()).toBe('syncing');
     gate.set(true, '');
     await synced();
   });

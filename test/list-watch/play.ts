@@ -5,7 +5,7 @@ import { kinds } from '#server/cluster/kinds.ts';
 import type { KindRow } from '#server/cluster/kind-row.ts';
 import { listWatch, type ListWatch } from '#server/cluster/list-watch.ts';
 import { listWatchLimits, type ListWatchLimits } from '#server/cluster/list-watch-limits.ts';
-import type { ReadinessGate } from '#server/cluster/readiness-gate.ts';
+import { createReadinessGate, type ReadinessGate } from '#server/cluster/readiness-gate.ts';
 import { startTurns, type StartTurns } from '#server/cluster/start-turns.ts';
 import { until } from '#test/cluster/until.ts';
 import { plainTransport } from './plain-transport.ts';
@@ -30,30 +30,9 @@ export const smallLimits: ListWatchLimits = {
 
 /** A gate that a test opens and closes. */
 export function testGate(): ReadinessGate {
-  const waiting = new Set<() => void>();
-  let open = true;
-  let reason = '';
-  return {
-    get open() {
-      return open;
-    },
-    get reason() {
-      return reason;
-    },
-    whenOpen: (signal) =>
-      new Promise((resolve) => {
-        if (open || signal.aborted) return resolve();
-        waiting.add(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-    set(nowOpen, why) {
-      open = nowOpen;
-      reason = why;
-      if (!open) return;
-      for (const resolve of waiting) resolve();
-      waiting.clear();
-    },
-  };
+  const gate = createReadinessGate();
+  gate.set(true, '');
+  return gate;
 }
 
 /** The row of the table of kinds whose source this is. */

@@ -178,7 +178,7 @@ describe('the door that does not open', () => {
     api.answer = healthy((_, answering) => void answering.writeHead(401).end('{"message":"Unauthorized"}'));
     watchDoor(await connectTo());
     await outcome('unauthorized');
-    expect([gate.open, gate.reason]).toEqual([false, '401 Unauthorized: Unauthorized']);
+    expect([gate.open, gate.reason]).toEqual([false, 'the API refuses our credentials']);
     api.answer = healthy((_, answering) => void answering.writeHead(403).end('{"message":"no"}'));
     await outcome('forbidden');
     expect(gate.open).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isOfApi, readDoorAnswer, readFailingParts, unanswered } from '#server/probes/door-answer.ts';
-import { letsThrough, nextDoorState } from '#server/probes/door-state.ts';
+import { closedReason, letsThrough, nextDoorState, provesAnApi } from '#server/probes/door-state.ts';
 
 const read = (status: number, text: string, headers: Record<string, string> = {}) =>
   readDoorAnswer(status, headers, text);
@@ -155,7 +155,9 @@ describe('how the door stands', () => {
     expect(letsThrough(state(ready, 0))).toBe(true);
     expect(letsThrough(state(read(403, ''), 0))).toBe(true);
     expect(letsThrough(state(read(429, ''), 0))).toBe(true);
-    expect(letsThrough(state(read(404, '<html>'), 0)), 'only /readyz may not be known').toBe(true);
+    expect(letsThrough(state(read(404, '<html>'), 0))).toBe(false);
+    expect(letsThrough(state(read(404, '404 page not found'), 0))).toBe(false);
+    expect(letsThrough(state(read(200, '{"ok":true}'), 0))).toBe(false);
     expect(letsThrough(state(read(200, '<html>'), 0))).toBe(false);
     expect(letsThrough(state(read(302, '', { location: '/login' }), 0))).toBe(false);
     expect(letsThrough(state(read(502, ''), 0))).toBe(false);
@@ -165,5 +167,23 @@ describe('how the door stands', () => {
     const hook = read(500, '[-]poststarthook/rbac/bootstrap-roles failed');
     expect(letsThrough(state(hook, 95_000))).toBe(false);
     expect(letsThrough(state(hook, 70_000))).toBe(true);
+  });
+
+  test('an API server that knows us proves that there is one; whoever turns everybody away may be anybody', () => {
+    const proves = (status: number, text: string) => provesAnApi(nextDoorState(null, 0, read(status, text), 1));
+    expect(proves(200, 'ok')).toBe(true);
+    expect(proves(403, '{"kind":"Status","message":"no"}')).toBe(true);
+    expect(proves(500, '[-]etcd failed')).toBe(true);
+    expect(proves(500, '{"kind":"Status","message":"no"}')).toBe(true);
+    for (const status of [200, 401, 404, 429, 502]) expect(proves(status, 'Hello'), `${status}`).toBe(false);
+  });
+
+  test('why the gate is closed is told in plain words', () => {
+    const why = (status: number, text: string) => closedReason(nextDoorState(null, 0, read(status, text), 1));
+    expect(why(401, 'Unauthorized')).toBe('the API refuses our credentials');
+    expect(why(404, '404 page not found')).toBe(
+      'what answers is not a Kubernetes API: 404 Not Found: "404 page not found"',
+    );
+    expect(why(500, '[-]etcd failed')).toBe('not ready: etcd');
   });
 });

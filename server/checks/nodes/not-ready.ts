@@ -40,7 +40,10 @@ export default defineCheck({
   ],
   judge(snapshot) {
     const nodes = [...snapshot.facts('node').values()];
-    return nodes.length === 0 ? [withoutNodes] : nodes.map((node) => verdict(node, snapshot.now));
+    if (nodes.length > 0) return nodes.map((node) => verdict(node, snapshot.now));
+    const source = snapshot.sources.get('nodes');
+    // What is not seen is not told to be empty.
+    return source?.fresh === true && source.state === 'synced' ? [withoutNodes] : [];
   },
 });
 

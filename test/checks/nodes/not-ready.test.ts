@@ -88,6 +88,14 @@ describe('a node', () => {
     ]);
   });
 
+  test.for([
+    { fresh: false, state: 'failing' },
+    { fresh: false, state: 'absent' },
+    { fresh: false, state: 'stale' },
+  ] as const)('is not said to be missing while nodes are not seen (%o)', (nodes) => {
+    expect(judged(notReady, aSnapshot({ nodes: [], sources: { nodes } }))).toEqual([]);
+  });
+
   test('is judged apart from the others', () => {
     const nodes = [aNode(), aNode({ name: 'nuc1', conditions: { Ready: goneQuiet() } })];
     expect(judged(notReady, aSnapshot({ nodes })).map(({ subject, level }) => [subject.name, level])).toEqual([

@@ -100,6 +100,11 @@ describe('somebody stands before the API server', () => {
   let seen: WallProcess;
 
   const said = (board: Board) => findingsOf(board, 'control-plane/api-answers')[0];
+  /** What nobody who knows has said to be gone. */
+  const nothingMissing = (board: Board) =>
+    findingsOf(board, 'nodes/not-ready').length === 0 &&
+    tileOf(board, 'nodes').figure.value === '2' &&
+    ['nodes', 'leases', 'pods', 'ingresses'].every((name) => stateOf(board, name)?.state !== 'absent');
 
   beforeAll(async () => {
     behind = await startControlPlane({ nodes: 2 });
@@ -142,6 +147,11 @@ describe('somebody stands before the API server', () => {
       /does not reach the API server behind it \(HTTP 503\)$/,
     ],
     [
+      "a reverse proxy's plain 404",
+      { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, text: '404 page not found\n' },
+      /is not a Kubernetes API \(HTTP 404\)$/,
+    ],
+    [
       'JSON of another program',
       { status: 200, headers: {}, text: '{"status":"ok"}' },
       /is not a Kubernetes API \(HTTP 200\)$/,
@@ -160,9 +170,12 @@ describe('somebody stands before the API server', () => {
     '%s: said within 5 s in its own words, and over within 15 s',
     async ([what, { status, headers, text = '' }, words]) => {
       front.mood = (_, answering) => void answering.writeHead(status, headers).end(text);
+      // Before the door is asked again, every kind asks anew.
+      front.cut();
       const level = status === 429 ? 'warn' : 'bad';
       const told = (board: Board) => said(board)?.level === level && words.test(said(board)!.sentence);
       seenAfter(what, await seen.sees(what, told, refusalBar), refusalBar);
+      await seen.keeps('nothing is said to be missing', nothingMissing, 5_000);
       const finding = said(await seen.board())!;
       expect(finding.steps.length).toBeGreaterThan(0);
       expect(JSON.stringify(finding)).not.toContain('token=abc');
