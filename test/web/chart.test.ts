@@ -133,15 +133,20 @@ describe('what it says of the present', () => {
 
   test('is not said of what was measured long ago', () => {
     show(counted({ at: now - 2 * hour, value: 3 }));
-    expect(figure()).toBe('3 at 18:41');
+    expect(figure()).toBe('3 last measured 18:41');
     expect(document.querySelector('header p')?.className).toContain('past');
+  });
+
+  test('is not said of what had stopped when it was asked for', () => {
+    show(counted({ at: now - 50_000, value: 3 }));
+    expect(figure()).toBe('3 last measured 20:40');
   });
 
   test('goes with the clock, though no newer answer comes', async () => {
     const charted = counted({ at: now - 15_000, value: 3 });
     const { rerender } = show(charted);
     await rerender({ charted, context: { now: now + 5 * 60_000, timeZone } });
-    expect(figure()).toBe('3 at 20:40');
+    expect(figure()).toBe('3 last measured 20:40');
   });
 });
 

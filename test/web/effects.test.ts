@@ -25,6 +25,14 @@ test('what is said of the same subject again is no effect elsewhere', () => {
   expect(effectsElsewhere(crashes, [crashes, restarts, without, other])).toEqual([without]);
 });
 
+test('what is brought about by what it brought about is listed as well, as it is counted', () => {
+  const late = find('not-up', 'app', without);
+  expect(effectsElsewhere(crashes, [late, crashes, restarts, without, other])).toEqual([late, without]);
+  const one = find('not-up', 'one', 'workloads/not-up|StatefulSet/gitea/two');
+  const two = find('not-up', 'two', one);
+  expect(effectsElsewhere(crashes, [one, two]), 'a circle').toEqual([]);
+});
+
 test('what is explained stands beneath its cause, at once or by another', () => {
   const late = find('not-up', 'gitea', without);
   expect(ids(withEffects([late, crashes, other, restarts, without]))).toEqual([
