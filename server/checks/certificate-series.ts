@@ -2,7 +2,8 @@ import { defineSeries } from '#server/engine/define-series.ts';
 import { endings } from './certificate-endings.ts';
 
 const day = 86_400_000;
-const asked = ['tls', 'api-handshake'];
+/** Who is to be asked is known by the last two. */
+const asked = ['tls', 'api-handshake', 'nodes', 'ingresses'];
 
 /**
  * Whole days until the soonest certificate ends, by the same rule as the tile's figure; 0 once it has. Nothing before every

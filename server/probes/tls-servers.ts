@@ -55,6 +55,7 @@ class TlsRound {
   #wanted: readonly WantedServer[] | null = null;
   #asking = 0;
   #synced = false;
+  #hasLooked = false;
   #stopped = false;
 
   constructor(options: Omit<TlsServersOptions, 'limits'> & { limits: TlsLimits }) {
@@ -147,10 +148,13 @@ class TlsRound {
     else this.#options.sink.remove(source, 'tlsServer', key);
   }
 
-  /** Synced once each server has been looked at a first time. */
+  /** Synced once each server has been looked at a first time. That there is none may only mean that none is known of yet. */
   #tellState(): void {
-    if (this.#synced || [...this.#servers.values()].some(({ isNew }) => isNew)) return;
-    this.#synced = true;
-    this.#options.sink.state(source, 'synced');
+    const servers = [...this.#servers.values()];
+    const isSynced = this.#hasLooked || servers.every(({ isNew }) => !isNew);
+    if (isSynced && servers.length > 0) this.#hasLooked = true;
+    if (isSynced === this.#synced) return;
+    this.#synced = isSynced;
+    this.#options.sink.state(source, isSynced ? 'synced' : 'syncing');
   }
 }

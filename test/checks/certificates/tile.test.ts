@@ -26,7 +26,7 @@ function figureOf(parts: SnapshotParts) {
 const ending = (left: number, whole = 365 * day) =>
   aShownCertificate({ notBefore: noon + left - whole, notAfter: noon + left });
 const hostWith = (left: number, whole?: number, name = 'git.example') =>
-  aTlsServer({ name, certificate: ending(left, whole) });
+  aTlsServer({ name, certificate: { ...ending(left, whole), fingerprint: name } });
 const noDoor = { door: null };
 
 describe('the figure of the certificates', () => {
@@ -78,14 +78,35 @@ describe('the figure of the certificates', () => {
     expect(named({ issuedCertificates: [anIssuedCertificate()] })).toBe('Certificate default/web');
   });
 
-  test('is not that of something that renews itself while nobody renews another', () => {
+  test('is that of what cert-manager renews as well', () => {
+    const renewed = { ...hostWith(40 * day, 200 * day), secret: 'default/web-tls' };
+    const parts = {
+      tlsServers: [{ ...hostWith(300 * day, 365 * day, 'nas.example'), secret: null }, renewed],
+      issuedCertificates: [anIssuedCertificate({ notBefore: noon - 160 * day, notAfter: noon + 40 * day })],
+    };
+    expect(figureOf({ ...noDoor, ...parts })).toMatchObject({ value: '40', rest: 'days left' });
+    const ofNinety = { ...noDoor, tlsServers: [...parts.tlsServers, hostWith(34 * day, 90 * day, 'media.example')] };
+    expect(figureOf(ofNinety)).toMatchObject({ value: '34', detail: 'media.example' });
+  });
+
+  test('counts one certificate once that several hosts show, and says on how many', () => {
+    const shown = { ...ending(-day), fingerprint: 'aa' };
+    const host = (name: string, certificate = shown) => aTlsServer({ name, secret: null, certificate });
+    const eight = ['a', 'b', 'c'].map((name) => host(`${name}.example`));
+    expect(figureOf({ ...noDoor, tlsServers: eight })).toMatchObject({ value: 'expired', rest: 'on 3 hosts' });
+    const another = host('d.example', { ...shown, fingerprint: 'bb' });
+    expect(figureOf({ ...noDoor, tlsServers: [...eight, another] })).toMatchObject({ rest: '2 certificates' });
+    const issued = anIssuedCertificate({ notBefore: shown.notBefore, notAfter: shown.notAfter });
+    const one = aTlsServer({ certificate: shown, secret: `${issued.namespace}/${issued.secretName}` });
+    const both = figureOf({ ...noDoor, tlsServers: [one], issuedCertificates: [issued] });
+    expect(both, 'its Certificate is no other').not.toHaveProperty('rest');
+  });
+
+  test('is not that of something that lives for days while another lasts longer', () => {
     const ofAYear = { ...hostWith(300 * day, 365 * day, 'nas.example'), secret: null };
     const others: SnapshotParts[] = [
       { tlsServers: [ofAYear, hostWith(10 * hour, day)] },
-      {
-        tlsServers: [ofAYear, { ...hostWith(40 * day, 200 * day), secret: 'default/web-tls' }],
-        issuedCertificates: [anIssuedCertificate({ notBefore: noon - 160 * day, notAfter: noon + 40 * day })],
-      },
+      { tlsServers: [ofAYear, hostWith(6 * day, 14 * day)] },
     ];
     for (const parts of others)
       expect(figureOf({ ...noDoor, ...parts })).toMatchObject({ value: '300', detail: expect.stringMatching(/^nas/) });
@@ -137,6 +158,12 @@ describe('the series of the soonest', () => {
     expect(read({ tlsServers: [hostWith(-3 * day)] })).toEqual([{ subject: null, value: 0 }]);
     expect(read({})).toEqual([]);
   });
+
+  test.for(['tls', 'api-handshake', 'nodes', 'ingresses'])('is nothing before %s was seen a first time', (source) => {
+    const looking = { [source]: { state: 'syncing' as const } };
+    expect(read({ handshake: aHandshake(), sources: looking })).toEqual([]);
+    expect(read({ handshake: aHandshake(), sources: { [source]: {} } })).toHaveLength(1);
+  });
 });
 
 describe('what still answers', () => {
@@ -165,7 +192,11 @@ describe('a row of the certificates', () => {
     nodes: [aNode(), aNode({ name: 'nuc1' })],
     tlsServers: [
       aTlsServer(),
-      aTlsServer({ name: 'own.example', secret: null, certificate: aShownCertificate({ chainIs: 'self-signed' }) }),
+      aTlsServer({
+        name: 'own.example',
+        secret: null,
+        certificate: aShownCertificate({ chainIs: 'self-signed', fingerprint: 'own' }),
+      }),
       aTlsServer({ name: 'none.example', certificate: null, seenAt: null }),
       aTlsServer({ is: 'kubelet', name: 'nuc0', certificate: ending(100 * day) }),
       aTlsServer({
@@ -192,21 +223,51 @@ describe('a row of the certificates', () => {
     return row;
   };
 
+  test('names who renews a certificate at all hosts that show it', () => {
+    const certificate = { ...ending(100 * day), fingerprint: 'shared' };
+    const hosts = ['a', 'b', 'c'].map((name) =>
+      aTlsServer({ name: `${name}.example`, secret: name === 'b' ? 'web/wild-tls' : null, certificate }),
+    );
+    const lonely = aTlsServer({ name: 'd.example', secret: null, certificate: { ...certificate, fingerprint: 'own' } });
+    const shared = aSnapshot({ ...noDoor, tlsServers: [...hosts, lonely] });
+    const by = (name: string) => tile.cells({ kind: 'Host', name }, shared)['renewal'];
+    expect(['a', 'b', 'c'].map((name) => by(`${name}.example`))).toEqual(
+      Array(3).fill('whoever writes Secret web/wild-tls'),
+    );
+    expect(by('d.example')).toBeNull();
+  });
+
+  test.for([
+    ["C=US, O=Let's Encrypt, CN=R11", "Let's Encrypt, R11"],
+    ['O=Acme Co\\, Ltd., CN=Acme Root', 'Acme Root'],
+    ['O=nobody', 'nobody'],
+    ['no letters', 'no letters'],
+    [
+      'C=GB, O=Sectigo Limited, CN=Sectigo Public Server Authentication CA DV R36',
+      expect.stringMatching(/^Sectigo .{8,24}$/),
+    ],
+  ] as const)('has a short word for the issuer %s', ([issuer, said]) => {
+    const one = aTlsServer({ certificate: { ...ending(day), issuer } });
+    const subject = { kind: 'Host', name: 'git.example' };
+    expect(tile.cells(subject, aSnapshot({ ...noDoor, tlsServers: [one] }))['issuer']).toEqual(said);
+  });
+
+  test('has no more columns than fit side by side', () => {
+    expect(tile.columns.map(({ key }) => key)).toEqual(['name', 'ends', 'issuer', 'renewal', 'trust', 'seen']);
+  });
+
   test('of a host', () => {
     expect(cells('Host', 'git.example')).toEqual({
       ...{
         name: 'git.example',
-        where: 'host',
         ends: noon + 182 * day,
-        left: 182,
-        issuer: "C=US, O=Let's Encrypt, CN=R11",
+        issuer: "Let's Encrypt, R11",
       },
-      ...{ renewal: 'cert-manager', trust: 'trusted', seen: noon - minute, keyType: 'EC P-256' },
+      ...{ renewal: 'cert-manager', trust: 'trusted', seen: noon - minute },
     });
     expect(cells('Host', 'own.example')).toMatchObject({ renewal: null, trust: 'self-signed' });
     expect(cells('Host', 'none.example')).toMatchObject({
       name: 'none.example',
-      where: 'host',
       ends: null,
       seen: null,
     });
@@ -215,21 +276,17 @@ describe('a row of the certificates', () => {
   test('of the API server, of the wall itself, of cert-manager', () => {
     expect(cells('Endpoint', 'api')).toMatchObject({
       name: 'API server',
-      where: 'API',
       renewal: 'k3s, when restarted',
       trust: 'trusted',
       seen: noon,
     });
     expect(cells('Credential', 'wall')).toMatchObject({
       name: "the wall's own",
-      where: 'the wall',
-      issuer: 'CN=k3s-client-ca@1700000000',
+      issuer: 'k3s-client-ca@1700000000',
       seen: null,
     });
     expect(cells('Certificate', 'web', 'default')).toMatchObject({
       name: 'Certificate default/web',
-      where: 'cert-manager',
-      left: 60,
       issuer: 'ClusterIssuer letsencrypt',
       renewal: 'cert-manager',
     });
@@ -238,14 +295,10 @@ describe('a row of the certificates', () => {
   test('of a node is the first to end of its kubelet’s and of its k3s’s', () => {
     expect(cells('Node', 'nuc0')).toMatchObject({
       name: 'kubelet of nuc0',
-      where: 'kubelet',
-      left: 100,
       trust: 'trusted',
     });
     expect(cells('Node', 'nuc1')).toMatchObject({
       name: 'RKE2 on nuc1: CN=system:admin',
-      where: 'RKE2',
-      left: 1,
       renewal: 'RKE2, when restarted',
       seen: noon - minute,
     });
@@ -253,8 +306,8 @@ describe('a row of the certificates', () => {
 
   test('of an authority', () => {
     const name = 'k3s-server-ca@1700000000';
-    expect(cells('Authority', name)).toMatchObject({ name, where: 'authority', left: 9 * 365, renewal: 'by hand' });
-    expect(cells('Authority', 'unheard-of')).toMatchObject({ name: 'unheard-of', ends: null, left: null });
+    expect(cells('Authority', name)).toMatchObject({ name, ends: expect.any(Number), renewal: 'by hand' });
+    expect(cells('Authority', 'unheard-of')).toMatchObject({ name: 'unheard-of', ends: null });
   });
 
   test('of anything else has its name', () => {
