@@ -6,6 +6,7 @@ import { plainly, say, type Say } from '#shared/say.ts';
 import { apiDistribution, onlyServer } from './distribution.ts';
 import { refusalSteps } from './door-steps.ts';
 import { certificateSay, refusalSay, type Refusal } from './door-words.ts';
+import { fingerprintEvidence, nodesKeepOurs } from './new-authority.ts';
 import { shorten } from './shorten.ts';
 import { startedAt } from './started-at.ts';
 import { apiSubject as subject } from './subjects.ts';
@@ -40,7 +41,7 @@ export function certificateTrouble(
     subject,
     // Nobody new gets in by a bad certificate; a handshake that fails otherwise may be a server about to stop.
     level: outcome === 'no-handshake' ? 'warn' : 'bad',
-    say: troubleSay(outcome, door, handshake, snapshot.now),
+    say: troubleSay(outcome, door, handshake, { now: snapshot.now, nodesKeep: nodesKeepOurs(snapshot) }),
     evidence: [
       ...(words === '' ? [] : [{ kind: 'text' as const, say: plainly(words) }]),
       { kind: 'text', say: say('a connection made earlier still answers') },
@@ -51,6 +52,7 @@ export function certificateTrouble(
       server: onlyServer(snapshot),
       now: snapshot.now,
       handshake,
+      nodesKeep: nodesKeepOurs(snapshot),
     }),
     ...startedAt(ended, snapshot.now),
   };
@@ -61,27 +63,29 @@ function askedAfter({ askedAt, source }: ApiHandshakeFact, snapshot: Snapshot): 
   return Math.max(askedAt, (snapshot.sources.get(source)?.freshAt ?? 0) - handshakeMayTakeMs);
 }
 
-function troubleSay(outcome: keyof typeof refusalBy, door: ApiDoorFact, handshake: ApiHandshakeFact, now: number): Say {
+function troubleSay(
+  outcome: keyof typeof refusalBy,
+  door: ApiDoorFact,
+  handshake: ApiHandshakeFact,
+  known: { now: number; nodesKeep: boolean },
+): Say {
   if (outcome === 'no-handshake') return say('the API server takes no new connections');
   const { template, values } =
     outcome === 'expired' || outcome === 'not-yet-valid'
-      ? certificateSay(refusalBy[outcome], handshake, now)
-      : refusalSay(refusalBy[outcome], { ...door, message: '' }, handshake, now);
+      ? certificateSay(refusalBy[outcome], handshake, known.now)
+      : refusalSay(refusalBy[outcome], { ...door, message: '' }, handshake, known);
   return say(`${template}: new connections fail`, values);
 }
 
 /** Whose certificate was shown and who signed it, up to the last authority that was shown with it. */
-export function handshakeEvidence({
-  subject: name,
-  issuer,
-  certificate,
-  notAfter,
-}: ApiHandshakeFact): NonNullable<Verdict['evidence']> {
+export function handshakeEvidence(handshake: ApiHandshakeFact): NonNullable<Verdict['evidence']> {
+  const { subject: name, issuer, certificate, notAfter } = handshake;
   if (name === '' && issuer === '' && notAfter === null) return [];
   const values = { subject: shorten(name, 80) || 'without a name', issuer: shorten(issuer, 80) || 'nobody named' };
   const last = certificate?.chain.at(-1);
   return [
     { kind: 'text', say: say('certificate {subject}, issued by {issuer}', values) },
+    ...fingerprintEvidence(handshake),
     ...(last === undefined || last.selfSigned
       ? []
       : [

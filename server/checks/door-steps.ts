@@ -6,6 +6,7 @@ import { copyKubeconfigSteps } from './copy-kubeconfig.ts';
 import { credentialSteps, type AskedOf } from './credential-steps.ts';
 import type { Distribution } from './distribution.ts';
 import { splitAddress, type Refusal } from './door-words.ts';
+import { compareSteps } from './new-authority.ts';
 import { renewSteps } from './renew-steps.ts';
 import { serverLog, serverStatus } from './server-steps.ts';
 
@@ -13,10 +14,10 @@ import { serverLog, serverStatus } from './server-steps.ts';
 export function refusalSteps(
   refusal: Refusal,
   door: ApiDoorFact,
-  asked: AskedOf & { handshake: ApiHandshakeFact | undefined },
+  asked: AskedOf & { handshake: ApiHandshakeFact | undefined; nodesKeep: boolean },
 ): Step[] {
   const { address } = door;
-  const { distribution, server, handshake } = asked;
+  const { distribution, server } = asked;
   switch (refusal) {
     case 'refused':
     case 'unreachable':
@@ -31,7 +32,7 @@ export function refusalSteps(
     case 'forbidden':
       return forbiddenSteps;
     case 'untrusted':
-      return untrustedSteps(door, handshake?.newAuthority === true, distribution);
+      return untrustedSteps(door, asked);
     case 'wrong-name':
       return wrongNameSteps(address, distribution);
     case 'certificate-expired':
@@ -144,16 +145,21 @@ function wrongNameSteps(address: string, distribution: Distribution): Step[] {
   ];
 }
 
-function untrustedSteps(door: ApiDoorFact, newAuthority: boolean, distribution: Distribution): Step[] {
-  const { address, credential } = door;
+function untrustedSteps(
+  { address, credential }: ApiDoorFact,
+  { handshake, nodesKeep, distribution }: Parameters<typeof refusalSteps>[2],
+): Step[] {
   const see = { say: 'See who issued the certificate', command: showCertificate(address, '-subject -issuer -dates') };
   const copy = (why: string) => copyKubeconfigSteps(why, address, credential, distribution);
-  if (newAuthority) return [...copy('The cluster has a new authority'), see];
-  return [
-    see,
-    { say: 'Is it the right machine? A wrong address or a proxy in between shows another certificate' },
-    ...copy('Was the cluster set up anew?'),
-  ];
+  const other = { say: 'Is it the right machine? A wrong address or a proxy in between shows another certificate' };
+  if (handshake?.newAuthority === true) {
+    const compare = compareSteps(handshake, distribution);
+    // Where nodes know nothing of a new authority, it is a stranger until the opposite is known.
+    return nodesKeep
+      ? [...compare, other, see, ...copy('Only if it is the cluster that has a new authority')]
+      : [...compare, ...copy('The cluster has a new authority'), see];
+  }
+  return [see, other, ...copy('Was the cluster set up anew?')];
 }
 
 function showCertificate(address: string, show: string): string {

@@ -17,6 +17,8 @@ interface Refused {
   door: ApiDoorFact;
   certificate: ApiHandshakeFact | undefined;
   now: number;
+  /** Nodes still show certificates of our authority, see `nodesKeepOurs`. */
+  nodesKeep: boolean;
 }
 
 const sentences: Record<Refusal, (refused: Refused) => Say> = {
@@ -31,7 +33,7 @@ const sentences: Record<Refusal, (refused: Refused) => Say> = {
     say('the API server at {address} takes connections but has not answered for {since:age}', { address, since }),
   unauthorized: ({ door, now }) => unauthorizedSay(door, now),
   forbidden: () => say('API forbids us to ask whether it is ready (403)'),
-  untrusted: ({ door, certificate }) => untrustedSay(door, certificate),
+  untrusted: ({ door, certificate, nodesKeep }) => untrustedSay(door, certificate, nodesKeep),
   'wrong-name': ({ door, certificate }) => wrongNameSay(door, certificate),
   'certificate-expired': ({ certificate, now }) => certificateSay('certificate-expired', certificate, now),
   'certificate-not-yet-valid': ({ certificate, now }) => certificateSay('certificate-not-yet-valid', certificate, now),
@@ -63,9 +65,9 @@ export function refusalSay(
   refusal: Refusal,
   door: ApiDoorFact,
   certificate: ApiHandshakeFact | undefined,
-  now: number,
+  { now, nodesKeep }: Pick<Refused, 'now' | 'nodesKeep'>,
 ): Say {
-  return sentences[refusal]({ door, certificate, now });
+  return sentences[refusal]({ door, certificate, now, nodesKeep });
 }
 
 /** The sentence of a serving certificate out of its time, with the moment where it is known. */
@@ -93,11 +95,16 @@ export function splitAddress(address: string): { host: string; port: string } {
 }
 
 /** Who signed it, as a handshake saw it; without one what the system said. */
-function untrustedSay({ message }: ApiDoorFact, certificate: ApiHandshakeFact | undefined): Say {
+function untrustedSay({ message }: ApiDoorFact, certificate: ApiHandshakeFact | undefined, nodesKeep: boolean): Say {
   const issuer = shorten(certificate?.issuer ?? '', 80);
   if (certificate?.outcome !== 'untrusted' || issuer === '') {
     return saying("the API server's certificate is not trusted", {}, message);
   }
+  if (certificate.newAuthority && nodesKeep)
+    return say(
+      'the API shows a certificate of another authority with the same name, {issuer}, while the nodes keep the old one: something may stand in between',
+      { issuer },
+    );
   if (certificate.newAuthority)
     return say('the cluster has a new authority, {issuer}: our kubeconfig is old', { issuer });
   return certificate.certificate?.selfSigned === true

@@ -1,4 +1,5 @@
 import type { CredentialFact } from '#server/facts/api-door.ts';
+import type { AuthorityFingerprints } from '#server/facts/api-handshake.ts';
 import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
 import type { TlsOutcome, TlsTrouble } from '#server/facts/tls-server.ts';
 import type { KubeletTransport } from './kubelet-transport.ts';
@@ -15,6 +16,8 @@ export interface HandshakeAnswer {
   certificate: ShownCertificate | null;
   /** See `ApiHandshakeFact`. */
   newAuthority: boolean;
+  /** See `ApiHandshakeFact`. */
+  authorities: AuthorityFingerprints | null;
 }
 
 /** Whom to ask for a certificate, and how to judge it. */

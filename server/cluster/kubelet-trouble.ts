@@ -56,7 +56,8 @@ const states: Partial<Record<TroubleKind, KubeletTrouble['state']>> = {
   unreachable: 'unreachable',
 };
 
-const unverified = 'set kubelets.verify to false if that is meant';
+// Whoever stands in between would then be asked with our credentials.
+const unverified = 'set kubelets.verify to false only if that was so from the beginning, for then anybody may answer';
 
 function reasonWithout(failure: TransportError['failure'], message: string, { node, address, byApi }: AskedKubelet) {
   if (byApi) return message;

@@ -4,7 +4,7 @@ import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
 import { authoritiesIn, type Authorities } from './authorities.ts';
 import type { HandshakeAnswer } from './connection.ts';
 import { verification } from './dial.ts';
-import { namesNewAuthority } from './new-authority.ts';
+import { newAuthorityIn } from './new-authority.ts';
 import { readCertificate } from './read-certificate.ts';
 import { secureContext } from './secure-context.ts';
 import { shakeHandsOnce, type Shaken } from './single-handshake.ts';
@@ -49,11 +49,20 @@ function seen({ of: endpoint, authorities }: Kept, { certificate, chain, code }:
   const shown = { ...readCertificate(certificate, chain), chainIs };
   const { subject, issuer, notBefore, notAfter } = shown;
   const { ca } = endpoint;
-  const newAuthority = chainIs !== 'complete' && ca !== null && namesNewAuthority([certificate, ...chain], ca);
+  const compared = chainIs !== 'complete' && ca !== null ? newAuthorityIn([certificate, ...chain], ca) : null;
   const judgement = endpoint.skipVerify
     ? judgedByDates(shown)
     : judged(endpoint, code ?? ownCode(endpoint, certificate, shown), certificate.subjectAltName);
-  return { ...judgement, subject, issuer, notBefore, notAfter, certificate: shown, newAuthority };
+  return {
+    ...judgement,
+    subject,
+    issuer,
+    notBefore,
+    notAfter,
+    certificate: shown,
+    newAuthority: compared !== null,
+    authorities: compared,
+  };
 }
 
 function judged({ address }: Endpoint, code: string, names: string | undefined): Judgement {
@@ -100,6 +109,6 @@ function unseen({ address }: Endpoint, shaken: Exclude<Shaken, Certificate>, lim
 function noHandshake(message: string): HandshakeAnswer {
   return {
     ...{ outcome: 'no-handshake', message, subject: '', issuer: '', notBefore: null, notAfter: null },
-    ...{ certificate: null, newAuthority: false },
+    ...{ certificate: null, newAuthority: false, authorities: null },
   };
 }

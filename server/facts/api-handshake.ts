@@ -20,7 +20,20 @@ export interface ApiHandshakeFact extends FactHead {
   certificate: ShownCertificate | null;
   /**
    * True if it is signed by an authority that bears our authority's name but is another one (k3s writes the moment of its
-   * making behind an `@`): the cluster has a new authority, and our kubeconfig is old.
+   * making behind an `@`): likely the cluster has a new authority, and our kubeconfig is old, or somebody who chose that name
+   * stands in between.
    */
   newAuthority: boolean;
+  /** What is to be compared then before anybody believes it; null if the name is another one. */
+  authorities: AuthorityFingerprints | null;
+}
+
+/** SHA-256 of two certificates, hex. The name of an authority is anybody's to choose. */
+export interface AuthorityFingerprints {
+  /** Of the last of the chain that was shown, of the server's own certificate where no more was. */
+  shown: string;
+  /** True if `shown` is that of an authority. */
+  isAuthority: boolean;
+  /** Of ours that bears the name. */
+  ours: string;
 }

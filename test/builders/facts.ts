@@ -172,6 +172,7 @@ export function aHandshake(part: Partial<ApiHandshakeFact> = {}): ApiHandshakeFa
     notAfter: noon + 182 * day,
     certificate: aShownCertificate({ subject: 'O=k3s, CN=k3s', issuer: 'CN=k3s-server-ca@1700000000' }),
     newAuthority: false,
+    authorities: null,
     ...part,
   };
 }

@@ -120,7 +120,7 @@ describe('a kubelet whose certificate is not believed', () => {
     [
       'because another authority has signed it',
       (_, other) => strange(other),
-      /^the certificate of 127\.0\.0\.1:\d+ is not signed by the cluster's CA: set kubelets\.verify to false if that is meant$/,
+      /^the certificate of 127\.0\.0\.1:\d+ is not signed by the cluster's CA: set kubelets\.verify to false only if that was so from the beginning, for then anybody may answer$/,
     ],
     [
       'because it is for another name',

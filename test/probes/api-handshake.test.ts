@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -101,10 +102,13 @@ describe('the serving certificate', () => {
     const api = await standIn('h2', await serving(other));
     watch(await connectTo(api.server, { certificateAuthority: old.certificate }));
     await outcome('untrusted');
-    expect(sink.last('apiHandshake')).toMatchObject({ newAuthority, certificate: { chainIs: 'unknown-issuer' } });
+    expect(sink.last('apiHandshake')).toMatchObject({
+      ...{ newAuthority, certificate: { chainIs: 'unknown-issuer' } },
+      authorities: newAuthority ? { ours: hexOf(old.certificate) } : null,
+    });
     api.exchange(await serving(old));
     await outcome('trusted');
-    expect(sink.last('apiHandshake').newAuthority).toBe(false);
+    expect(sink.last('apiHandshake')).toMatchObject({ newAuthority: false, authorities: null });
   });
 
   test('is judged by its dates alone where nothing is to be verified', async () => {
@@ -173,3 +177,8 @@ describe('no handshake', () => {
     expect([sink.declared, sink.states, sink.facts('apiHandshake')]).toEqual([[], [], []]);
   });
 });
+
+/** What openssl says of a certificate without its colons. */
+function hexOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+}

@@ -10,7 +10,7 @@ import { refusalEvidence } from '../door-evidence.ts';
 import { refusalSteps } from '../door-steps.ts';
 import { refusalOf, refusalSay, type Refusal } from '../door-words.ts';
 import { forbiddenFeeds, forbidsAll, forbidsAllSay, forbidsAllSteps, whoWeAre } from '../forbidden.ts';
-import { newAuthorityExplains } from '../new-authority.ts';
+import { newAuthorityExplains, nodesKeepOurs } from '../new-authority.ts';
 import { freshFact } from '../fresh-fact.ts';
 import { startedAt } from '../started-at.ts';
 import { apiSubject as subject } from '../subjects.ts';
@@ -20,7 +20,7 @@ import { credentialEnded } from '../unauthorized-words.ts';
 export default defineCheck({
   check: 'control-plane/api-answers',
   about: 'the API server answers us, or why not: unreachable, silent, 401, 403, 429, a certificate, a login page',
-  needs: { apiDoor: 'required', apiHandshake: 'optional' },
+  needs: { apiDoor: 'required', apiHandshake: 'optional', tlsServer: 'optional' },
   settings: {},
   blinds: true,
   explains: [blindness, forbidsAll, newAuthorityExplains],
@@ -52,17 +52,19 @@ function refused(
   snapshot: Snapshot,
 ): Verdict {
   const { now } = snapshot;
+  const nodesKeep = nodesKeepOurs(snapshot);
   const since = credentialEnded(door, now) ? door.credential.expiresAt : door.outcomeSince;
   return {
     subject,
     level: isMild(refusal, door, snapshot) ? 'warn' : 'bad',
-    say: refusalSay(refusal, door, handshake, now),
+    say: refusalSay(refusal, door, handshake, { now, nodesKeep }),
     evidence: refusalEvidence(refusal, door, handshake),
     steps: refusalSteps(refusal, door, {
       distribution: apiDistribution(snapshot),
       server: onlyServer(snapshot),
       now,
       handshake,
+      nodesKeep,
     }),
     series: ['control-plane/latency'],
     ...startedAt(since, now),

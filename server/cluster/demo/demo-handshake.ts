@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CredentialFact } from '#server/facts/api-door.ts';
 import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
 import type { HandshakeAnswer } from '../connection.ts';
@@ -61,14 +62,23 @@ export function apiCertificate({ door, k3s }: Pick<DemoHandshakeParts, 'door' | 
 
 function seen(parts: DemoHandshakeParts): HandshakeAnswer {
   const { address, door, schedule } = parts;
-  const newAuthority = door.faults.authorityExchangedAt !== null;
+  const { authorityExchangedAt } = door.faults;
+  const newAuthority = authorityExchangedAt !== null;
   const shown = apiCertificate(parts);
   const certificate: ShownCertificate = newAuthority ? { ...shown, chainIs: 'unknown-issuer' } : shown;
   const { subject, issuer, notBefore, notAfter } = certificate;
   return {
     ...judged(address, (notAfter ?? Infinity) <= schedule.now(), newAuthority),
     ...{ subject, issuer, notBefore, notAfter, certificate, newAuthority },
+    authorities: newAuthority
+      ? { shown: made(authorityExchangedAt ?? 0), isAuthority: true, ours: made(parts.k3s.madeAt) }
+      : null,
   };
+}
+
+/** The fingerprint of the authority that was made then. */
+function made(at: number): string {
+  return createHash('sha256').update(authorityName('server', at)).digest('hex');
 }
 
 function judged(address: string, isOver: boolean, newAuthority: boolean): Pick<HandshakeAnswer, 'outcome' | 'message'> {
@@ -84,6 +94,6 @@ export function notSignedByOurs(address: string): string {
 }
 
 function noHandshake(message: string): HandshakeAnswer {
-  const nothing = { subject: '', issuer: '', notBefore: null, notAfter: null, certificate: null, newAuthority: false };
-  return { outcome: 'no-handshake', message, ...nothing };
+  const nothing = { subject: '', issuer: '', notBefore: null, notAfter: null, certificate: null };
+  return { outcome: 'no-handshake', message, ...nothing, newAuthority: false, authorities: null };
 }

@@ -3,7 +3,7 @@ import { isWatch } from '#server/checks/blindness.ts';
 import apiAnswers from '#server/checks/control-plane/api-answers.ts';
 import type { ApiDoorFact, CredentialFact, DoorOutcome } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
-import { aCredential, aDoor, aHandshake, aRight, aShownCertificate } from '#test/builders/facts.ts';
+import { aCredential, aDoor, aHandshake, aRight, aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aNode } from '#test/builders/node.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
@@ -319,6 +319,42 @@ describe('a certificate that is not trusted', () => {
       handshake: aHandshake({ outcome: 'untrusted', issuer: ca, newAuthority: true, outcomeSince: since }),
     });
     expect(sentence(kept)).toBe(`the cluster has a new authority, ${ca}: our kubeconfig is old: new connections fail`);
+  });
+
+  const authorities = { shown: 'ab'.repeat(32), isAuthority: true, ours: 'cd'.repeat(32) };
+  const compared = 'openssl x509 -noout -fingerprint -sha256 -in /var/lib/rancher/k3s/server/tls/server-ca.crt';
+
+  test('of a new authority has both fingerprints, which are to be compared before anything is copied', () => {
+    const credential = aCredential({ from: 'user "default" (/home/anna/.kube/config)' });
+    const verdict = seen({ issuer: ca, newAuthority: true, authorities }, { credential });
+    expect(evidenceOf(verdict)).toContain(
+      'SHA-256 of the authority shown: AB:AB:AB:AB:AB:AB:AB:AB, of our authority: CD:CD:CD:CD:CD:CD:CD:CD',
+    );
+    const [first, second] = commandsOf(verdict);
+    expect([first, second?.slice(0, 3)]).toEqual([compared, 'scp']);
+    const leaf = seen({ issuer: ca, newAuthority: true, authorities: { ...authorities, isAuthority: false } });
+    expect(leaf.steps?.[0]?.say).toContain('another than our CD:CD');
+  });
+
+  test('of a new authority that nodes know nothing of may be of somebody in between', () => {
+    const from = (seenAt: number, chainIs: 'complete' | 'unknown-issuer', is: 'kubelet' | 'host' = 'kubelet') => {
+      const tlsServers = [aTlsServer({ is, seenAt, certificate: aShownCertificate({ chainIs }) })];
+      const handshake = aHandshake({
+        ...{ outcome: 'untrusted', outcomeSince: since, issuer: ca, newAuthority: true, authorities },
+      });
+      return verdictOf(refusedDoor('untrusted'), { handshake, tlsServers });
+    };
+    const between = from(since + 1, 'complete');
+    expect(sentence(between)).toBe(
+      `the API shows a certificate of another authority with the same name, ${ca}, while the nodes keep the old one: something may stand in between`,
+    );
+    expect(commandsOf(between)[0]).toBe(compared);
+    for (const likely of [
+      from(since - 1, 'complete'),
+      from(since + 1, 'unknown-issuer'),
+      from(since + 1, 'complete', 'host'),
+    ])
+      expect(sentence(likely)).toBe(`the cluster has a new authority, ${ca}: our kubeconfig is old`);
   });
 
   test('without a handshake that saw it quotes what the system said', () => {
