@@ -184,6 +184,18 @@ describe('somebody stands before the API server', () => {
     },
   );
 
+  test('after a restart of ours while it refuses us, what was seen before is told with when and why not now', async () => {
+    front.mood = (_, answering) => void answering.writeHead(401).end('Unauthorized');
+    front.cut();
+    await seen.sees('it refuses us', (board) => said(board)?.level === 'bad', refusalBar);
+    // The figure is kept on disk every few seconds, and at the end.
+    await seen.restart('SIGTERM');
+    const nodes = (board: Board) => board.findings.find(({ id }) => id === 'nodes/unseen|Source/nodes')?.sentence ?? '';
+    const told = /^nodes not seen since .*: the API refuses our credentials$/;
+    seenAfter('blind start', await seen.sees('when and why', (b) => told.test(nodes(b)), recoveryBar), recoveryBar);
+    expect(tileOf(await seen.board(), 'nodes').figure).toMatchObject({ value: '2', rest: 'of 2 ready' });
+  });
+
   test('a clock that is 7 h off is told, and whose it is by the clocks of the nodes; theirs are right', async () => {
     const ownClock = (board: Board) => findingsOf(board, 'control-plane/clock-off')[0];
     front.aheadMs = 7 * 3_600_000;
