@@ -6,6 +6,14 @@ import { command } from '#shared/quote.ts';
 import { say } from '#shared/say.ts';
 import type { Distribution } from './distribution.ts';
 import { freshFact } from './fresh-fact.ts';
+import { apiSubject, sameSubject } from './subjects.ts';
+
+/** That the API's certificate is not trusted is told whole where the API is. */
+export const untrustedApi: Explains = {
+  checks: ['certificates/untrusted'],
+  noNews: true,
+  when: (cause, { subject }) => cause.level !== 'ok' && sameSubject(subject, apiSubject),
+};
 
 /** A cluster whose authority is another one now explains that we do not trust its kubelets either. */
 export const newAuthorityExplains: Explains = {

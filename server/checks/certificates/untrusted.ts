@@ -3,19 +3,20 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import { subjectId } from '#shared/finding.ts';
 import { plainly, say } from '#shared/say.ts';
+import { handshakeEvidence } from '../certificate-trouble.ts';
 import { distrustedAlike, distrustOf } from '../certificate-distrust.ts';
 import { datesEvidence, placeEvidence } from '../certificate-words.ts';
 import { distrustSteps } from '../untrusted-steps.ts';
 import { distrustSay } from '../untrusted-words.ts';
 import { hostSubject, seenCertificates } from '../seen-certificates.ts';
 import { shorten } from '../shorten.ts';
-import { nodeSubject } from '../subjects.ts';
+import { apiSubject, nodeSubject } from '../subjects.ts';
 
 /** Would a browser trust what a host shows? And is a kubelet's certificate of the cluster, or its own? Dates are judged elsewhere. */
 export default defineCheck({
   check: 'certificates/untrusted',
   about: 'what a browser would not trust: unknown issuer, incomplete chain, wrong name, self-signed, old TLS',
-  needs: { tlsServer: 'optional' },
+  needs: { tlsServer: 'optional', apiHandshake: 'optional' },
   settings: {},
   explains: [
     {
@@ -34,7 +35,10 @@ export default defineCheck({
       },
     },
   ],
-  judge: (snapshot) => [...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
+  judge: (snapshot) => [
+    ...ofApi(snapshot),
+    ...[...snapshot.facts('tlsServer').values()].flatMap((server) => verdict(server, snapshot) ?? []),
+  ],
 });
 
 /** Of hosts that are not trusted for the same certificate the first by name, null if that is the effect's own. */
@@ -42,6 +46,24 @@ function firstAlike({ subject }: Effect, snapshot: Snapshot): string | null {
   const server = subject.kind === 'Host' ? snapshot.facts('tlsServer').get(subjectId(subject)) : undefined;
   const [first] = server === undefined ? [] : distrustedAlike(server, snapshot);
   return first === undefined || first === subject.name ? null : subjectId(hostSubject(first));
+}
+
+/** Why and what to do is told by control-plane/api-answers, which explains this; here the certificate's own row must not seem well. */
+function ofApi(snapshot: Snapshot): Verdict[] {
+  const handshake = snapshot.facts('apiHandshake').get('api');
+  if (handshake?.outcome !== 'untrusted' && handshake?.outcome !== 'wrong-name') return [];
+  return [
+    {
+      subject: apiSubject,
+      sources: [handshake.source],
+      level: 'warn',
+      say:
+        handshake.outcome === 'untrusted'
+          ? say("the API server's certificate is not trusted")
+          : say("the API server's certificate is for another name"),
+      evidence: handshakeEvidence(handshake),
+    },
+  ];
 }
 
 function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {

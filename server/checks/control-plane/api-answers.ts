@@ -10,7 +10,7 @@ import { refusalEvidence } from '../door-evidence.ts';
 import { refusalSteps } from '../door-steps.ts';
 import { refusalOf, refusalSay, type Refusal } from '../door-words.ts';
 import { forbiddenFeeds, forbidsAll, forbidsAllSay, forbidsAllSteps, whoWeAre } from '../forbidden.ts';
-import { newAuthorityExplains, nodesKeepOurs } from '../new-authority.ts';
+import { newAuthorityExplains, nodesKeepOurs, untrustedApi } from '../new-authority.ts';
 import { freshFact } from '../fresh-fact.ts';
 import { startedAt } from '../started-at.ts';
 import { apiSubject as subject } from '../subjects.ts';
@@ -23,7 +23,7 @@ export default defineCheck({
   needs: { apiDoor: 'required', apiHandshake: 'optional', tlsServer: 'optional' },
   settings: {},
   blinds: true,
-  explains: [blindness, forbidsAll, newAuthorityExplains],
+  explains: [blindness, forbidsAll, newAuthorityExplains, untrustedApi],
   judge(snapshot) {
     const door = snapshot.facts('apiDoor').get('api');
     if (door === undefined) return [];

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import apiAnswers from '#server/checks/control-plane/api-answers.ts';
 import untrusted from '#server/checks/certificates/untrusted.ts';
 import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
-import { anIssuedCertificate, aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
+import { aDoor, aHandshake, anIssuedCertificate, aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aSnapshot } from '#test/builders/snapshot.ts';
 import { day, noon } from '#test/builders/time.ts';
@@ -279,5 +280,17 @@ describe('explains', () => {
       return explains(untrusted, theVerdict(untrusted, snapshot), ends, snapshot);
     };
     expect([of(hostWith(traefik)), of(hostWith({ chainIs: 'self-signed' }))]).toEqual([true, false]);
+  });
+});
+
+describe("the API server's own certificate", () => {
+  test('does not seem well where its handshake is not trusted, explained by the API that does not let us in', () => {
+    const handshake = aHandshake({ outcome: 'untrusted', outcomeSince: noon - day });
+    const snapshot = aSnapshot({ door: aDoor({ outcomeSince: noon - day }), handshake });
+    const verdict = theVerdict(untrusted, snapshot);
+    expect(verdict).toMatchObject({ level: 'warn', subject: { kind: 'Endpoint', name: 'api' } });
+    const cause = theVerdict(apiAnswers, snapshot);
+    expect(explains(apiAnswers, cause, anEffect('certificates/untrusted', verdict), snapshot)).toBe(true);
+    expect(judged(untrusted, aSnapshot({ handshake: aHandshake() }))).toEqual([]);
   });
 });
