@@ -130,7 +130,9 @@ function startSources(
   logs.show(source.current().file.showLogs);
   const kubelets = followAllKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
   kubelets.ask(source.current().file.kubelets);
-  const tlsServers = startTlsServers({ connection, sink: store, clock, wanted, limits: demo ? demoTlsLimits : {} });
+  const tlsServers = startTlsServers({
+    ...{ connection, sink: store, clock, wanted, allNamed: wanted.allNamed, limits: demo ? demoTlsLimits : {} },
+  });
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
     otherCluster() {

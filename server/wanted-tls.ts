@@ -1,3 +1,4 @@
+import { sourceOfKind } from '#server/facts/fact.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { TlsConfig } from '#server/probes/tls-config.ts';
 import type { WantedServer } from '#server/probes/wanted-server.ts';
@@ -9,6 +10,8 @@ const naming = ['node', 'ingress', 'gateway', 'httpRoute', 'ingressRoute'] as co
 export interface FollowedWanted {
   (): readonly WantedServer[];
   leftOut(): number;
+  /** True once every kind that may name servers was listed, or cannot be: it is not there, we may not see it, or nobody declares it. */
+  allNamed(): boolean;
 }
 
 /**
@@ -31,7 +34,14 @@ export function followWanted(snapshot: () => Snapshot, config: () => TlsConfig):
     if (text !== told.text) told = { text, wanted };
     return told.wanted;
   };
-  return Object.assign(follow, { leftOut: () => (follow(), leftOut) });
+  return Object.assign(follow, { leftOut: () => (follow(), leftOut), allNamed: () => allNamed(snapshot()) });
+}
+
+function allNamed({ sources }: Snapshot): boolean {
+  return naming.every((kind) => {
+    const source = sources.get(sourceOfKind[kind]);
+    return source === undefined || source.fresh || source.state === 'absent' || source.state === 'forbidden';
+  });
 }
 
 function namingFacts(facts: Snapshot['facts']): NamingFacts {

@@ -5,6 +5,7 @@ import type { IssuedCertificateFact } from '#server/facts/issued-certificate.ts'
 import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import type { Subject } from '#shared/finding.ts';
+import { say } from '#shared/say.ts';
 import { shorten } from './shorten.ts';
 import { apiSubject, credentialSubject, nodeSubject } from './subjects.ts';
 
@@ -55,6 +56,28 @@ export function seenCertificates(snapshot: Snapshot): readonly SeenCertificate[]
   const all = [...ofApi(snapshot), ...ofOurselves(snapshot), ...ofServers(snapshot), ...ofCertManager(snapshot)];
   seen.set(snapshot, all);
   return all;
+}
+
+/**
+ * Of what has a certificate, and has shown none since the wall started: a host that is silent, an API that is down, a
+ * credential plugin that has given nothing yet. What was known of it before the start is not over.
+ */
+export function notSeenYet(snapshot: Snapshot): Verdict[] {
+  const api = snapshot.facts('apiHandshake').get('api');
+  const door = snapshot.facts('apiDoor').get('api');
+  const notYet = { level: 'ok', say: say('it has shown no certificate yet'), unseen: true } as const;
+  return [
+    ...(api !== undefined && ofApi(snapshot).length === 0 ? [{ ...notYet, subject: apiSubject }] : []),
+    ...(door?.credential.kind === 'exec' && door.credential.expiresAt === null && door.outcome !== 'ready'
+      ? [{ ...notYet, subject: credentialSubject }]
+      : []),
+    ...[...snapshot.facts('tlsServer').values()].flatMap(({ certificate, is, name }) => {
+      if (certificate !== null) return [];
+      return is === 'kubelet'
+        ? [{ ...notYet, subject: nodeSubject(name), key: 'kubelet' }]
+        : [{ ...notYet, subject: hostSubject(name) }];
+    }),
+  ];
 }
 
 /** Each check of certificates asks for them. */

@@ -24,6 +24,11 @@ export interface Verdict {
   /** The sources it was judged by; default: those of the required kinds. */
   sources?: string[];
   series?: string[];
+  /**
+   * Nothing can be said of it yet, whatever the level: it was not seen since the start. No finding begins, and one of before is
+   * not over: it is unknown.
+   */
+  unseen?: true;
 }
 
 /** How a check remembers each subject from one judgement to the next. Pure and bounded; kept on disk. */

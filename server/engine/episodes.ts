@@ -72,12 +72,22 @@ function newTrack({ check, area }: CheckRun, { id, verdict }: JudgedVerdict): Tr
 
 /** No verdict of it: its subject is gone, or it cannot be seen. */
 function followMissing(track: Track, run: CheckRun, latched: Latched): void {
+  // What was unknown before the start, and is not looked at yet, is what it was.
+  if (track.unknown !== null && isNotLookedAtYet(track, run)) return;
   const unseen = run.failure !== '' || isUnseen(track, run);
   if (unseen) goBlind(track);
   else goKnown(track, run, 'ok', null, latched);
 }
 
-function isUnseen({ sources, keptSources }: Track, { check, blind, awaited, believed, looked }: CheckRun): boolean {
+/** True for what was kept of before the start, while nothing can be said of it or the probe it was judged by has not looked at all. */
+function isNotLookedAtYet({ id, sources, keptSources = [] }: Track, { verdicts, stillLooking }: CheckRun): boolean {
+  return sources === null && (verdicts.unseen.has(id) || keptSources.some((name) => stillLooking.has(name)));
+}
+
+function isUnseen(track: Track, run: CheckRun): boolean {
+  const { sources, keptSources } = track;
+  const { check, blind, awaited, believed, looked, verdicts } = run;
+  if (verdicts.unseen.has(track.id) || isNotLookedAtYet(track, run)) return true;
   if (sources !== null) return sources.some((name) => awaited.has(name));
   if (blind.length > 0) return true;
   if (check.judgesStale === true) return false;

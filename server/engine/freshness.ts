@@ -19,6 +19,21 @@ export function believableSources(snapshot: Snapshot): ReadonlySet<string> {
   return names;
 }
 
+/**
+ * Names of probes that are run and have not yet looked at all their subjects a first time: what they do not tell of may be
+ * as it was before the start.
+ */
+export function stillLookingSources(snapshot: Snapshot): ReadonlySet<string> {
+  const held = stillLooking.get(snapshot);
+  if (held !== undefined) return held;
+  const names = new Set<string>();
+  for (const [name, { fresh, state }] of snapshot.sources) if (fresh && state === 'syncing') names.add(name);
+  stillLooking.set(snapshot, names);
+  return names;
+}
+
+const stillLooking = new WeakMap<Snapshot, ReadonlySet<string>>();
+
 /** Every check and figure asks for them. */
 const believable = new WeakMap<Snapshot, ReadonlySet<string>>();
 

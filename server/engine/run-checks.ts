@@ -2,7 +2,14 @@ import type { Area } from '#shared/area.ts';
 import { say } from '#shared/say.ts';
 import type { Check, TrendOf, Verdict } from './define-check.ts';
 import type { EngineConfig } from './engine-config.ts';
-import { believableSources, believingOf, missingSources, requiredSources, type SourcesOf } from './freshness.ts';
+import {
+  believableSources,
+  believingOf,
+  missingSources,
+  requiredSources,
+  stillLookingSources,
+  type SourcesOf,
+} from './freshness.ts';
 import { lookAt, type Looked } from './looked.ts';
 import type { Memories } from './memories.ts';
 import { settingsOf } from './settings-of.ts';
@@ -21,6 +28,8 @@ export interface CheckRun {
   blind: readonly string[];
   /** Blind, and still there: a source that was dropped cannot come back to say what has become of its subjects. */
   awaited: ReadonlySet<string>;
+  /** Probes that have not yet looked at all their subjects since the start. */
+  stillLooking: ReadonlySet<string>;
   /** What is known of its sources since the start. */
   looked: Looked;
   /** Why it threw, "" if it did not. */
@@ -60,6 +69,7 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
     area,
     blind,
     awaited: awaitedSources(check, blind, believed, snapshot),
+    stillLooking: stillLookingSources(snapshot),
     looked: lookAt(check, before?.looked ?? null, snapshot, context.sourcesOf),
     at: snapshot.now,
     elapsedMs: before === undefined ? 0 : Math.min(maxElapsedMs, Math.max(0, snapshot.now - before.at)),

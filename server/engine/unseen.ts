@@ -126,6 +126,7 @@ export function unseenRun(
     ),
     blind: [],
     awaited: none,
+    stillLooking: none,
     looked: lookedAtAll,
     failure: '',
     at: snapshot.now,

@@ -37,11 +37,14 @@ export interface VerdictList {
   troubled: ReadonlyMap<string, JudgedVerdict>;
   /** How many that are not ok were too many to follow. */
   omitted: number;
+  /** Ids of what nothing can be said of yet. */
+  unseen: ReadonlySet<string>;
   believing: Believing;
 }
 
 /** Lists what a check said. Throws what makes its word worthless: a level that does not exist. */
-export function listVerdicts({ check }: Check, raw: readonly Verdict[], believing: Believing): VerdictList {
+export function listVerdicts({ check }: Check, given: readonly Verdict[], believing: Believing): VerdictList {
+  const [raw, unseen] = splitUnseen(check, given);
   const troubled = new Map<string, JudgedVerdict>();
   for (const verdict of raw) {
     if (verdict.level === 'ok') continue;
@@ -53,8 +56,18 @@ export function listVerdicts({ check }: Check, raw: readonly Verdict[], believin
     }
   }
   const omitted = Math.max(0, troubled.size - maxTroubled);
-  return { check, raw, troubled: omitted === 0 ? troubled : theWorst(troubled), omitted, believing };
+  return { check, raw, troubled: omitted === 0 ? troubled : theWorst(troubled), omitted, unseen, believing };
 }
+
+/** What is said, and the ids of what nothing can be said of. Nearly always there is none of those: then all is left as it is. */
+function splitUnseen(check: string, given: readonly Verdict[]): [readonly Verdict[], ReadonlySet<string>] {
+  const unseen = given.filter((verdict) => verdict.unseen === true);
+  if (unseen.length === 0) return [given, nothing];
+  const ids = unseen.map(({ subject, key }) => findingId(check, subject, key));
+  return [given.filter((verdict) => verdict.unseen !== true), new Set(ids)];
+}
+
+const nothing: ReadonlySet<string> = new Set();
 
 function theWorst(troubled: ReadonlyMap<string, JudgedVerdict>): Map<string, JudgedVerdict> {
   const all = [...troubled].sort(([, a], [, b]) => byWorst(a.verdict.level, b.verdict.level));

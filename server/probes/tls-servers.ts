@@ -14,6 +14,8 @@ export interface TlsServersOptions {
   clock: () => number;
   /** Which to look at; asked every second, so the same array while nothing changes. */
   wanted: () => readonly WantedServer[];
+  /** True once all that names servers was listed since the start, so that no more of those of before are to come; default: at once. */
+  allNamed?: () => boolean;
   limits?: Partial<TlsLimits>;
 }
 
@@ -56,6 +58,7 @@ class TlsRound {
   #asking = 0;
   #synced = false;
   #hasLooked = false;
+  #allNamed = false;
   #stopped = false;
 
   constructor(options: Omit<TlsServersOptions, 'limits'> & { limits: TlsLimits }) {
@@ -70,8 +73,9 @@ class TlsRound {
 
   look(): void {
     if (this.#stopped) return;
-    const { sink, wanted, clock, limits } = this.#options;
+    const { sink, wanted, allNamed, clock, limits } = this.#options;
     const now = wanted();
+    this.#allNamed = allNamed?.() ?? true;
     if (now !== this.#wanted) this.#take(now.slice(0, limits.most));
     this.#wanted = now;
     this.#askThoseDue();
@@ -87,6 +91,8 @@ class TlsRound {
   restart(): void {
     this.#take([]);
     this.#wanted = null;
+    this.#synced = this.#hasLooked = false;
+    this.#options.sink.state(source, 'syncing');
     this.look();
   }
 
@@ -148,10 +154,13 @@ class TlsRound {
     else this.#options.sink.remove(source, 'tlsServer', key);
   }
 
-  /** Synced once each server has been looked at a first time. That there is none may only mean that none is known of yet. */
+  /**
+   * Synced once each server has been looked at a first time, those too that are named by what is listed only after the start.
+   * That there is none may only mean that none is known of yet.
+   */
   #tellState(): void {
     const servers = [...this.#servers.values()];
-    const isSynced = this.#hasLooked || servers.every(({ isNew }) => !isNew);
+    const isSynced = this.#hasLooked || (this.#allNamed && servers.every(({ isNew }) => !isNew));
     if (isSynced && servers.length > 0) this.#hasLooked = true;
     if (isSynced === this.#synced) return;
     this.#synced = isSynced;

@@ -17,7 +17,7 @@ export interface JudgeWith {
 
 /**
  * The verdicts of a check. Judges twice and throws unless both are equal (checks are pure), every id is said once and
- * every sentence has all the values that it shows.
+ * every sentence has all the values that it shows. What it can say nothing of yet is left out.
  */
 export function judged(
   check: Check,
@@ -31,7 +31,7 @@ export function judged(
   const ids = verdicts.map(({ subject, key }) => findingId(check.check, subject, key));
   deepStrictEqual([...new Set(ids)], ids, `${check.check} says an id twice`);
   for (const verdict of verdicts) sayable(verdict);
-  return verdicts;
+  return verdicts.filter(({ unseen }) => unseen !== true);
 }
 
 /** The one verdict of a check; throws if there are none or several. */

@@ -46,3 +46,21 @@ test('how many are left out is told by the facts as they are now', () => {
   expect(wanted.leftOut()).toBe(120);
   expect(wanted()).toHaveLength(mostWantedServers);
 });
+
+test('all are named once what names them was listed, is not there, or may not be seen', () => {
+  const store = createStore({ clock: () => 0 });
+  const { allNamed } = followWanted(
+    () => store.snapshot(),
+    () => config,
+  );
+  store.declare({ name: 'nodes', role: 'feed', staleAfterMs: 1_000, kinds: ['node'] });
+  store.declare({ name: 'ingresses', role: 'feed', staleAfterMs: 1_000, kinds: ['ingress'] });
+  store.declare({ name: 'gateways', role: 'feed', staleAfterMs: 1_000, kinds: ['gateway'] });
+  expect(allNamed()).toBe(false);
+  store.state('nodes', 'synced');
+  store.fresh('nodes', 0);
+  store.state('ingresses', 'forbidden');
+  expect(allNamed(), 'gateways are awaited').toBe(false);
+  store.state('gateways', 'absent');
+  expect(allNamed()).toBe(true);
+});

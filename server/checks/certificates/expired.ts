@@ -5,7 +5,7 @@ import { apiRefusesOwn, serverCertificateIs } from '../certificate-refusals.ts';
 import { explainsInside, explainsItsHosts, explainsSharers } from '../certificate-causes.ts';
 import { isRenewedAllTheTime, renewalSteps } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
-import { certificateKinds, headOf, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
 import { startedAt } from '../started-at.ts';
 
 /** Has a certificate ended? Of what the wall itself presents and of the API's this is why it is blind. */
@@ -20,7 +20,10 @@ export default defineCheck({
     explainsItsHosts('certificates/expired'),
     explainsInside('expired', ({ notAfter }) => notAfter),
   ],
-  judge: (snapshot) => seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),
+  judge: (snapshot) => [
+    ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),
+    ...notSeenYet(snapshot),
+  ],
 });
 
 /** A clock a little off, and the time it takes to notice. */

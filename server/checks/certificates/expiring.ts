@@ -5,7 +5,7 @@ import { explainsItsHosts, explainsSharers } from '../certificate-causes.ts';
 import { endingLevel, lifeSettings, type LifeLimits } from '../certificate-life.ts';
 import { isRenewedAllTheTime, renewalSteps } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf, endsSay } from '../certificate-words.ts';
-import { certificateKinds, headOf, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
 
 /**
  * Does a certificate end soon? By its date alone, which does not change while nobody answers. What others renew all the time
@@ -17,8 +17,10 @@ export default defineCheck({
   needs: certificateKinds,
   settings: lifeSettings,
   explains: [explainsSharers('certificates/expiring'), explainsItsHosts('certificates/expiring')],
-  judge: (snapshot, { settings }) =>
-    seenCertificates(snapshot).flatMap((seen) => verdict(seen, settings, snapshot) ?? []),
+  judge: (snapshot, { settings }) => [
+    ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, settings, snapshot) ?? []),
+    ...notSeenYet(snapshot),
+  ],
 });
 
 function verdict(seen: SeenCertificate, limits: LifeLimits, snapshot: Snapshot): Verdict | null {

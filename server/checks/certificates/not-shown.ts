@@ -74,7 +74,7 @@ function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
       ? { subject: nodeSubject(name), key: 'kubelet', sources: [source] }
       : { subject: hostSubject(name), sources: [source] };
   if (failures < failuresThatCount) {
-    if (seenAt === null) return null;
+    if (seenAt === null) return { ...head, level: 'ok', say: say('it has shown no certificate yet'), unseen: true };
     return { ...head, level: 'ok', say: say('{name} shows its certificate', { name: shorten(name, 80) }) };
   }
   if (isToldByItsNode(server, snapshot)) return null;

@@ -6,7 +6,7 @@ import { explainsInside, explainsSharers } from '../certificate-causes.ts';
 import { apiRefusesOwn, serverCertificateIs } from '../certificate-refusals.ts';
 import { showStep } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
-import { certificateKinds, headOf, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
 
 /** Is a certificate valid only from later on? Then a clock is wrong, or it was issued for later. */
 export default defineCheck({
@@ -25,7 +25,10 @@ export default defineCheck({
     explainsSharers('certificates/not-yet-valid'),
     explainsInside('not-yet-valid', ({ notBefore }) => notBefore),
   ],
-  judge: (snapshot) => seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),
+  judge: (snapshot) => [
+    ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),
+    ...notSeenYet(snapshot),
+  ],
 });
 
 // What is issued this very moment begins by the clock of its issuer, which is a little ahead of ours at times.

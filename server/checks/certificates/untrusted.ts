@@ -68,12 +68,14 @@ function ofApi(snapshot: Snapshot): Verdict[] {
 
 function verdict(server: TlsServerFact, snapshot: Snapshot): Verdict | null {
   const { is, name, source, certificate, trouble } = server;
-  // Nothing was ever shown: certificates/not-shown says so.
-  if (certificate === null && trouble !== 'old-protocol') return null;
   const head =
     is === 'kubelet'
       ? { subject: nodeSubject(name), key: 'kubelet', sources: [source] }
       : { subject: hostSubject(name), sources: [source] };
+  // Nothing was ever shown: certificates/not-shown says so.
+  if (certificate === null && trouble !== 'old-protocol') {
+    return { ...head, level: 'ok', say: say('it has shown no certificate yet'), unseen: true };
+  }
   const distrust = distrustOf(server);
   if (distrust === null) {
     const fine = is === 'kubelet' ? 'the certificate of the kubelet of {name} is of the cluster' : '{name} is trusted';

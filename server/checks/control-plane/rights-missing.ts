@@ -1,4 +1,5 @@
 import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
@@ -23,8 +24,42 @@ export default defineCheck({
           (effect.subject.kind === 'Source' && effect.subject.name.startsWith(`${cause.subject.name}/`))),
     },
   ],
-  judge: (snapshot) => [...snapshot.facts('rights').values()].map((right) => verdict(right, snapshot.now)),
+  judge: (snapshot) => [
+    ...[...snapshot.facts('rights').values()].map((right) => verdict(right, snapshot.now)),
+    ...notToldYet(snapshot),
+  ],
 });
+
+/** Which kubelets there are is known a moment after the nodes were listed, and what they answer a moment later. */
+const kubeletsAnswerWithinMs = 30_000;
+
+/** Feeds of which the API has not said since the start whether we may see them: a right that was missing before may still be. */
+function notToldYet(snapshot: Snapshot): Verdict[] {
+  const rights = snapshot.facts('rights');
+  const feeds = [...snapshot.sources.values()].flatMap(({ name, role, state }) =>
+    role === 'feed' && state !== 'synced' && state !== 'absent' ? [feedOf(name)] : [],
+  );
+  const all = new Set([...feeds, ...(areKubeletsAwaited(snapshot) ? ['kubelet', 'kubelet-certificates'] : [])]);
+  return [...all]
+    .filter((feed) => !rights.has(feed))
+    .map((feed) => ({
+      subject: sourceSubject(feed),
+      level: 'ok',
+      say: say('whether we may see it is not known yet'),
+      unseen: true,
+    }));
+}
+
+function areKubeletsAwaited({ now, sources }: Snapshot): boolean {
+  const nodes = sources.get('nodes');
+  if (nodes === undefined || nodes.state === 'forbidden') return false;
+  return nodes.state !== 'synced' || Math.abs(now - nodes.since) < kubeletsAnswerWithinMs;
+}
+
+/** `kubelet` of `kubelet/nuc0`. */
+function feedOf(source: string): string {
+  return source.split('/', 1)[0] ?? source;
+}
 
 function verdict(right: RightsFact, now: number): Verdict {
   const { feed, granted, required, rule, buys, message, since } = right;

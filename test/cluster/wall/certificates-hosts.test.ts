@@ -133,6 +133,15 @@ const about = (board: Board, host: string) =>
   board.findings.filter(({ subject }) => subject.kind === 'Host' && subject.name === host);
 const calm = (host: string) => (board: Board) => about(board, host).length === 0;
 
+/** Of each finding about a host since when it is, in which episode, and whether it is acknowledged. */
+const ofHosts = ({ findings }: Board) =>
+  Object.fromEntries(
+    findings
+      .filter(({ subject }) => subject.kind === 'Host')
+      .map(({ id, since, episode, acknowledged }) => [id, { since, episode, acknowledged: acknowledged?.meaning }])
+      .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+  );
+
 /** What the area's page says of a host. */
 async function rowOf(name: string): Promise<AreaRow | undefined> {
   const { rows } = (await (await fetch(`${wall.url}/api/areas/certificates`)).json()) as AreaAnswer;
@@ -231,6 +240,30 @@ describe.skipIf(lacks('hosts of Ingress objects', ['root']))(
     test.for(Object.entries(later))('%s is said after three looks', async ([name, host]) => {
       await says(name, host, thirdLookBar);
     });
+
+    test.for(['SIGTERM', 'SIGKILL', 'no API'] as const)(
+      'a wall that is started again (%s) keeps since when each was said, and what was acknowledged',
+      async (how) => {
+        const expiring = 'certificates/expiring|Host/soon.example';
+        const body = JSON.stringify({ finding: expiring });
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${wall.url}/api/acknowledgements`, { method: 'POST', headers, body });
+        expect(answer.ok).toBe(true);
+        const isSeen = ({ findings }: Board) =>
+          findings.some(({ id, acknowledged }) => id === expiring && acknowledged);
+        await wall.sees('it is acknowledged', isSeen, 5 * second);
+        const before = ofHosts(await wall.board());
+        expect(Object.keys(before)).toHaveLength(Object.keys({ ...atOnce, ...later }).length);
+        if (how === 'no API') await plane.component('kube-apiserver').kill();
+        await wall.restart(how === 'SIGKILL' ? 'SIGKILL' : 'SIGTERM');
+        const same = (board: Board) => JSON.stringify(ofHosts(board)) === JSON.stringify(before);
+        await wall.keeps('all is as it was', same, 10 * second);
+        if (how === 'no API') await plane.component('kube-apiserver').start();
+        const isKnown = ({ findings }: Board) => findings.find(({ id }) => id === expiring)?.level === 'warn';
+        await wall.sees('it is known again', isKnown, 30 * second);
+        await wall.keeps('all is as it was', same, 20 * second);
+      },
+    );
 
     test('the Ingress is deleted, and what was said of its host is gone', async () => {
       const names = [...Object.keys(atOnce), ...Object.keys(later)];
