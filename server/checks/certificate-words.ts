@@ -44,7 +44,13 @@ export function endsSay(what: string, notAfter: number, now: number): Say {
 
 /** From when to when it is valid, where it is shown, who issued it, who else shows it; what differs in time comes first. */
 export function certificateEvidence(seen: SeenCertificate, snapshot: Snapshot): Evidence {
-  return [...clockEvidence(seen, snapshot), ...datesEvidence(seen), ...placeEvidence(seen), ...issuerEvidence(seen)];
+  return [
+    ...clockEvidence(seen, snapshot),
+    ...datesEvidence(seen),
+    ...placeEvidence(seen),
+    ...issuerEvidence(seen),
+    ...itselfEvidence(seen),
+  ];
 }
 
 /** From when to when it is valid, as far as that can be read. */
@@ -86,6 +92,20 @@ function namedBy({ kind, namespace, name }: { kind: string; namespace: string | 
 function issuerEvidence({ certificate, issued, credential, where }: SeenCertificate): Evidence {
   const issuer = certificate?.issuer ?? (where === 'issued' ? issued?.issuer : credential?.issuer) ?? '';
   return issuer === '' ? [] : [text('issued by {issuer}', { issuer: shorten(issuer) })];
+}
+
+/** Whom it names, for which hosts, and its key, so that the right file can be found. */
+function itselfEvidence({ certificate }: SeenCertificate): Evidence {
+  if (certificate === null) return [];
+  const { subject, names, keyType } = certificate;
+  const [first, ...others] = names;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const parts = [
+    subject === '' ? 'without a subject' : shorten(subject),
+    ...(first === undefined ? [] : [`for ${shorten(first, 80)}${more}`]),
+    ...(keyType === '' ? [] : [keyType]),
+  ];
+  return [text('{itself}', { itself: parts.join(', ') })];
 }
 
 /** `host:port` that a server was asked at: its name where nothing else is said. */

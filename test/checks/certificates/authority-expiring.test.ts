@@ -256,9 +256,7 @@ test('has its row in the table of certificates', () => {
   const snapshot = snapshotOf({ componentCertificates: [known(200 * day + hour)] });
   expect(certificateCells({ kind: 'Authority', name }, snapshot)).toMatchObject({
     name,
-    where: 'authority',
     ends: noon + 200 * day + hour,
-    left: 200,
     issuer: null,
   });
 });

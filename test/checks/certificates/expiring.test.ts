@@ -162,6 +162,7 @@ describe('what is seen and done', () => {
       'valid from 13 Oct 2025 to 13 Oct 12:00',
       'shown at git.example:443, named by Ingress default/web',
       "issued by C=US, O=Let's Encrypt, CN=R11",
+      'CN=git.example, for git.example, EC P-256',
     ]);
     expect(commandsOf(verdict)).toEqual([
       'kubectl -n default get certificates',
