@@ -63,9 +63,11 @@ export function kubeconfigIn(from: string): { file: string; user: string } | nul
   return file === undefined ? null : { file, user };
 }
 
+/** The wall takes it up by itself; short, since it is the step by which the wall sees again. */
 function take(why: string, original: string, place: string): Step {
+  const mine = place === 'the wall' ? "the wall's kubeconfig" : place;
   return {
-    say: `${because(why)}put what ${original} says of certificates (certificate-authority-data, client-certificate-data, client-key-data) into ${place}; the wall takes it up by itself`,
+    say: `${because(why)}put the three "…-data" of ${original} into ${mine}`,
   };
 }
 
