@@ -5,6 +5,8 @@ import { listWatchLimits } from '#server/cluster/list-watch-limits.ts';
 import { createReadinessGate } from '#server/cluster/readiness-gate.ts';
 import { watchCluster, type ClusterWatch } from '#server/cluster/watch-cluster.ts';
 import type { FactKind } from '#server/facts/fact.ts';
+import { startApiDoor } from '#server/probes/api-door.ts';
+import type { SteadyAsking } from '#server/probes/steady-asking.ts';
 import { createStore } from '#server/store/store.ts';
 import { followWanted } from '#server/wanted-tls.ts';
 import { startControlPlane, type ControlPlane } from '../control-plane.ts';
@@ -29,6 +31,7 @@ const certManager = customResource({
 let plane: ControlPlane;
 let connection: Connection;
 let watch: ClusterWatch;
+let door: SteadyAsking | undefined;
 const store = createStore({ clock: Date.now });
 const config = {
   ...{ discover: true, kubelets: true, servers: [], resolver: '', authorities: [] },
@@ -109,12 +112,14 @@ describe('what names TLS servers, on a real API server', () => {
     if (connected.connection === null) throw new Error(connected.refusals.join('; '));
     ({ connection } = connected);
     const gate = createReadinessGate();
-    gate.set(true, '');
+    // What is gone is believed only while an API server answers at the door.
+    door = startApiDoor({ connection, sink: store, gate, clock: Date.now });
     // A minute in earnest.
     const limits = { ...listWatchLimits, absentMs, absentAgainMs: absentMs };
     watch = watchCluster({ connection, sink: store, gate, clock: Date.now, limits });
   });
   afterAll(async () => {
+    door?.stop();
     await watch?.stop();
     connection?.close();
     await plane?.stop();
