@@ -49,13 +49,15 @@ export default defineConfig({
           ...node,
           name: 'unit',
           include: ['test/{shared,checks,engine,facts,store,web-live,cluster-unit,demo}/**/*.test.ts'],
+          // A busy machine takes its time.
+          testTimeout: 30_000,
         },
       },
       {
         extends: true,
         root: inRoot('.'),
         plugins: [svelteTesting()],
-        test: { name: 'component', environment: 'jsdom', include: ['test/web/**/*.test.ts'] },
+        test: { name: 'component', environment: 'jsdom', include: ['test/web/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
         extends: true,
