@@ -62,5 +62,6 @@ function kindsOf(check: Check): FactKind[] {
 
 /** True for `kubelet/nuc0` of the kind that `kubelet/*` brings. */
 function isSourceOf(kind: FactKind, name: string): boolean {
-  return name.startsWith(sourceOfKind[kind].slice(0, -1));
+  const source = sourceOfKind[kind];
+  return source.endsWith('/*') && name.startsWith(source.slice(0, -1));
 }
