@@ -25,14 +25,15 @@ export interface PauseEnds {
 }
 
 /**
- * Waits `ms`: `over`. Ends `sooner` when stopped, hurried, or when the gate has been closed meanwhile: then the wait goes on
- * at the gate, and what failed before it closed does not count.
+ * Waits `ms`: `over`. Ends `sooner` when stopped, hurried, when the API is well again, or when the gate has been closed
+ * meanwhile: then the wait goes on at the gate, and what failed before it closed does not count.
  */
 export async function pause(ms: number, { stop, gate, tickMs, hurried }: PauseEnds): Promise<'over' | 'sooner'> {
+  const { eases } = gate;
   const until = performance.now() + ms;
   for (let left = ms; left > 0; left = until - performance.now()) {
     await sleep(Math.min(left, tickMs), stop);
-    if (stop.aborted || !gate.open || hurried()) return 'sooner';
+    if (stop.aborted || !gate.open || gate.eases !== eases || hurried()) return 'sooner';
   }
   return 'over';
 }

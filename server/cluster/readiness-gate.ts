@@ -15,6 +15,10 @@ export interface ReadinessGate {
    * or nobody.
    */
   readonly apiAskedAt: number;
+  /** How often the API was found well again although the gate had stayed open (it had turned us away, or refused us all). */
+  readonly eases: number;
+  /** Called by the door probe only: it is well again, and who waits since it turned us away need wait no longer. */
+  ease(): void;
   /** Called by the door probe only. Whoever does not say when an API server was asked means now, if it is open. */
   set(open: boolean, reason: string, apiAskedAt?: number): void;
 }
@@ -24,6 +28,7 @@ export function createReadinessGate(): ReadinessGate {
   let open = false;
   let reason = 'the API has not been asked yet';
   let apiAskedAt = -Infinity;
+  let eases = 0;
   const waiting = new Set<() => void>();
   const waitingForNews = new Set<() => void>();
   return {
@@ -35,6 +40,12 @@ export function createReadinessGate(): ReadinessGate {
     },
     get apiAskedAt() {
       return apiAskedAt;
+    },
+    get eases() {
+      return eases;
+    },
+    ease() {
+      eases += 1;
     },
     whenOpen: (signal) => (open ? Promise.resolve() : waitAmong(waiting, signal)),
     whenNews: (signal) => (open ? Promise.resolve() : waitAmong(waitingForNews, signal)),

@@ -37,6 +37,7 @@ export function startApiDoor({ connection, sink, gate, clock, limits: given }: A
   let state: DoorState | null = null;
   const beginNext = inOrder();
   let identityAt = -Infinity;
+  const isWellAgain = wellAgain();
 
   async function ask(): Promise<void> {
     const isNewest = beginNext();
@@ -55,6 +56,7 @@ export function startApiDoor({ connection, sink, gate, clock, limits: given }: A
     const recovered = next.outcome === 'ready' && state?.outcome !== 'ready';
     if (state === null) sink.state(source, 'synced');
     state = next;
+    if (isWellAgain(next)) gate.ease();
     gate.set(letsThrough(next), closedReason(next), provesAnApi(next) ? begun : -Infinity);
     publish();
     const due = clock() - identityAt >= limits.aboutEveryMs || identity.clusterId === '';
@@ -107,6 +109,15 @@ function inOrder(): () => () => boolean {
       answered = number;
       return true;
     };
+  };
+}
+
+/** True at the second good answer in a row after another: one among many refusals is luck, not an end of the crowd. */
+function wellAgain(): (next: DoorState) => boolean {
+  let inRow = 2;
+  return ({ outcome }) => {
+    inRow = outcome === 'ready' ? inRow + 1 : 0;
+    return inRow === 2;
   };
 }
 

@@ -713,6 +713,22 @@ describe('the gate', () => {
     await synced();
   });
 
+  test('ends every back-off when the API is well again that had only turned us away', async () => {
+    const { api, gate, synced, until, state } = await play({
+      limits: { backOff: { baseMs: 60_000, mostMs: 60_000, forgetMs: 1e6 } },
+      before: nodes('a'),
+    });
+    await synced();
+    instead(api, isWatch, 1, (answer) => refuse(answer, 429, 'TooManyRequests', 'please try again later'));
+    api.endWatches();
+    await until('it fails', () => state() === 'failing');
+    gate.set(true, '');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(state(), 'an open gate alone ends nothing').toBe('failing');
+    gate.ease();
+    await synced();
+  });
+
   test('closed while a broken stream is to be made anew, it tells why nothing is fresh', async () => {
     const { api, gate, synced, told, until, state } = await play({
       limits: { backOff: { baseMs: 60_000, mostMs: 60_000, forgetMs: 1e6 } },

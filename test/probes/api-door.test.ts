@@ -228,10 +228,24 @@ describe('what stands in the place of the API', () => {
     api.answer = answered(429, { 'retry-after': '5' }, 'Too many requests, please try again later.');
     await outcome('too-many-requests');
     expect(sink.last('apiDoor').message).toMatch(/to be asked again in 5 s$/);
-    expect(gate.open, 'lists wait as they are told').toBe(true);
+    expect([gate.open, gate.eases], 'lists wait as they are told').toEqual([true, 0]);
     api.answer = healthy();
     await outcome('ready');
     expect(sink.last('apiDoor').shows).toBe('');
+    await until('they need wait no longer', () => gate.eases === 1, often);
+  });
+
+  test('one good answer among refusals is no end of them', async () => {
+    let asked = 0;
+    api.answer = (incoming, answering) => {
+      if (incoming.url !== '/readyz') return healthy()(incoming, answering);
+      asked += 1;
+      if (asked % 2 === 0) answering.writeHead(429).end('later');
+      else healthy()(incoming, answering);
+    };
+    watchDoor(await connectTo());
+    await until('it was asked often', () => asked >= 12, often);
+    expect(gate.eases).toBe(0);
   });
 });
 
