@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Setting } from '#server/engine/setting.ts';
 import { isTimeZone, parseMoment, systemTimeZone } from './config-date.ts';
+import type { TlsConfig } from '#server/probes/tls-config.ts';
+import { registriesConfigOf, servicesConfigOf } from './config-probes.ts';
 import { unknownName } from './config-nearest.ts';
 import type { AuthorityFiles } from './config-authorities.ts';
 import { tlsConfigOf, tlsEntries } from './config-tls.ts';
@@ -50,12 +52,16 @@ export function fileSchema(checks: readonly ConfigurableCheck[], files: Authorit
     }),
     v.transform(({ certificates, probes, registries, ...file }) => ({
       ...file,
-      tls: tlsConfigOf({ certificates, probes, registries }, file.kubelets.from === 'direct'),
+      ...probedOf(tlsConfigOf({ certificates, probes, registries }, file.kubelets.from === 'direct')),
       /** Absolute paths: what is in them is part of the configuration. */
       authorityFiles: files.paths,
       ignore: file.ignore.map(({ until, ...rest }) => withUntil(rest, until, file.timeZone)),
     })),
   );
+}
+
+function probedOf(tls: TlsConfig) {
+  return { tls, services: servicesConfigOf(tls), registries: registriesConfigOf(tls) };
 }
 
 const zoneShould = `is no time zone that is known: write it like Europe/Amsterdam or UTC`;

@@ -18,14 +18,14 @@ import { createHistoryMemory } from '#server/history/history-memory.ts';
 import type { History } from '#server/history/history.ts';
 import { startApiDoor } from '#server/probes/api-door.ts';
 import { startApiHandshake } from '#server/probes/api-handshake.ts';
-import { startTlsServers } from '#server/probes/tls-servers.ts';
+import { createNetwork } from '#server/probes/network.ts';
 import { createStore, type Store } from '#server/store/store.ts';
 import { buildApp } from './app.ts';
 import { engineConfigOf, readConfig, type Config } from './config.ts';
 import { watchConfig, type ConfigSource } from './config-source.ts';
 import { followStore } from './follow-store.ts';
 import { listen, whyNotListen } from './listen.ts';
-import { followWanted } from './wanted-tls.ts';
+import { followProbes } from './start-probes.ts';
 import { watchWall } from './watch-wall.ts';
 
 declare const __BUILD__: string | undefined;
@@ -108,14 +108,21 @@ function startSources(
   engine: Engine,
 ) {
   const gate = createReadinessGate();
-  const wanted = followWanted(store.snapshot, () => source.current().file.tls);
-  const troubles = { config: source.problem, history: () => history, serversLeftOut: wanted.leftOut };
+  const network = demo === null ? createNetwork() : { ...demo.network, close: () => undefined };
+  const { leftOut, start } = followProbes({
+    ...{ connection, network, store, clock, tlsLimits: demo ? demoTlsLimits : {} },
+    config: () => source.current().file,
+  });
+  const troubles = {
+    ...{ config: source.problem, history: () => history },
+    ...{ serversLeftOut: leftOut.servers, servicesLeftOut: leftOut.services },
+  };
   const wall = watchWall(store, troubles, clock);
   const forget = source.onChange(() => {
     wall.look();
     logs.show(source.current().file.showLogs);
     kubelets.ask(source.current().file.kubelets);
-    tlsServers.look();
+    probes.look();
     engine.judge();
     log(
       source.problem() === ''
@@ -130,15 +137,13 @@ function startSources(
   logs.show(source.current().file.showLogs);
   const kubelets = followAllKubelets({ connection, sink: store, gate, clock, seen: () => nodesSeen(store) });
   kubelets.ask(source.current().file.kubelets);
-  const tlsServers = startTlsServers({
-    ...{ connection, sink: store, clock, wanted, allNamed: wanted.allNamed, limits: demo ? demoTlsLimits : {} },
-  });
+  const probes = start();
   const unfollow = followStore(store, {
     streamBroke: door.askNow,
     otherCluster() {
       watch.restart('another cluster');
       kubelets.restart();
-      tlsServers.restart();
+      probes.restart();
     },
   });
   engine.start();
@@ -150,7 +155,7 @@ function startSources(
     door.stop();
     logs.stop();
     kubelets.stop();
-    tlsServers.stop();
+    probes.stop();
     await watch.stop();
   };
 }

@@ -8,6 +8,8 @@ export interface WallTroubles {
   history: () => Pick<History, 'problem' | 'notices' | 'seriesLeftOut'>;
   /** How many TLS servers are wanted and not looked at. */
   serversLeftOut: () => number;
+  /** How many services are wanted and not probed. */
+  servicesLeftOut: () => number;
 }
 
 const source = 'wall';
@@ -21,15 +23,18 @@ export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () =>
   let historySince: number | null = null;
   let leftOutSince: number | null = null;
   let serversSince: number | null = null;
+  let servicesSince: number | null = null;
   sink.declare({ name: source, role: 'probe', staleAfterMs, kinds: ['wall'] });
   const look = () => {
     const now = clock();
     const [configProblem, history] = [troubles.config(), troubles.history()];
     const serversLeftOut = troubles.serversLeftOut();
+    const servicesLeftOut = troubles.servicesLeftOut();
     const { problem: historyProblem, seriesLeftOut } = history;
     configSince = configProblem === '' ? null : (configSince ?? now);
     historySince = historyProblem === '' ? null : (historySince ?? now);
     leftOutSince = seriesLeftOut === 0 ? null : (leftOutSince ?? now);
+    servicesSince = servicesLeftOut === 0 ? null : (servicesSince ?? now);
     serversSince = serversLeftOut === 0 ? null : (serversSince ?? now);
     const fact: WallFact = {
       key: 'wall',
@@ -44,6 +49,8 @@ export function watchWall(sink: SourceSink, troubles: WallTroubles, clock: () =>
       seriesLeftOutSince: leftOutSince,
       serversLeftOut,
       serversLeftOutSince: serversSince,
+      servicesLeftOut,
+      servicesLeftOutSince: servicesSince,
     };
     sink.upsert(source, 'wall', fact);
     sink.state(source, 'synced');

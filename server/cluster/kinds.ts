@@ -1,10 +1,13 @@
 import { apiServiceFact } from '#server/facts/api-service.ts';
 import { daemonSetFact } from '#server/facts/daemon-set.ts';
 import { deploymentFact } from '#server/facts/deployment.ts';
+import { endpointSliceFact } from '#server/facts/endpoint-slice.ts';
 import { eventFact } from '#server/facts/event.ts';
 import type { FactKind } from '#server/facts/fact.ts';
+import { gatewayClassFact } from '#server/facts/gateway-class.ts';
 import { gatewayFact } from '#server/facts/gateway.ts';
 import { httpRouteFact } from '#server/facts/http-route.ts';
+import { ingressClassFact } from '#server/facts/ingress-class.ts';
 import { ingressRouteFact } from '#server/facts/ingress-route.ts';
 import { ingressFact } from '#server/facts/ingress.ts';
 import { issuedCertificateFact } from '#server/facts/issued-certificate.ts';
@@ -13,6 +16,7 @@ import { nodeFact } from '#server/facts/node.ts';
 import { podFact } from '#server/facts/pod.ts';
 import { replicaSetFact } from '#server/facts/replica-set.ts';
 import { resourceQuotaFact } from '#server/facts/resource-quota.ts';
+import { serviceFact } from '#server/facts/service.ts';
 import { statefulSetFact } from '#server/facts/stateful-set.ts';
 import type { KindRow } from './kind-row.ts';
 
@@ -111,15 +115,60 @@ const apiServices = row({
   fact: apiServiceFact,
 });
 
+const services = row({
+  source: 'services',
+  kind: 'service',
+  path: '/api/v1/services',
+  required: false,
+  rule: { group: '', resource: 'services', verbs: ['list', 'watch'] },
+  buys: 'which workload a host leads to, and where the Ingress controller is reached',
+  unused: ['annotations', 'conditions', 'sessionAffinityConfig'],
+  fact: serviceFact,
+});
+
+const endpointSlices = row({
+  source: 'endpointslices',
+  kind: 'endpointSlice',
+  path: '/apis/discovery.k8s.io/v1/endpointslices',
+  required: false,
+  rule: { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list', 'watch'] },
+  buys: 'whether a Service has anybody ready behind it',
+  unused: ['annotations', 'addresses', 'ports', 'hints', 'deprecatedTopology', 'ownerReferences'],
+  fact: endpointSliceFact,
+});
+
+const ingressClasses = row({
+  source: 'ingressclasses',
+  kind: 'ingressClass',
+  path: '/apis/networking.k8s.io/v1/ingressclasses',
+  required: false,
+  rule: { group: 'networking.k8s.io', resource: 'ingressclasses', verbs: ['list', 'watch'] },
+  buys: 'which controller answers for which Ingresses',
+  // Annotations are used: the default class is marked there.
+  unused: ['labels', 'parameters'],
+  fact: ingressClassFact,
+});
+
+const gatewayClasses = row({
+  source: 'gatewayclasses',
+  kind: 'gatewayClass',
+  path: '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
+  required: false,
+  rule: { group: 'gateway.networking.k8s.io', resource: 'gatewayclasses', verbs: ['list', 'watch'] },
+  buys: 'which controller answers for which Gateways',
+  unused: ['annotations', 'labels', 'parametersRef', 'supportedFeatures', 'conditions'],
+  fact: gatewayClassFact,
+});
+
 const ingresses = row({
   source: 'ingresses',
   kind: 'ingress',
   path: '/apis/networking.k8s.io/v1/ingresses',
   required: false,
   rule: { group: 'networking.k8s.io', resource: 'ingresses', verbs: ['list', 'watch'] },
-  buys: 'the certificates of hosts behind Ingresses',
-  // Annotations are used: the class and whether Traefik speaks TLS may stand in them.
-  unused: ['http', 'defaultBackend', 'labels', 'ports'],
+  buys: 'the hosts behind Ingresses: whether they answer, and their certificates',
+  // Annotations are used: the class, whether Traefik speaks TLS, and how it is to be probed may stand in them.
+  unused: ['labels', 'ports'],
   fact: ingressFact,
 });
 
@@ -129,7 +178,7 @@ const gateways = row({
   path: '/apis/gateway.networking.k8s.io/v1/gateways',
   required: false,
   rule: { group: 'gateway.networking.k8s.io', resource: 'gateways', verbs: ['list', 'watch'] },
-  buys: 'the certificates of hosts behind Gateways',
+  buys: 'the hosts behind Gateways: whether they answer, and their certificates',
   unused: ['annotations', 'labels', 'conditions', 'supportedKinds', 'allowedRoutes', 'infrastructure', 'options'],
   fact: gatewayFact,
 });
@@ -140,8 +189,9 @@ const httpRoutes = row({
   path: '/apis/gateway.networking.k8s.io/v1/httproutes',
   required: false,
   rule: { group: 'gateway.networking.k8s.io', resource: 'httproutes', verbs: ['list', 'watch'] },
-  buys: 'which hosts are behind Gateways that serve any host',
-  unused: ['annotations', 'labels', 'rules', 'status'],
+  buys: 'which hosts are behind Gateways that serve any host, and what they lead to',
+  // Of annotations those of how it is to be probed are used.
+  unused: ['labels', 'status', 'matches', 'filters', 'timeouts', 'retry', 'sessionPersistence'],
   fact: httpRouteFact,
 });
 
@@ -151,8 +201,9 @@ const ingressRoutes = row({
   path: '/apis/traefik.io/v1alpha1/ingressroutes',
   required: false,
   rule: { group: 'traefik.io', resource: 'ingressroutes', verbs: ['list', 'watch'] },
-  buys: "the certificates of hosts behind Traefik's IngressRoutes",
-  unused: ['annotations', 'labels', 'services', 'middlewares', 'domains', 'observability'],
+  buys: "the hosts behind Traefik's IngressRoutes: whether they answer, and their certificates",
+  // Of annotations those of how it is to be probed are used.
+  unused: ['labels', 'middlewares', 'domains', 'observability'],
   fact: ingressRouteFact,
 });
 
@@ -175,10 +226,17 @@ export const kinds: readonly KindRow[] = [
   ...[nodes, leases, apiServices],
   ...[deployments, statefulSets, daemonSets, replicaSets],
   ...[pods, resourceQuotas, events],
+  ...[services, endpointSlices, ingressClasses, gatewayClasses],
   ...[ingresses, gateways, httpRoutes, ingressRoutes, certificates],
 ];
 
-/** One of the kinds that keep pods running. Nothing of their templates is used. */
+const unusedOfTemplates = [
+  ...['annotations', 'selector', 'envFrom', 'command', 'args', 'lifecycle', 'resources', 'ports', 'valueFrom'],
+  ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'dnsConfig', 'hostAliases'],
+  ...['topologySpreadConstraints', 'podAffinity', 'podAntiAffinity', 'imagePullSecrets', 'items', 'volumeDevices'],
+];
+
+/** One of the kinds that keep pods running. Of their templates labels, images, volumes and names of variables are used. */
 function controllers<K extends 'deployment' | 'statefulSet' | 'daemonSet' | 'replicaSet'>(
   resource: string,
   kind: K,
@@ -192,7 +250,7 @@ function controllers<K extends 'deployment' | 'statefulSet' | 'daemonSet' | 'rep
     required: false,
     rule: { group: 'apps', resource, verbs: ['list', 'watch'] },
     buys,
-    unused: ['annotations', 'template', 'volumeClaimTemplates', 'selector'],
+    unused: kind === 'replicaSet' ? ['annotations', 'template', 'selector'] : unusedOfTemplates,
     fact,
   };
 }

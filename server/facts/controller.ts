@@ -1,5 +1,6 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
+import type { PodTemplate } from './pod-template.ts';
 import { messageLength, numberOf, objectOf, objectsOf, textOf, timeOf, type Intern, type Raw } from './read-raw.ts';
 
 /** What all that keeps a number of pods running has. Counts are of pods. */
@@ -19,6 +20,8 @@ export interface ControllerFact extends FactHead {
   observed: boolean;
   createdAt: number | null;
   deletingAt: number | null;
+  /** What its pods are made of; null of what makes them for another (ReplicaSets). */
+  template: PodTemplate | null;
 }
 
 /** One condition of a status, only what checks use. */

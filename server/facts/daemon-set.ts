@@ -1,4 +1,5 @@
 import { controllerHead, countOf, type ControllerFact } from './controller.ts';
+import { podTemplateOf } from './pod-template.ts';
 import { asItIs, objectOf, type Intern } from './read-raw.ts';
 
 /** One DaemonSet; `wanted` is the number of nodes it should run on. Source: `/apis/apps/v1/daemonsets`. */
@@ -17,6 +18,7 @@ export function daemonSetFact(raw: unknown, source: string, intern: Intern = asI
   const status = objectOf(objectOf(raw)['status']);
   return {
     ...head,
+    template: podTemplateOf(spec, intern),
     wanted: countOf(status['desiredNumberScheduled']),
     current: countOf(status['currentNumberScheduled']),
     ready: countOf(status['numberReady']),

@@ -6,6 +6,7 @@ import {
   type ControllerFact,
   type StatusCondition,
 } from './controller.ts';
+import { podTemplateOf } from './pod-template.ts';
 import { asItIs, objectOf, type Intern } from './read-raw.ts';
 
 /** One Deployment. Source: `/apis/apps/v1/deployments`. */
@@ -25,6 +26,7 @@ export function deploymentFact(raw: unknown, source: string, intern: Intern = as
   const status = objectOf(objectOf(raw)['status']);
   return {
     ...head,
+    template: podTemplateOf(spec, intern),
     wanted: replicasOf(spec['replicas']),
     current: countOf(status['replicas']),
     ready: countOf(status['readyReplicas']),

@@ -5,9 +5,12 @@ import type { ComponentCertificatesFact } from './component-certificates.ts';
 import type { CrashLogFact } from './crash-log.ts';
 import type { DaemonSetFact } from './daemon-set.ts';
 import type { DeploymentFact } from './deployment.ts';
+import type { EndpointSliceFact } from './endpoint-slice.ts';
 import type { EventFact } from './event.ts';
+import type { GatewayClassFact } from './gateway-class.ts';
 import type { GatewayFact } from './gateway.ts';
 import type { HttpRouteFact } from './http-route.ts';
+import type { IngressClassFact } from './ingress-class.ts';
 import type { IngressFact } from './ingress.ts';
 import type { IngressRouteFact } from './ingress-route.ts';
 import type { IssuedCertificateFact } from './issued-certificate.ts';
@@ -15,9 +18,13 @@ import type { LeaseFact } from './lease.ts';
 import type { NodeFact } from './node.ts';
 import type { NodeStatsFact } from './node-stats.ts';
 import type { PodFact } from './pod.ts';
+import type { RegistryImagesFact } from './registry-images.ts';
+import type { RegistryProbeFact } from './registry-probe.ts';
 import type { ReplicaSetFact } from './replica-set.ts';
 import type { ResourceQuotaFact } from './resource-quota.ts';
 import type { RightsFact } from './rights.ts';
+import type { ServiceFact } from './service.ts';
+import type { ServiceProbeFact } from './service-probe.ts';
 import type { StatefulSetFact } from './stateful-set.ts';
 import type { TlsServerFact } from './tls-server.ts';
 import type { WallFact } from './wall.ts';
@@ -36,6 +43,10 @@ export interface FactTypes {
   replicaSet: ReplicaSetFact;
   resourceQuota: ResourceQuotaFact;
   crashLog: CrashLogFact;
+  service: ServiceFact;
+  endpointSlice: EndpointSliceFact;
+  ingressClass: IngressClassFact;
+  gatewayClass: GatewayClassFact;
   ingress: IngressFact;
   gateway: GatewayFact;
   httpRoute: HttpRouteFact;
@@ -43,6 +54,9 @@ export interface FactTypes {
   issuedCertificate: IssuedCertificateFact;
   componentCertificates: ComponentCertificatesFact;
   tlsServer: TlsServerFact;
+  serviceProbe: ServiceProbeFact;
+  registryProbe: RegistryProbeFact;
+  registryImages: RegistryImagesFact;
   apiDoor: ApiDoorFact;
   apiHandshake: ApiHandshakeFact;
   rights: RightsFact;
@@ -75,6 +89,10 @@ export const sourceOfKind: Record<FactKind, string> = {
   replicaSet: 'replicasets',
   resourceQuota: 'resourcequotas',
   crashLog: 'crash-logs',
+  service: 'services',
+  endpointSlice: 'endpointslices',
+  ingressClass: 'ingressclasses',
+  gatewayClass: 'gatewayclasses',
   ingress: 'ingresses',
   gateway: 'gateways',
   httpRoute: 'httproutes',
@@ -82,6 +100,9 @@ export const sourceOfKind: Record<FactKind, string> = {
   issuedCertificate: 'certificates',
   componentCertificates: 'kubelet-certificates/*',
   tlsServer: 'tls',
+  serviceProbe: 'services-probed',
+  registryProbe: 'registries',
+  registryImages: 'registry-images',
   apiDoor: 'api-door',
   apiHandshake: 'api-handshake',
   rights: 'rights',

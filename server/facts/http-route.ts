@@ -1,5 +1,6 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
+import { probeWishOf, type ProbeWish } from './probe-wish.ts';
 import { asItIs, numberOf, objectOf, objectsOf, textOf, textsOf, type Intern, type Raw } from './read-raw.ts';
 
 /** An HTTPRoute: which host names go through which Gateways. Source: `/apis/gateway.networking.k8s.io/v1/httproutes`. */
@@ -8,12 +9,17 @@ export interface HttpRouteFact extends FactHead {
   name: string;
   /** At most 100; none stands for those of the listeners. */
   hostnames: string[];
+  /** The Services that it leads to, at most 100. */
+  backends: readonly { namespace: string; service: string }[];
+  wish: ProbeWish;
   /** Its Gateways, at most 32; `listener` "" and `port` null stand for all of a Gateway's listeners. */
   parents: { namespace: string; name: string; listener: string; port: number | null }[];
 }
 
 const mostHostnames = 100;
 const mostParents = 32;
+const mostRules = 64;
+const mostBackends = 100;
 const group = 'gateway.networking.k8s.io';
 
 /** A raw HTTPRoute as a fact; null if it has no name. Parents that are no Gateways (a mesh's Services) are left out. */
@@ -25,6 +31,8 @@ export function httpRouteFact(raw: unknown, source: string, intern: Intern = asI
     ...identity,
     source,
     hostnames: textsOf(spec['hostnames'], mostHostnames),
+    backends: backendsOf(spec['rules'], identity.namespace, intern),
+    wish: probeWishOf(objectOf(objectOf(objectOf(raw)['metadata'])['annotations'])),
     parents: objectsOf(spec['parentRefs'], mostParents)
       .filter(isGateway)
       .map((parent) => ({
@@ -34,6 +42,19 @@ export function httpRouteFact(raw: unknown, source: string, intern: Intern = asI
         port: numberOf(parent['port'], 1, 65_535),
       })),
   };
+}
+
+function backendsOf(rules: unknown, namespace: string, intern: Intern): HttpRouteFact['backends'] {
+  const found = objectsOf(rules, mostRules).flatMap((rule) =>
+    objectsOf(rule['backendRefs'], mostRules).flatMap((reference) => {
+      const service = intern(textOf(reference['name']));
+      const isService = (textOf(reference['kind']) || 'Service') === 'Service';
+      return service === '' || !isService
+        ? []
+        : [{ namespace: intern(textOf(reference['namespace'])) || namespace, service }];
+    }),
+  );
+  return found.slice(0, mostBackends);
 }
 
 function isGateway(parent: Raw): boolean {

@@ -1,5 +1,6 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
+import { probeWishOf, type ProbeWish } from './probe-wish.ts';
 import { asItIs, objectOf, objectsOf, textOf, textsOf, type Intern } from './read-raw.ts';
 import { hostsOfRule } from './traefik-rule.ts';
 
@@ -10,12 +11,17 @@ export interface IngressRouteFact extends FactHead {
   entryPoints: string[];
   /** Host names in the `match` of its routes (`Host(...)`), at most 100. */
   hosts: string[];
+  /** Which Services each host leads to, at most 200; of TraefikServices nothing is known. */
+  backends: readonly { host: string; namespace: string; service: string }[];
+  wish: ProbeWish;
   /** Null where it has no `tls`. */
   tls: { secretName: string; certResolver: string } | null;
 }
 
 const mostHosts = 100;
 const mostEntryPoints = 16;
+const mostServices = 16;
+const mostBackends = 200;
 
 /** A raw IngressRoute as a fact; null if it has no name. */
 export function ingressRouteFact(raw: unknown, source: string, intern: Intern = asItIs): IngressRouteFact | null {
@@ -28,8 +34,24 @@ export function ingressRouteFact(raw: unknown, source: string, intern: Intern = 
     source,
     entryPoints: textsOf(entryPoints, mostEntryPoints).map(intern),
     hosts: [...new Set(hosts)].slice(0, mostHosts),
+    backends: backendsOf(routes, identity.namespace, intern),
+    wish: probeWishOf(objectOf(objectOf(objectOf(raw)['metadata'])['annotations'])),
     tls: tlsOf(tls),
   };
+}
+
+function backendsOf(routes: unknown, namespace: string, intern: Intern): IngressRouteFact['backends'] {
+  const found = objectsOf(routes, mostHosts).flatMap(({ match, services }) => {
+    const named = objectsOf(services, mostServices).flatMap((service) => {
+      const name = intern(textOf(service['name']));
+      const isService = (textOf(service['kind']) || 'Service') === 'Service';
+      return name === '' || !isService ? [] : [{ namespace: intern(textOf(service['namespace'])) || namespace, name }];
+    });
+    return hostsOfRule(match).flatMap((host) =>
+      named.map((service) => ({ host, namespace: service.namespace, service: service.name })),
+    );
+  });
+  return found.slice(0, mostBackends);
 }
 
 /** `tls: {}` is TLS too, with Traefik's own certificate. */

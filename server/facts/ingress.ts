@@ -1,5 +1,6 @@
 import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
+import { probeWishOf, type ProbeWish } from './probe-wish.ts';
 import { asItIs, objectOf, objectsOf, textOf, textsOf, type Intern, type Raw } from './read-raw.ts';
 
 /** An Ingress: which host names it serves and with which certificates. Source: `/apis/networking.k8s.io/v1/ingresses`. */
@@ -14,11 +15,15 @@ export interface IngressFact extends FactHead {
   tls: { hosts: string[]; secretName: string }[];
   /** Addresses of `status.loadBalancer`, at most 10. */
   addresses: string[];
+  /** Which Service each host leads to, at most 200; `host` "" for all hosts, `path` "/" where none is written. In the same namespace. */
+  backends: readonly { host: string; path: string; service: string }[];
+  wish: ProbeWish;
 }
 
 const mostHosts = 100;
 const mostBlocks = 32;
 const mostAddresses = 10;
+const mostBackends = 200;
 
 /** A raw Ingress as a fact; null if it has no name. */
 export function ingressFact(raw: unknown, source: string, intern: Intern = asItIs): IngressFact | null {
@@ -34,6 +39,8 @@ export function ingressFact(raw: unknown, source: string, intern: Intern = asItI
     hosts: [...new Set(rules.filter((host) => host !== ''))],
     tls: tlsOf(spec['tls'], annotations),
     addresses: addressesOf(raw),
+    backends: backendsOf(spec, intern),
+    wish: probeWishOf(annotations),
   };
 }
 
@@ -54,6 +61,21 @@ function isTraefikTls(annotations: Raw): boolean {
   const prefix = 'traefik.ingress.kubernetes.io/router.';
   const entryPoints = textOf(annotations[`${prefix}entrypoints`], 1_000).split(',');
   return annotations[`${prefix}tls`] === 'true' || entryPoints.some((name) => name.trim() === 'websecure');
+}
+
+function backendsOf(spec: Raw, intern: Intern): IngressFact['backends'] {
+  const byPath = objectsOf(spec['rules'], mostHosts).flatMap((rule) => {
+    const host = textOf(rule['host']);
+    return objectsOf(objectOf(rule['http'])['paths'], mostHosts).map(({ path, backend }) => {
+      return { host, path: textOf(path, 1_000) || '/', service: intern(serviceOf(backend)) };
+    });
+  });
+  const usual = { host: '', path: '/', service: intern(serviceOf(spec['defaultBackend'])) };
+  return [...byPath, usual].filter(({ service }) => service !== '').slice(0, mostBackends);
+}
+
+function serviceOf(backend: unknown): string {
+  return textOf(objectOf(objectOf(backend)['service'])['name']);
 }
 
 function addressesOf(raw: unknown): string[] {

@@ -28,6 +28,7 @@ export function replicaSetFact(raw: unknown, source: string, intern: Intern = as
   if (wanted === 0 && current === 0) return null;
   return {
     ...head,
+    template: null,
     wanted,
     current,
     ready: countOf(status['readyReplicas']),

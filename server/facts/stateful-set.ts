@@ -1,4 +1,5 @@
 import { controllerHead, countOf, replicasOf, type ControllerFact } from './controller.ts';
+import { podTemplateOf } from './pod-template.ts';
 import { asItIs, objectOf, textOf, type Intern } from './read-raw.ts';
 
 /** One StatefulSet. Source: `/apis/apps/v1/statefulsets`. */
@@ -19,6 +20,7 @@ export function statefulSetFact(raw: unknown, source: string, intern: Intern = a
   const newest = textOf(status['updateRevision']);
   return {
     ...head,
+    template: podTemplateOf(spec, intern),
     wanted: replicasOf(spec['replicas']),
     current: countOf(status['replicas']),
     ready: countOf(status['readyReplicas']),

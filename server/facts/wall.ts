@@ -17,4 +17,7 @@ export interface WallFact extends FactHead {
   /** How many TLS servers are wanted and not looked at, since there are too many, and since when. */
   serversLeftOut: number;
   serversLeftOutSince: number | null;
+  /** The same of services that are to be probed. */
+  servicesLeftOut: number;
+  servicesLeftOutSince: number | null;
 }

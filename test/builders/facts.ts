@@ -210,6 +210,8 @@ export function aWall(part: Partial<WallFact> = {}): WallFact {
     seriesLeftOutSince: null,
     serversLeftOut: 0,
     serversLeftOutSince: null,
+    servicesLeftOut: 0,
+    servicesLeftOutSince: null,
     ...part,
   };
 }

@@ -2,6 +2,7 @@ import type { GatewayFact, GatewayListener } from '#server/facts/gateway.ts';
 import type { HttpRouteFact } from '#server/facts/http-route.ts';
 import type { IngressFact } from '#server/facts/ingress.ts';
 import type { IngressRouteFact } from '#server/facts/ingress-route.ts';
+import { noWish } from './services.ts';
 
 /** The Ingress default/web with git.example behind TLS. */
 export function anIngress(part: Partial<IngressFact> = {}): IngressFact {
@@ -11,6 +12,8 @@ export function anIngress(part: Partial<IngressFact> = {}): IngressFact {
     hosts: ['git.example'],
     tls: [{ hosts: ['git.example'], secretName: 'web-tls' }],
     addresses: ['192.168.1.10'],
+    backends: [],
+    wish: noWish,
     ...part,
   };
 }
@@ -37,6 +40,8 @@ export function anHttpRoute(part: Partial<HttpRouteFact> = {}): HttpRouteFact {
   return {
     ...headOf('wiki', 'httproutes', part),
     hostnames: ['wiki.example'],
+    backends: [],
+    wish: noWish,
     parents: [{ namespace: 'default', name: 'home', listener: '', port: null }],
     ...part,
   };
@@ -48,6 +53,8 @@ export function anIngressRoute(part: Partial<IngressRouteFact> = {}): IngressRou
     ...headOf('cloud', 'ingressroutes', part),
     entryPoints: ['websecure'],
     hosts: ['cloud.example'],
+    backends: [],
+    wish: noWish,
     tls: { secretName: '', certResolver: 'letsencrypt' },
     ...part,
   };

@@ -19,6 +19,10 @@ export interface SnapshotParts {
   replicaSets?: FactTypes['replicaSet'][];
   resourceQuotas?: FactTypes['resourceQuota'][];
   crashLogs?: FactTypes['crashLog'][];
+  services?: FactTypes['service'][];
+  endpointSlices?: FactTypes['endpointSlice'][];
+  ingressClasses?: FactTypes['ingressClass'][];
+  gatewayClasses?: FactTypes['gatewayClass'][];
   ingresses?: FactTypes['ingress'][];
   gateways?: FactTypes['gateway'][];
   httpRoutes?: FactTypes['httpRoute'][];
@@ -26,6 +30,9 @@ export interface SnapshotParts {
   issuedCertificates?: FactTypes['issuedCertificate'][];
   componentCertificates?: FactTypes['componentCertificates'][];
   tlsServers?: FactTypes['tlsServer'][];
+  serviceProbes?: FactTypes['serviceProbe'][];
+  registryProbes?: FactTypes['registryProbe'][];
+  registryImages?: FactTypes['registryImages'][];
   /** Null: the door has not been asked yet. */
   door?: FactTypes['apiDoor'] | null;
   handshake?: FactTypes['apiHandshake'];
@@ -52,6 +59,10 @@ export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
     replicaSet: parts.replicaSets ?? [],
     resourceQuota: parts.resourceQuotas ?? [],
     crashLog: parts.crashLogs ?? [],
+    service: parts.services ?? [],
+    endpointSlice: parts.endpointSlices ?? [],
+    ingressClass: parts.ingressClasses ?? [],
+    gatewayClass: parts.gatewayClasses ?? [],
     ingress: parts.ingresses ?? [],
     gateway: parts.gateways ?? [],
     httpRoute: parts.httpRoutes ?? [],
@@ -59,6 +70,9 @@ export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
     issuedCertificate: parts.issuedCertificates ?? [],
     componentCertificates: parts.componentCertificates ?? [],
     tlsServer: parts.tlsServers ?? [],
+    serviceProbe: parts.serviceProbes ?? [],
+    registryProbe: parts.registryProbes ?? [],
+    registryImages: parts.registryImages ?? [],
     apiDoor: door === null ? [] : [door],
     apiHandshake: parts.handshake === undefined ? [] : [parts.handshake],
     rights: parts.rights ?? [],
@@ -90,7 +104,10 @@ export function aSource(part: Partial<SourceView> = {}): SourceView {
 
 function aSourceMap(now: number, over: SnapshotParts['sources'] = {}): ReadonlyMap<string, SourceView> {
   const names = new Set([...Object.values(sourceOfKind), ...Object.keys(over)]);
-  const probes = new Set(['api-door', 'api-handshake', 'tls', 'rights', 'wall']);
+  const probes = new Set([
+    ...['api-door', 'api-handshake', 'tls', 'rights', 'wall'],
+    ...['services-probed', 'registries', 'registry-images'],
+  ]);
   return new Map(
     [...names].map((name) => {
       const role = probes.has(name) ? 'probe' : 'feed';

@@ -40,7 +40,7 @@ function counts(count: number, namespace: string, name: string, source: string) 
   return {
     ...{ key: `${namespace}/${name}`, uid: `uid-${source}-${namespace}-${name}`, source, namespace, name },
     ...{ wanted: count, current: count, ready: count, available: count, updated: count },
-    ...{ observed: true, createdAt: noon - day, deletingAt: null },
+    ...{ observed: true, createdAt: noon - day, deletingAt: null, template: null },
   };
 }
 

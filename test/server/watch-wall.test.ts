@@ -10,7 +10,7 @@ test('what is wrong with the wall itself is a fact, with the time since when', (
   let history: ReturnType<WallTroubles['history']> = { problem: '', notices: [], seriesLeftOut: 0 };
   const store = createStore({ clock: () => now });
   let leftOut = 0;
-  const troubles = { config: () => '', history: () => history, serversLeftOut: () => leftOut };
+  const troubles = { config: () => '', history: () => history, serversLeftOut: () => leftOut, servicesLeftOut: () => 2 * leftOut };
   const wall = watchWall(store, troubles, () => now);
   stop = wall.stop;
   const fact = () => store.snapshot().facts('wall').get('wall');
@@ -29,6 +29,7 @@ test('what is wrong with the wall itself is a fact, with the time since when', (
   });
   expect(fact()).toMatchObject({ historyNotices: notices, seriesLeftOut: 12, seriesLeftOutSince: 2_000 });
   expect(fact()).toMatchObject({ serversLeftOut: 120, serversLeftOutSince: 2_000 });
+  expect(fact()).toMatchObject({ servicesLeftOut: 240, servicesLeftOutSince: 2_000 });
   leftOut = 0;
   history = { problem: '', notices: [], seriesLeftOut: 0 };
   wall.look();

@@ -1,7 +1,9 @@
 import type { Connection } from '../connection.ts';
 import { createDemoConnection } from './demo-connection.ts';
 import { createDemoDoor } from './demo-door.ts';
+import type { Network } from '../network.ts';
 import { createDemoKubelets } from './demo-kubelets.ts';
+import { createDemoNetwork } from './demo-network.ts';
 import { createDemoStage } from './demo-stage.ts';
 import { createDemoTransport } from './demo-transport.ts';
 import { createHomelab } from './homelab.ts';
@@ -29,6 +31,8 @@ export interface DemoOptions {
 /** A homelab that is not there, seen through the doors of a real one. */
 export interface DemoCluster {
   connection: Connection;
+  /** What is to be reached from its wall. */
+  network: Network;
   /** On which anything can be played besides. */
   stage: Stage;
   /** Plays something else. */
@@ -67,6 +71,7 @@ export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoO
   const player = createDemoPlayer(parts);
   return {
     connection,
+    network: createDemoNetwork(),
     stage,
     player,
     played,

@@ -12,6 +12,7 @@ import {
 } from '#test/builders/facts.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aNode } from '#test/builders/node.ts';
+import { anIngressRoute } from '#test/builders/routes.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
 import { day, hour, minute, noon } from '#test/builders/time.ts';
 import { aDeployment } from '#test/builders/workloads.ts';
@@ -197,10 +198,9 @@ describe('what is seen and done', () => {
   test("of a host of Traefik's own resolver: what Traefik says of it", () => {
     const route = { kind: 'IngressRoute', namespace: 'media', name: 'films' };
     const server = aTlsServer({ namedBy: [route], secret: null, certificate: ending(8 * day, 90 * day) });
-    const ingressRoute = {
-      ...{ key: 'media/films', uid: 'uid-films', source: 'ingressroutes', namespace: 'media', name: 'films' },
-      ...{ entryPoints: ['websecure'], hosts: ['git.example'], tls: { secretName: '', certResolver: 'le' } },
-    };
+    const ingressRoute = anIngressRoute({
+      ...{ namespace: 'media', name: 'films', hosts: ['git.example'], tls: { secretName: '', certResolver: 'le' } },
+    });
     const snapshot = aSnapshot({ ...noDoor, tlsServers: [server], ingressRoutes: [ingressRoute] });
     const verdict = theVerdict(expiring, snapshot);
     expect(verdict.steps?.[0]?.say).toBe('Traefik renews it by its resolver le: what does it say? Look for it');
