@@ -10,7 +10,12 @@ test('what is wrong with the wall itself is a fact, with the time since when', (
   let history: ReturnType<WallTroubles['history']> = { problem: '', notices: [], seriesLeftOut: 0 };
   const store = createStore({ clock: () => now });
   let leftOut = 0;
-  const troubles = { config: () => '', history: () => history, serversLeftOut: () => leftOut, servicesLeftOut: () => 2 * leftOut };
+  const troubles = {
+    config: () => '',
+    history: () => history,
+    serversLeftOut: () => leftOut,
+    servicesLeftOut: () => 2 * leftOut,
+  };
   const wall = watchWall(store, troubles, () => now);
   stop = wall.stop;
   const fact = () => store.snapshot().facts('wall').get('wall');
