@@ -20,6 +20,13 @@ import { serviceFact } from '#server/facts/service.ts';
 import { statefulSetFact } from '#server/facts/stateful-set.ts';
 import type { KindRow } from './kind-row.ts';
 
+// Above the rows, which are made as this file is read.
+const unusedOfTemplates = [
+  ...['annotations', 'selector', 'envFrom', 'command', 'args', 'lifecycle', 'resources', 'ports', 'valueFrom'],
+  ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'dnsConfig', 'hostAliases'],
+  ...['topologySpreadConstraints', 'podAffinity', 'podAntiAffinity', 'imagePullSecrets', 'items', 'volumeDevices'],
+];
+
 const nodes = row({
   source: 'nodes',
   kind: 'node',
@@ -228,12 +235,6 @@ export const kinds: readonly KindRow[] = [
   ...[pods, resourceQuotas, events],
   ...[services, endpointSlices, ingressClasses, gatewayClasses],
   ...[ingresses, gateways, httpRoutes, ingressRoutes, certificates],
-];
-
-const unusedOfTemplates = [
-  ...['annotations', 'selector', 'envFrom', 'command', 'args', 'lifecycle', 'resources', 'ports', 'valueFrom'],
-  ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'dnsConfig', 'hostAliases'],
-  ...['topologySpreadConstraints', 'podAffinity', 'podAntiAffinity', 'imagePullSecrets', 'items', 'volumeDevices'],
 ];
 
 /** One of the kinds that keep pods running. Of their templates labels, images, volumes and names of variables are used. */
