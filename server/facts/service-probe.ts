@@ -83,4 +83,6 @@ export interface ServiceProbeFact extends FactHead {
   slowProbes: number;
   /** `10.0.0.5:443`: who was connected to, "" if nobody. */
   address: string;
+  /** What of the annotations `clusterwall.dev/...` of its objects cannot be understood, in words, "" if nothing. */
+  wishProblem: string;
 }

@@ -25,7 +25,7 @@ export function aServiceProbe(part: Partial<ServiceProbeFact> = {}): ServiceProb
     ...{ outcome: 'up', outcomeSince: noon - day, trouble: '', message: '', status: 200, server: '', title: 'Gitea' },
     ...{ misses: 0, askedAt: noon - 5 * second, upAt: noon - 5 * second },
     phases: { dnsMs: 1, connectMs: 2, tlsMs: 8, firstByteMs: 30, wholeMs: 42 },
-    ...{ slowMs: 3_000, slowProbes: 0, address: '10.0.0.10:443' },
+    ...{ slowMs: 3_000, slowProbes: 0, address: '10.0.0.10:443', wishProblem: '' },
     ...part,
   };
 }
