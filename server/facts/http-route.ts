@@ -9,7 +9,7 @@ export interface HttpRouteFact extends FactHead {
   name: string;
   /** At most 100; none stands for those of the listeners. */
   hostnames: string[];
-  /** The Services that it leads to, at most 100. */
+  /** The Services that it leads to, at most 100; not those that get nothing (`weight: 0`). */
   backends: readonly { namespace: string; service: string }[];
   wish: ProbeWish;
   /** Its Gateways, at most 32; `listener` "" and `port` null stand for all of a Gateway's listeners. */
@@ -49,7 +49,7 @@ function backendsOf(rules: unknown, namespace: string, intern: Intern): HttpRout
     objectsOf(rule['backendRefs'], mostRules).flatMap((reference) => {
       const service = intern(textOf(reference['name']));
       const isService = (textOf(reference['kind']) || 'Service') === 'Service';
-      return service === '' || !isService
+      return service === '' || !isService || reference['weight'] === 0
         ? []
         : [{ namespace: intern(textOf(reference['namespace'])) || namespace, service }];
     }),

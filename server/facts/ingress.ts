@@ -15,7 +15,7 @@ export interface IngressFact extends FactHead {
   tls: { hosts: string[]; secretName: string }[];
   /** Addresses of `status.loadBalancer`, at most 10. */
   addresses: string[];
-  /** Which Service each host leads to, at most 200; `host` "" for all hosts, `path` "/" where none is written. In the same namespace. */
+  /** Which Service each host leads to, at most 200; `host` "" for all hosts, `path` "/" where none is written, at most 200 characters. In the same namespace. */
   backends: readonly { host: string; path: string; service: string }[];
   wish: ProbeWish;
 }
@@ -24,6 +24,7 @@ const mostHosts = 100;
 const mostBlocks = 32;
 const mostAddresses = 10;
 const mostBackends = 200;
+const pathLength = 200;
 
 /** A raw Ingress as a fact; null if it has no name. */
 export function ingressFact(raw: unknown, source: string, intern: Intern = asItIs): IngressFact | null {
@@ -67,7 +68,7 @@ function backendsOf(spec: Raw, intern: Intern): IngressFact['backends'] {
   const byPath = objectsOf(spec['rules'], mostHosts).flatMap((rule) => {
     const host = textOf(rule['host']);
     return objectsOf(objectOf(rule['http'])['paths'], mostHosts).map(({ path, backend }) => {
-      return { host, path: textOf(path, 1_000) || '/', service: intern(serviceOf(backend)) };
+      return { host, path: textOf(path, pathLength) || '/', service: intern(serviceOf(backend)) };
     });
   });
   const usual = { host: '', path: '/', service: intern(serviceOf(spec['defaultBackend'])) };

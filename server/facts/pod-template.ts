@@ -4,20 +4,20 @@ import { objectOf, objectsOf, textOf, type Intern, type Raw } from './read-raw.t
 export interface PodTemplate {
   /** Labels of the pods, at most 32. */
   labels: Readonly<Record<string, string>>;
-  /** Init containers too, at most 32. */
+  /** Init containers too, at most 20. */
   containers: readonly TemplateContainer[];
   /** At most 50. */
   volumes: readonly TemplateVolume[];
-  /** Its pods are bound to nodes by a nodeSelector, a name or an affinity to nodes. */
+  /** Its pods are bound to nodes by a nodeSelector, a name or an affinity to nodes; that these run Linux or have arm64 binds to none. */
   pinned: boolean;
 }
 
 export interface TemplateContainer {
   name: string;
   image: string;
-  /** Names alone of environment variables that begin with `REGISTRY_`, `S3_`, `AWS_` or `STORAGE`, at most 50. */
+  /** Names alone of environment variables that begin with `REGISTRY_`, `S3_`, `AWS_` or `STORAGE`, at most 20. */
   variables: readonly string[];
-  /** At most 50. */
+  /** At most 16. */
   mounts: readonly { volume: string; path: string; readOnly: boolean }[];
 }
 
@@ -30,10 +30,15 @@ export interface TemplateVolume {
 }
 
 const mostLabels = 32;
-const mostContainers = 32;
+const mostContainers = 20;
 const mostVolumes = 50;
+const mostMounts = 16;
+const mostVariables = 20;
+/** Longest name of a part of a pod that the API allows (DNS label). */
+const labelLength = 63;
+const variableLength = 64;
 const imageLength = 512;
-const pathLength = 500;
+const pathLength = 253;
 const telling = /^(?:REGISTRY_|S3_|AWS_|STORAGE)/;
 
 /** The template in a raw controller's `spec`; a StatefulSet's own claims are volumes too. */
@@ -41,7 +46,7 @@ export function podTemplateOf(spec: Raw, intern: Intern): PodTemplate {
   const template = objectOf(spec['template']);
   const pod = objectOf(template['spec']);
   const claims = objectsOf(spec['volumeClaimTemplates'], mostVolumes).map(({ metadata }) => {
-    const name = intern(textOf(objectOf(metadata)['name']));
+    const name = intern(textOf(objectOf(metadata)['name'], labelLength));
     return { name, is: 'claim' as const, what: name };
   });
   const volumes = objectsOf(pod['volumes'], mostVolumes).map((volume) => volumeOf(volume, intern));
@@ -66,13 +71,13 @@ export function labelsOf(value: unknown, intern: Intern): Readonly<Record<string
 }
 
 function containerOf(raw: Raw, intern: Intern): TemplateContainer {
-  const names = objectsOf(raw['env'], 1_000).map(({ name }) => textOf(name));
+  const names = objectsOf(raw['env'], 1_000).map(({ name }) => textOf(name, variableLength));
   return {
-    name: intern(textOf(raw['name'])),
+    name: intern(textOf(raw['name'], labelLength)),
     image: intern(textOf(raw['image'], imageLength)),
-    variables: names.filter((name) => telling.test(name)).slice(0, 50),
-    mounts: objectsOf(raw['volumeMounts'], mostVolumes).map((mount) => ({
-      volume: intern(textOf(mount['name'])),
+    variables: names.filter((name) => telling.test(name)).slice(0, mostVariables),
+    mounts: objectsOf(raw['volumeMounts'], mostMounts).map((mount) => ({
+      volume: intern(textOf(mount['name'], labelLength)),
       path: intern(textOf(mount['mountPath'], pathLength)),
       readOnly: mount['readOnly'] === true,
     })),
@@ -82,7 +87,7 @@ function containerOf(raw: Raw, intern: Intern): TemplateContainer {
 const filesIn = ['configMap', 'secret', 'projected', 'downwardAPI'];
 
 function volumeOf(raw: Raw, intern: Intern): TemplateVolume {
-  const name = intern(textOf(raw['name']));
+  const name = intern(textOf(raw['name'], labelLength));
   const has = (key: string) => typeof raw[key] === 'object' && raw[key] !== null;
   const of = (is: TemplateVolume['is'], what = ''): TemplateVolume => ({ name, is, what: intern(what) });
   if (has('persistentVolumeClaim')) {
@@ -94,13 +99,22 @@ function volumeOf(raw: Raw, intern: Intern): TemplateVolume {
   return of(filesIn.some(has) ? 'files' : 'other');
 }
 
+/** Labels that most charts ask for, and most nodes of a house have. */
+const anyNodes = /^(?:beta\.)?kubernetes\.io\/(?:os|arch)$/;
+
 function isPinned(pod: Raw): boolean {
   const required = objectOf(objectOf(pod['affinity'])['nodeAffinity'])[
     'requiredDuringSchedulingIgnoredDuringExecution'
   ];
+  const terms = objectsOf(objectOf(required)['nodeSelectorTerms'], 10).map(
+    ({ matchExpressions, matchFields }) =>
+      objectsOf(matchFields, 10).length > 0 ||
+      objectsOf(matchExpressions, 10).some(({ key }) => !anyNodes.test(textOf(key))),
+  );
   return (
     textOf(pod['nodeName']) !== '' ||
-    Object.keys(objectOf(pod['nodeSelector'])).length > 0 ||
-    objectsOf(objectOf(required)['nodeSelectorTerms'], 10).length > 0
+    Object.keys(objectOf(pod['nodeSelector'])).some((key) => !anyNodes.test(key)) ||
+    // One of the terms is enough: each must bind.
+    (terms.length > 0 && terms.every((binds) => binds))
   );
 }

@@ -15,26 +15,37 @@ export interface ProbeWish {
 }
 
 const prefix = 'clusterwall.dev/';
+const longestText = 500;
 const none: ProbeWish = Object.freeze({ off: false, path: '', text: '', status: [], problem: '' });
 
 /** What an object's annotations wish; the very same object where they say nothing, as most do. */
 export function probeWishOf(annotations: Raw): ProbeWish {
   const keys = ['probe', 'path', 'text', 'status'].filter((key) => annotations[prefix + key] !== undefined);
   if (keys.length === 0) return none;
-  const told = (key: string) => textOf(annotations[prefix + key], 500).trim();
-  const path = told('path');
+  const told = (key: string) => textOf(annotations[prefix + key], longestText).trim();
+  const [probe, path, text] = [told('probe'), told('path'), told('text')];
   const status = statusOf(told('status'));
+  const isPath = path === '' || isPathOfHost(path);
+  // Cut, it would never be found.
+  const isText = textOf(annotations[prefix + 'text'], longestText + 1).length <= longestText;
   const problems = [
-    ...(path === '' || /^\/[\x21-\x7e]*$/.test(path) ? [] : ['path is none: it must begin with /']),
+    ...(/^(true|on|yes|false|off|no|)$/i.test(probe) ? [] : ['probe is neither "true" nor "false"']),
+    ...(isPath ? [] : ['path is none: it must begin with one / and hold no spaces']),
+    ...(isText ? [] : [`text is longer than ${longestText} characters`]),
     ...(status === null ? ['status is none: write it like 200, 2xx or 200,204'] : []),
   ];
   return {
-    off: /^(false|off|no)$/i.test(told('probe')),
-    path: problems.some((problem) => problem.startsWith('path')) ? '' : path,
-    text: told('text'),
+    off: /^(false|off|no)$/i.test(probe),
+    path: isPath ? path : '',
+    text: isText ? text : '',
     status: status ?? [],
     problem: problems.map((problem) => prefix + problem).join('; '),
   };
+}
+
+/** Two of `/` or `\` at its begin would be another host to many who read it. */
+function isPathOfHost(path: string): boolean {
+  return /^\/(?![/\\])[\x21-\x7e]*$/.test(path);
 }
 
 /** `200`, `200,204`, `2xx`, `200-299`; null if it is none of these. */

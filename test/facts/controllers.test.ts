@@ -4,7 +4,7 @@ import { deploymentFact } from '#server/facts/deployment.ts';
 import { replicaSetFact } from '#server/facts/replica-set.ts';
 import { resourceQuotaFact } from '#server/facts/resource-quota.ts';
 import { statefulSetFact } from '#server/facts/stateful-set.ts';
-import { rawDaemonSet, rawDeployment, rawReplicaSet, rawStatefulSet } from './raw-controllers.ts';
+import { rawDaemonSet, rawDeployment, rawReplicaSet, rawStatefulSet, templateFact } from './raw-controllers.ts';
 import { rawResourceQuota } from './raw-objects.ts';
 import { at, later } from './raw-pod.ts';
 
@@ -28,6 +28,7 @@ describe('a Deployment', () => {
       ready: 3,
       available: 3,
       updated: 2,
+      template: templateFact,
       paused: false,
       progressing: {
         status: 'False',
@@ -105,6 +106,7 @@ describe('a StatefulSet', () => {
       createdAt: atMs,
       deletingAt: null,
       ...{ wanted: 2, current: 2, ready: 1, available: 1, updated: 1 },
+      template: { ...templateFact, volumes: [{ name: 'data', is: 'claim', what: 'data' }, ...templateFact.volumes] },
       rollingOut: true,
       heldBack: false,
     });
@@ -140,6 +142,7 @@ describe('a DaemonSet', () => {
       createdAt: atMs,
       deletingAt: null,
       ...{ wanted: 3, current: 3, ready: 2, available: 2, updated: 3 },
+      template: templateFact,
       misplaced: 1,
       heldBack: false,
     });
@@ -164,6 +167,7 @@ describe('a ReplicaSet', () => {
       createdAt: atMs,
       deletingAt: null,
       ...{ wanted: 4, current: 2, ready: 1, available: 1, updated: 2 },
+      template: null,
       owner: { kind: 'Deployment', name: 'web' },
       failure: {
         status: 'True',

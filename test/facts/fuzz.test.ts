@@ -16,6 +16,7 @@ import { boundedFact } from './bounded-fact.ts';
 import { inventedGreen, type Judged } from './invented-green.ts';
 import { mutated } from './mutated.ts';
 import { numbered } from './numbered.ts';
+import { probed } from './probed.ts';
 import { rawStats } from './raw-stats.ts';
 
 const perKind = 10_000;
@@ -97,11 +98,11 @@ function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map
       byKey.set(one.key, one);
       raws.set(`${kind} ${one.key}`, raw);
     }
-    facts[kind === 'ingress' ? 'ingresses' : `${kind}s`] = [...byKey.values()];
+    facts[kind.endsWith('s') ? `${kind}es` : `${kind}s`] = [...byKey.values()];
   }
   const nodeStats = Array.from({ length: atOnce }, (_, i) => statsOf(i, next, raws));
   const sources = Object.fromEntries(nodeStats.map(({ source }) => [source, {}]));
-  return { snapshot: aSnapshot({ now, ...facts, nodeStats, sources }), raws };
+  return { snapshot: aSnapshot({ now, ...facts, ...probed(next, now, 20), nodeStats, sources }), raws };
 }
 
 function statsOf(i: number, next: (below: number) => number, raws?: Map<string, unknown>): NodeStatsFact {

@@ -1,9 +1,80 @@
+import type { PodTemplate } from '#server/facts/pod-template.ts';
 import { at, later } from './raw-pod.ts';
 
 const labels = { app: 'web' };
 const template = {
-  metadata: { labels },
-  spec: { containers: [{ name: 'web', image: 'registry.example/web:1.4', env: [{ name: 'A', value: 'b' }] }] },
+  metadata: { labels, annotations: { 'kubectl.kubernetes.io/restartedAt': at }, creationTimestamp: null },
+  spec: {
+    initContainers: [{ name: 'prepare', image: 'registry.example/prepare:2', command: ['sh', '-c', 'true'] }],
+    containers: [
+      {
+        name: 'web',
+        image: 'registry.example/web:1.4',
+        args: ['--verbose'],
+        env: [
+          { name: 'A', value: 'b' },
+          { name: 'REGISTRY_STORAGE_S3_BUCKET', value: 'images' },
+          { name: 'AWS_SECRET_ACCESS_KEY', valueFrom: { secretKeyRef: { name: 's3', key: 'secret' } } },
+        ],
+        envFrom: [{ configMapRef: { name: 'web' } }],
+        ports: [{ name: 'http', containerPort: 8080 }],
+        resources: { limits: { memory: '64Mi' }, requests: { cpu: '10m' } },
+        livenessProbe: { httpGet: { path: '/', port: 'http' } },
+        readinessProbe: { httpGet: { path: '/ready', port: 'http' } },
+        securityContext: { readOnlyRootFilesystem: true },
+        volumeMounts: [
+          { name: 'data', mountPath: '/var/lib/registry' },
+          { name: 'config', mountPath: '/etc/web', readOnly: true },
+        ],
+      },
+    ],
+    volumes: [
+      { name: 'data', persistentVolumeClaim: { claimName: 'web-data' } },
+      { name: 'config', configMap: { name: 'web', items: [{ key: 'a', path: 'a' }] } },
+      { name: 'scratch', emptyDir: {} },
+      { name: 'node', hostPath: { path: '/srv/web', type: 'Directory' } },
+    ],
+    nodeSelector: { 'kubernetes.io/hostname': 'nuc0' },
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: 'disk', operator: 'In', values: ['ssd'] }] }],
+        },
+      },
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 1, podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: {} } },
+        ],
+      },
+    },
+    tolerations: [{ key: 'a', operator: 'Exists' }],
+    imagePullSecrets: [{ name: 'registry' }],
+    securityContext: { runAsNonRoot: true },
+  },
+};
+
+/** That template as a fact. */
+export const templateFact: PodTemplate = {
+  labels: { app: 'web' },
+  containers: [
+    { name: 'prepare', image: 'registry.example/prepare:2', variables: [], mounts: [] },
+    {
+      name: 'web',
+      image: 'registry.example/web:1.4',
+      variables: ['REGISTRY_STORAGE_S3_BUCKET', 'AWS_SECRET_ACCESS_KEY'],
+      mounts: [
+        { volume: 'data', path: '/var/lib/registry', readOnly: false },
+        { volume: 'config', path: '/etc/web', readOnly: true },
+      ],
+    },
+  ],
+  volumes: [
+    { name: 'data', is: 'claim', what: 'web-data' },
+    { name: 'config', is: 'files', what: '' },
+    { name: 'scratch', is: 'empty', what: '' },
+    { name: 'node', is: 'host', what: '/srv/web' },
+  ],
+  pinned: true,
 };
 
 function metadata(name: string, more: Record<string, unknown> = {}) {

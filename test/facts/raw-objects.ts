@@ -1,6 +1,16 @@
 import { rawDaemonSet, rawDeployment, rawReplicaSet, rawStatefulSet } from './raw-controllers.ts';
 import { at, later, rawPod } from './raw-pod.ts';
-import { rawCertificate, rawGateway, rawHttpRoute, rawIngress, rawIngressRoute } from './raw-routes.ts';
+import {
+  rawCertificate,
+  rawEndpointSlice,
+  rawGateway,
+  rawGatewayClass,
+  rawHttpRoute,
+  rawIngress,
+  rawIngressClass,
+  rawIngressRoute,
+  rawService,
+} from './raw-routes.ts';
 
 /** A server whose kubelet has gone quiet. */
 export const rawNode = {
@@ -102,6 +112,10 @@ export const rawBySource: Readonly<Record<string, Record<string, unknown>>> = {
   pods: rawPod,
   resourcequotas: rawResourceQuota,
   events: rawEvent,
+  services: rawService,
+  endpointslices: rawEndpointSlice,
+  ingressclasses: rawIngressClass,
+  gatewayclasses: rawGatewayClass,
   ingresses: rawIngress,
   gateways: rawGateway,
   httproutes: rawHttpRoute,

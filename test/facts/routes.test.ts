@@ -4,11 +4,13 @@ import { httpRouteFact } from '#server/facts/http-route.ts';
 import { ingressFact } from '#server/facts/ingress.ts';
 import { ingressRouteFact } from '#server/facts/ingress-route.ts';
 import { hostsOfRule } from '#server/facts/traefik-rule.ts';
+import { noWish } from '#test/builders/services.ts';
 import { boundedFact } from './bounded-fact.ts';
 import { rawGateway, rawHttpRoute, rawIngress, rawIngressRoute } from './raw-routes.ts';
 
 const bare = { metadata: { name: 'bare', namespace: 'shop' } };
 const many = <T>(make: (i: number) => T, length = 500) => Array.from({ length }, (_, i) => make(i));
+const backend = (path: string, name: string) => ({ path, backend: { service: { name } } });
 const long = (i: number) => `${i}.${'x'.repeat(400)}`;
 
 describe('an Ingress', () => {
@@ -22,11 +24,27 @@ describe('an Ingress', () => {
         { hosts: [], secretName: '' },
       ],
       addresses: ['192.168.1.10', 'lb.example'],
+      backends: [
+        { host: 'git.example', path: '/', service: 'git' },
+        { host: 'git.example', path: '/raw', service: 'raw' },
+        { host: '', path: '/', service: 'any' },
+        { host: '', path: '/', service: 'nothing-here' },
+      ],
+      wish: {
+        ...{ off: false, path: '/explore', text: 'Explore', problem: '' },
+        status: [
+          { from: 200, to: 200 },
+          { from: 300, to: 399 },
+        ],
+      },
     });
   });
 
   test('with next to nothing in it is one without hosts', () => {
-    expect(ingressFact(bare, 'ingresses')).toMatchObject({ className: '', hosts: [], tls: [], addresses: [] });
+    expect(ingressFact(bare, 'ingresses')).toMatchObject({
+      ...{ className: '', hosts: [], tls: [], addresses: [], backends: [] },
+      wish: noWish,
+    });
     expect(ingressFact({ spec: {} }, 'ingresses')).toBeNull();
   });
 
@@ -52,13 +70,14 @@ describe('an Ingress', () => {
 
   test('with endless lists is bounded, and no block is cut to none, which would stand for all', () => {
     const spec = {
-      rules: many((i) => ({ host: long(i) })),
+      rules: many((i) => ({ host: long(i), http: { paths: many((j) => backend(`/${long(j)}`, long(j)), 50) } })),
       tls: many((i) => ({ hosts: many(long, 200), secretName: long(i) })),
     };
     const status = { loadBalancer: { ingress: many((i) => ({ hostname: long(i) })) } };
     const fact = ingressFact({ ...bare, spec, status }, 'ingresses')!;
     boundedFact(fact);
     expect([fact.hosts.length, fact.tls.length, fact.addresses.length]).toEqual([100, 32, 10]);
+    expect(fact.backends).toHaveLength(200);
     expect(fact.tls.every(({ hosts }) => hosts.length > 0)).toBe(true);
   });
 });
@@ -121,14 +140,20 @@ describe('an HTTPRoute', () => {
         { namespace: 'gateways', name: 'home', listener: 'https', port: null },
         { namespace: 'shop', name: 'own', listener: '', port: 8443 },
       ],
+      backends: [
+        { namespace: 'shop', service: 'wiki' },
+        { namespace: 'files', service: 'uploads' },
+      ],
+      wish: { ...noWish, off: true },
     });
   });
 
   test('with endless lists is bounded', () => {
-    const spec = { hostnames: many(long), parentRefs: many((i) => ({ name: long(i) })) };
+    const rules = many((i) => ({ backendRefs: many((j) => ({ name: long(i + j), namespace: long(j) }), 5) }));
+    const spec = { hostnames: many(long), parentRefs: many((i) => ({ name: long(i) })), rules };
     const fact = httpRouteFact({ ...bare, spec }, 'httproutes')!;
     boundedFact(fact);
-    expect([fact.hostnames.length, fact.parents.length]).toEqual([100, 32]);
+    expect([fact.hostnames.length, fact.parents.length, fact.backends.length]).toEqual([100, 32, 100]);
   });
 });
 
@@ -139,6 +164,12 @@ describe('an IngressRoute', () => {
       entryPoints: ['websecure'],
       hosts: ['cloud.example', 'files.example'],
       tls: { secretName: 'cloud-tls', certResolver: '' },
+      backends: [
+        { host: 'cloud.example', namespace: 'shop', service: 'cloud' },
+        { host: 'cloud.example', namespace: 'files', service: 'files' },
+        { host: 'files.example', namespace: 'files', service: 'files' },
+      ],
+      wish: { ...noWish, path: '/status.php' },
     });
   });
 
@@ -150,10 +181,14 @@ describe('an IngressRoute', () => {
   });
 
   test('with endless lists is bounded', () => {
-    const routes = many((i) => ({ match: many((j) => `Host(\`${i}-${j}.${'x'.repeat(300)}\`)`, 50).join(' || ') }));
+    const services = many((i) => ({ name: long(i), namespace: long(i) }));
+    const routes = many((i) => ({
+      services,
+      match: many((j) => `Host(\`${i}-${j}.${'x'.repeat(300)}\`)`, 50).join(' || '),
+    }));
     const fact = ingressRouteFact({ ...bare, spec: { routes, entryPoints: many(long) } }, 'ingressroutes')!;
     boundedFact(fact);
-    expect([fact.hosts.length, fact.entryPoints.length]).toEqual([100, 16]);
+    expect([fact.hosts.length, fact.entryPoints.length, fact.backends.length]).toEqual([100, 16, 200]);
   });
 });
 
