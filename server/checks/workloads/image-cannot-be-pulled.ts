@@ -2,7 +2,6 @@ import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
 import { duration } from '#server/engine/setting.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { PodFact } from '#server/facts/pod.ts';
-import { subjectId } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
 import { explainsMissing } from '../explains-missing.ts';
@@ -10,21 +9,12 @@ import { fineVerdicts } from '../fine-verdict.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
 import { namedPods } from '../named-pods.ts';
 import { pullCause, pullFailure, type PullSaid } from '../pull-failure.ts';
+import { remembersPulls, saidOf, type PullMemory } from '../pull-memory.ts';
 import { pullSteps } from '../pull-steps.ts';
-import {
-  failingSince,
-  lastSaid,
-  missingSecrets,
-  pullTroubles,
-  type PodSaid,
-  type PullTrouble,
-} from '../pull-trouble.ts';
+import { failingSince, missingSecrets, pullTroubles, type PullTrouble } from '../pull-trouble.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
-import { allWorkloads, workloadGroups, type WorkloadGroup } from '../workload-groups.ts';
-
-/** What is remembered: containers tell the cause only while they try, and events are gone after an hour. */
-type Memory = ReadonlyMap<string, PodSaid | null>;
+import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 
 /** Do all pods get their images? One finding for a controller, with the cause sorted out. */
 export default defineCheck({
@@ -43,20 +33,7 @@ export default defineCheck({
     for: duration(0, 'how long a pull must fail before that counts'),
   },
   for: (settings) => settings.for,
-  remembers: {
-    version: 2,
-    *subjects(snapshot) {
-      for (const group of allWorkloads(snapshot)) {
-        for (const { image } of pullTroubles(group)) yield memoryKey(group.id, image);
-      }
-    },
-    remember(before: PodSaid | null | undefined, key, snapshot): PodSaid | null {
-      const [id = ''] = key.split('|', 1);
-      const group = workloadGroups(snapshot).get(id);
-      const trouble = group && pullTroubles(group).find(({ image }) => memoryKey(id, image) === key);
-      return trouble === undefined ? (before ?? null) : lastSaid(trouble, before ?? null, snapshot);
-    },
-  },
+  remembers: remembersPulls,
   explains: [explainsMissing('workloads/not-starting')],
   judge: (snapshot, { memory }) =>
     allWorkloads(snapshot).map((group) => {
@@ -70,11 +47,7 @@ const fine = fineVerdicts('{name} gets its images');
 
 interface Known {
   snapshot: Snapshot;
-  memory: Memory;
-}
-
-function memoryKey(id: string, image: string): string {
-  return `${id}|${image}`;
+  memory: PullMemory;
 }
 
 function verdict(group: WorkloadGroup, worst: PullTrouble, others: PullTrouble[], known: Known): Verdict {
@@ -118,11 +91,6 @@ function sentence(group: WorkloadGroup, worst: PullTrouble, values: Record<'name
   return count === 1
     ? say('{name}: 1 pod cannot pull {image}: {why}', values)
     : say('{name}: {count} pods cannot pull {image}: {why}', { ...values, count });
-}
-
-function saidOf({ subject }: WorkloadGroup, trouble: PullTrouble, { snapshot, memory }: Known): PodSaid | null {
-  const before = memory.get(memoryKey(subjectId(subject), trouble.image)) ?? null;
-  return lastSaid(trouble, before, snapshot);
 }
 
 function evidence(
