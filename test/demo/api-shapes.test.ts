@@ -154,6 +154,6 @@ describe('answers have the shape of a real API server', () => {
     expect(core.json.resources.map(({ name }: { name: string }) => name)).toContain('pods');
     const leases = await get('/apis/coordination.k8s.io/v1');
     expect(leases.json).toMatchObject({ kind: 'APIResourceList', groupVersion: 'coordination.k8s.io/v1' });
-    expect((await get('/apis')).json.groups.length).toBe(7);
+    expect((await get('/apis')).json.groups.length).toBe(8);
   });
 });

@@ -40,7 +40,7 @@ const expected: Record<string, Expected> = {
       'bad',
       /^the certificate of \S+ and 7 more hosts expired at/,
     ],
-    explains: 'ha longhorn metrics paper recipes registry zigbee'
+    explains: 'dashboard ha longhorn metrics paper recipes zigbee'
       .split(' ')
       .map((name) => `certificates/expired|Host/${name}.home.example`),
     counted: 0,

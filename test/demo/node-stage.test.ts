@@ -96,7 +96,7 @@ describe('a silenced node', () => {
     await bench.clock.pass(30_000);
     const after: Pod[] = (await bench.get('/api/v1/pods')).json.items;
     expect(after.filter(({ metadata }) => metadata.deletionTimestamp)).toEqual([]);
-    expect(after.length).toBe(46);
+    expect(after.length).toBe(53);
     expect(after.find(({ metadata }) => metadata.name === 'victoria-metrics-0')?.status.phase).toBe('Running');
   });
 });
@@ -140,7 +140,7 @@ describe('what an owner does to nodes', () => {
     expect((await node(bench, 'nuc1')).json.spec.unschedulable).toBeUndefined();
     expect((await node(bench, 'nuc1')).taints).toEqual([]);
     const running: Pod[] = (await bench.get('/api/v1/pods?fieldSelector=status.phase=Running')).json.items;
-    expect(running.length).toBe(40);
+    expect(running.length).toBe(47);
   });
 
   test('a removed node is gone with its lease and pods; a new one joins, not ready first', async () => {

@@ -36,7 +36,7 @@ describe("looking at the homelab's TLS servers", () => {
 
   test('several hosts share one certificate, others have their own', async () => {
     const bench = createBench();
-    const names = 'argocd ha longhorn metrics paper recipes registry zigbee git grafana media photos'.split(' ');
+    const names = 'argocd dashboard ha longhorn metrics paper recipes zigbee git grafana media photos'.split(' ');
     const prints = new Map<string, string[]>();
     for (const name of names) {
       const { outcome, certificate } = await look(bench, host(`${name}.home.example`));

@@ -34,8 +34,8 @@ describe('what leads to the homelab from outside', () => {
       tls: [{ hosts: ['git.home.example'], secretName: 'git-tls' }],
       addresses: ['192.168.1.10', '192.168.1.11', '192.168.1.12', '192.168.1.13'],
     });
-    expect(ingresses.find(({ name }) => name === 'registry')?.tls).toEqual([
-      { hosts: ['registry.home.example'], secretName: '' },
+    expect(ingresses.find(({ name }) => name === 'dashboard')?.tls).toEqual([
+      { hosts: ['dashboard.home.example'], secretName: '' },
     ]);
     expect(ingresses.length).toBe(8);
   });

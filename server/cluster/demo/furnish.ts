@@ -1,8 +1,10 @@
 import type { CronLife } from './cron-life.ts';
 import type { DemoNodes } from './demo-nodes.ts';
+import { homeServices } from './home-services.ts';
 import { machines } from './machines.ts';
 import { makeLocalApiServices, makeMetricsApiService, makeNamespace } from './make-cluster-parts.ts';
 import type { RawNamespace } from './raw-objects.ts';
+import type { ServiceLife } from './service-life.ts';
 import type { WebLife } from './web-life.ts';
 import type { WorkloadLife } from './workload-life.ts';
 import { cronWorks, workloads } from './workloads.ts';
@@ -22,6 +24,7 @@ export interface Lives {
   work: WorkloadLife;
   cron: CronLife;
   web: WebLife;
+  services: ServiceLife;
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,7 +32,7 @@ const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-sys
 const POD_AGE_HOURS = { low: 20, high: 1120 };
 
 /** Puts all that there is at the beginning. */
-export function furnish(world: World, { nodes, work, cron, web }: Lives): Furniture {
+export function furnish(world: World, { nodes, work, cron, web, services }: Lives): Furniture {
   const { store, random } = world;
   // They are the cluster's identity.
   const namespaces = firstNamespaces(world);
@@ -41,6 +44,8 @@ export function furnish(world: World, { nodes, work, cron, web }: Lives): Furnit
     work.furnish(workloads, () => world.now() - random.between(POD_AGE_HOURS.low, POD_AGE_HOURS.high) * HOUR_MS);
     cron.furnish(cronWorks);
     web.furnish(bornAt(world));
+    services.furnishClass(bornAt(world));
+    services.furnish(homeServices, bornAt(world));
   }
 
   function empty(): void {
@@ -58,7 +63,11 @@ export function furnish(world: World, { nodes, work, cron, web }: Lives): Furnit
       isWiped = true;
       const others = FIRST_NAMESPACES.map((name) => makeNamespace(name, random, world.now()));
       putParts(world, others, world.now());
-      work.install(workloads.filter(({ namespace }) => namespace === 'kube-system'));
+      const isOwn = ({ namespace, name }: { namespace: string; name: string }) =>
+        namespace === 'kube-system' || name === 'kubernetes';
+      work.install(workloads.filter(isOwn));
+      services.furnishClass(world.now());
+      services.furnish(homeServices.filter(isOwn), world.now());
     },
     restore() {
       if (!isWiped) return false;

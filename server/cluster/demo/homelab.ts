@@ -8,6 +8,7 @@ import { startNodeController } from './node-controller.ts';
 import { fallNowAndThen } from './now-and-then.ts';
 import { createPodLife } from './pod-life.ts';
 import { createWebLife, type WebLife } from './web-life.ts';
+import { createServiceLife } from './service-life.ts';
 import type { RawPod } from './raw-objects.ts';
 import { createWorkloadLife, type WorkloadLife } from './workload-life.ts';
 import type { World } from './world.ts';
@@ -41,9 +42,10 @@ export function createHomelab(world: World): Homelab {
   const cron = createCronLife(world, pods);
   const k3s = createK3sLife(world);
   const web = createWebLife(world);
+  const services = createServiceLife(world);
   const podsOn = (name: string): RawPod[] => store.list('pods').filter(({ spec }) => spec.nodeName === name);
 
-  const furniture = furnish(world, { nodes, work, cron, web });
+  const furniture = furnish(world, { nodes, work, cron, web, services });
   startNodeController(world, work.replace);
   startHousekeeping(world);
   fallNowAndThen(world, pods);
@@ -73,6 +75,7 @@ export function createHomelab(world: World): Homelab {
       k3s.restore();
       web.certificates.restore();
       work.restore();
+      services.settle();
     },
   };
 }

@@ -33,6 +33,9 @@ export const machines: readonly Machine[] = [
   },
 ];
 
+/** The box with the disks, which is no node: it keeps the photos, and runs the registry of the homelab's own images. */
+export const NAS = { name: 'nas', address: '192.168.1.5' } as const;
+
 /** The machine of this name, or one bought today. */
 export function machineOf(name: string): Machine {
   const known = machines.find((machine) => machine.name === name);

@@ -14,6 +14,7 @@ const LOCAL: readonly (readonly [
   ['v1.apps', 'apps', 'v1', 17_800, 15],
   ['v1.batch', 'batch', 'v1', 17_400, 15],
   ['v1.coordination.k8s.io', 'coordination.k8s.io', 'v1', 16_500, 15],
+  ['v1.discovery.k8s.io', 'discovery.k8s.io', 'v1', 16_200, 12],
   ['v1.events.k8s.io', 'events.k8s.io', 'v1', 17_750, 15],
   ['v1.networking.k8s.io', 'networking.k8s.io', 'v1', 17_200, 15],
   ['v1.rbac.authorization.k8s.io', 'rbac.authorization.k8s.io', 'v1', 17_000, 15],

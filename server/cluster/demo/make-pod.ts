@@ -1,3 +1,4 @@
+import { mountsOf, podVolumesOf } from './pod-volumes.ts';
 import type { Random } from './random.ts';
 import type { OwnerReference, RawContainer, RawPod } from './raw-objects.ts';
 import { rawTime } from './raw-objects.ts';
@@ -9,6 +10,7 @@ export interface ContainerPlan {
   image: string;
   memory?: string;
   port?: number;
+  mounts?: readonly { name: string; mountPath: string }[];
 }
 
 /** What an owner changes of a workload's template. */
@@ -34,6 +36,7 @@ export interface PodPlan extends ContainerPlan {
   owner: OwnerReference;
   restartPolicy: 'Always' | 'OnFailure';
   node: string;
+  volumes?: readonly object[];
 }
 
 /** A pod just bound to its node: nothing of it runs yet. */
@@ -51,7 +54,7 @@ export function makePod(plan: PodPlan, random: Random, now: number): RawPod {
       ownerReferences: [plan.owner],
     },
     spec: {
-      volumes: [serviceAccountVolume(random)],
+      volumes: [...(plan.volumes ?? []), serviceAccountVolume(random)],
       containers: [makeContainer(plan)],
       restartPolicy: plan.restartPolicy,
       terminationGracePeriodSeconds: 30,
@@ -76,12 +79,13 @@ export function makePod(plan: PodPlan, random: Random, now: number): RawPod {
 }
 
 /** A container as its owner wrote it, with the API server's defaults. */
-export function makeContainer({ container, image, memory, port }: ContainerPlan): RawContainer {
+export function makeContainer({ container, image, memory, port, mounts = [] }: ContainerPlan): RawContainer {
   return {
     name: container,
     image,
     ...(port === undefined ? {} : { ports: [{ containerPort: port, protocol: 'TCP' }] }),
     resources: memory === undefined ? {} : { limits: { memory }, requests: { memory } },
+    ...(mounts.length === 0 ? {} : { volumeMounts: mounts }),
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     imagePullPolicy: 'IfNotPresent',
@@ -96,6 +100,7 @@ export function planContainer(workload: Workload, template: Template): Container
     image,
     ...(memory === undefined ? {} : { memory }),
     ...(port === undefined ? {} : { port }),
+    mounts: mountsOf(workload),
   };
 }
 
@@ -118,11 +123,12 @@ export function planPod(
     ...planContainer(workload, template),
     restartPolicy: 'Always',
     node,
+    volumes: podVolumesOf(workload),
   };
 }
 
 /** By which a workload selects its pods. */
-export function labelsOf({ name }: Workload): Record<string, string> {
+export function labelsOf({ name }: Pick<Workload, 'name'>): Record<string, string> {
   return { 'app.kubernetes.io/name': name };
 }
 

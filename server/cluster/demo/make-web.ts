@@ -10,13 +10,17 @@ const GATEWAY_GROUP = 'gateway.networking.k8s.io';
 
 /** An Ingress that Traefik has taken: it is to be reached at every node. */
 export function makeIngress(web: WebHost, random: Random, createdAt: number): RawIngress {
-  const { host, name, port, secret } = web;
+  const { host, name, port, secret, text } = web;
   // What cert-manager makes of an Ingress has the name of its Secret.
   const issued = webCertificates.some(({ namespace, issuedAs }) => namespace === web.namespace && issuedAs === secret);
-  const annotations = { 'cert-manager.io/cluster-issuer': 'letsencrypt' };
+  const annotations = {
+    ...(issued ? { 'cert-manager.io/cluster-issuer': 'letsencrypt' } : {}),
+    ...(text === undefined ? {} : { 'clusterwall.dev/text': text }),
+  };
+  const isAnnotated = Object.keys(annotations).length > 0;
   const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name, port: { number: port } } } }];
   return {
-    metadata: { ...metadataOf(web, random, createdAt), ...(issued ? { annotations } : {}) },
+    metadata: { ...metadataOf(web, random, createdAt), ...(isAnnotated ? { annotations } : {}) },
     spec: {
       ingressClassName: 'traefik',
       rules: [{ host, http: { paths } }],

@@ -1,4 +1,5 @@
 import { labelsOf, makeContainer, planContainer, type Revision, type Template } from './make-pod.ts';
+import { claimTemplatesOf, volumesOf } from './pod-volumes.ts';
 import type { Random } from './random.ts';
 import { rawTime, type Metadata, type OwnerReference } from './raw-objects.ts';
 import type {
@@ -67,12 +68,14 @@ export function makeReplicaSet(
 
 export function makeStatefulSet(workload: Workload, hash: string, random: Random, createdAt: number): RawStatefulSet {
   const revision = `${workload.name}-${hash}`;
+  const claims = claimTemplatesOf(workload);
   return {
     metadata: metadataOf(workload, random, createdAt),
     spec: {
       replicas: replicasOf(workload),
       selector: { matchLabels: labelsOf(workload) },
       template: makeTemplate(workload, {}),
+      ...(claims.length === 0 ? {} : { volumeClaimTemplates: claims }),
       serviceName: workload.name,
       podManagementPolicy: 'OrderedReady',
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
@@ -110,9 +113,11 @@ export function makeQuota({ namespace, name, hard }: Quota, random: Random, crea
 
 /** The pods that a workload wants now. */
 export function makeTemplate(workload: Workload, template: Template): RawTemplate {
+  const volumes = volumesOf(workload);
   return {
     metadata: { labels: labelsOf(workload) },
     spec: {
+      ...(volumes.length === 0 ? {} : { volumes }),
       containers: [makeContainer(planContainer(workload, template))],
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,

@@ -8,14 +8,16 @@ export interface PodAddresses {
   podIP: string;
 }
 
-/** The kubelet has taken the pod over and pulls its image. */
-export function creating(pod: RawPod, { hostIP }: PodAddresses, now: number): RawPod {
+/** The kubelet has taken the pod over, has set up its sandbox, and pulls its image. */
+export function creating(pod: RawPod, { hostIP, podIP }: PodAddresses, now: number): RawPod {
   const container = { ...statusOf(pod), state: { waiting: { reason: 'ContainerCreating' } } };
   return withStatus(pod, {
     phase: 'Pending',
     conditions: conditions(pod, now, false),
     hostIP,
     hostIPs: [{ ip: hostIP }],
+    podIP,
+    podIPs: [{ ip: podIP }],
     startTime: rawTime(now),
     containerStatuses: [container],
   });

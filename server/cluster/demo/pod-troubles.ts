@@ -22,7 +22,8 @@ export function withoutSandbox(pod: RawPod, now: number): RawPod {
   const settled = pod.status.conditions.map((condition) =>
     condition.type === 'PodReadyToStartContainers' ? podCondition(condition.type, 'False', now) : condition,
   );
-  return withStatus(pod, { conditions: settled });
+  const { podIP: _none, podIPs: _neither, ...status } = pod.status;
+  return { ...pod, status: { ...status, conditions: settled } };
 }
 
 /** Its container has ended so often, each time after running for so long, and runs again. */

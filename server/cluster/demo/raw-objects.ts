@@ -82,6 +82,7 @@ export interface RawContainer {
   image: string;
   ports?: { containerPort: number; protocol: string }[];
   resources: object;
+  volumeMounts?: readonly { name: string; mountPath: string }[];
   terminationMessagePath: string;
   terminationMessagePolicy: string;
   imagePullPolicy: string;

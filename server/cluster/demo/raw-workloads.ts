@@ -3,7 +3,7 @@ import type { OwnerReference, RawCondition, RawContainer, RawObject } from './ra
 /** The pods that a controller creates. */
 export interface RawTemplate {
   metadata: { labels: Record<string, string> };
-  spec: { containers: RawContainer[]; restartPolicy: string; [other: string]: unknown };
+  spec: { volumes?: object[]; containers: RawContainer[]; restartPolicy: string; [other: string]: unknown };
 }
 
 /** A condition of a workload; only Deployments say when it was last updated. */
@@ -52,6 +52,7 @@ export interface RawStatefulSet extends RawObject {
     replicas: number;
     selector: { matchLabels: Record<string, string> };
     template: RawTemplate;
+    volumeClaimTemplates?: object[];
     serviceName: string;
     podManagementPolicy: string;
     updateStrategy: { type: string; rollingUpdate: { partition: number } };

@@ -1,4 +1,5 @@
 import type { RawApiService, RawEvent, RawLease, RawNamespace, RawNode, RawPod } from './raw-objects.ts';
+import type { RawEndpointSlice, RawGatewayClass, RawIngressClass, RawService } from './raw-services.ts';
 import type { RawCertificate, RawGateway, RawHttpRoute, RawIngress, RawIngressRoute } from './raw-web.ts';
 import type { RawDaemonSet, RawDeployment, RawReplicaSet, RawResourceQuota, RawStatefulSet } from './raw-workloads.ts';
 
@@ -15,6 +16,10 @@ export interface ObjectsOf {
   daemonsets: RawDaemonSet;
   replicasets: RawReplicaSet;
   resourcequotas: RawResourceQuota;
+  services: RawService;
+  endpointslices: RawEndpointSlice;
+  ingressclasses: RawIngressClass;
+  gatewayclasses: RawGatewayClass;
   ingresses: RawIngress;
   gateways: RawGateway;
   httproutes: RawHttpRoute;
@@ -109,6 +114,22 @@ export const resources: Record<ResourceName, Resource> = {
     fields: [],
   },
   resourcequotas: { ...core('ResourceQuota', true), blank: { spec: {}, status: {} }, fields: [] },
+  services: {
+    ...core('Service', true),
+    blank: { spec: {}, status: { loadBalancer: {} } },
+    fields: ['spec.clusterIP', 'spec.type'],
+  },
+  endpointslices: {
+    ...{ group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', namespaced: true },
+    blank: { addressType: '', endpoints: null, ports: null },
+    fields: [],
+  },
+  ingressclasses: {
+    ...{ group: 'networking.k8s.io', version: 'v1', kind: 'IngressClass', namespaced: false },
+    blank: { spec: {} },
+    fields: [],
+  },
+  gatewayclasses: { ...custom('gateway.networking.k8s.io', 'v1', 'GatewayClass'), namespaced: false },
   ingresses: {
     ...{ group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', namespaced: true },
     blank: { spec: {}, status: { loadBalancer: {} } },

@@ -1,4 +1,5 @@
 import { createCertificateLife, type CertificateLife } from './certificate-life.ts';
+import { makeGatewayClass } from './make-service.ts';
 import { makeGateway, makeHttpRoute, makeIngress, makeIngressRoute } from './make-web.ts';
 import { webHosts } from './web-hosts.ts';
 import type { World } from './world.ts';
@@ -24,6 +25,7 @@ export function createWebLife(world: World): WebLife {
         if (web.by === 'ingress') store.put('ingresses', makeIngress(web, random, createdAt));
         if (web.by === 'ingress-route') store.put('ingressroutes', makeIngressRoute(web, random, createdAt));
       }
+      store.put('gatewayclasses', makeGatewayClass(random, createdAt));
       store.put('gateways', makeGateway(routes.length, random, createdAt));
       for (const web of routes) store.put('httproutes', makeHttpRoute(web, random, createdAt));
       certificates.furnish(createdAt);

@@ -61,7 +61,9 @@ export function createWorkloadPods(
   function startSomewhere(entry: Installed): void {
     const present = of(entry).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     if (!isInstalled(entry) || present.length >= replicasOf(entry.workload)) return;
-    const node = chooseNode(store, entry.workload.on?.[0]);
+    const taken = new Set(present.map(({ spec }) => spec.nodeName));
+    const usual = entry.workload.on?.find((name) => !taken.has(name));
+    const node = chooseNode(store, usual ?? entry.workload.on?.[0]);
     if (node !== null) startOn(entry, node);
     else world.later(NO_NODE_AGAIN_MS, () => startSomewhere(entry));
   }

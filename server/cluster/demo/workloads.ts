@@ -1,3 +1,5 @@
+import { REGISTRY } from './web-hosts.ts';
+
 /** Something that keeps pods running, as the demo's homelab has it. */
 export interface Workload {
   namespace: string;
@@ -12,8 +14,20 @@ export interface Workload {
   restarts?: number;
   /** A Deployment whose old pods go before new ones come, since they share a volume. */
   recreate?: boolean;
+  /** Where it keeps what must stay: a claim of its own is mounted there. */
+  data?: string;
+  /** What is mounted besides: files of ConfigMaps and Secrets, and room that goes with the pod. */
+  mounts?: readonly Mount[];
   /** After how long without progress a roll-out counts as stuck. */
   deadlineSeconds?: number;
+}
+
+/** A volume of a workload's pods, and where it is seen; `of` is the name of a ConfigMap or Secret, "" for an empty one. */
+export interface Mount {
+  name: string;
+  is: 'configMap' | 'secret' | 'emptyDir';
+  of: string;
+  path: string;
 }
 
 /** What a namespace may use. */
@@ -37,12 +51,19 @@ export interface CronWork {
   keep: number;
 }
 
-/** What runs in the demo's homelab: with the pods of the cron works 46 pods. */
+/** What runs in the demo's homelab: with the pods of the cron works 53 pods. */
 export const workloads: readonly Workload[] = [
-  deployment('kube-system', 'coredns', 'rancher/mirrored-coredns-coredns:1.14.1', 'kmaster', { memory: '170Mi' }),
+  deployment('kube-system', 'coredns', 'rancher/mirrored-coredns-coredns:1.14.1', 'kmaster', {
+    memory: '170Mi',
+    port: 53,
+    mounts: [files('configMap', 'coredns', '/etc/coredns')],
+  }),
   deployment('kube-system', 'local-path-provisioner', 'rancher/local-path-provisioner:v0.0.34', 'kmaster'),
   deployment('kube-system', 'metrics-server', 'rancher/mirrored-metrics-server:v0.8.1', 'kmaster', { port: 10250 }),
-  deployment('kube-system', 'traefik', 'rancher/mirrored-library-traefik:3.6.7', 'nuc0', { port: 8000 }),
+  deployment('kube-system', 'traefik', 'rancher/mirrored-library-traefik:3.6.7', 'nuc0', {
+    port: 8000,
+    mounts: [room('data', '/data'), room('tmp', '/tmp')],
+  }),
   daemonSet('kube-system', 'svclb-traefik-0c1f2a7e', 'rancher/klipper-lb:v0.4.13'),
   daemonSet('longhorn-system', 'longhorn-manager', 'longhornio/longhorn-manager:v1.11.1', { port: 9500, restarts: 1 }),
   daemonSet('longhorn-system', 'engine-image-ei-3154f3aa', 'longhornio/longhorn-engine:v1.11.1'),
@@ -59,40 +80,59 @@ export const workloads: readonly Workload[] = [
   deployment('argocd', 'argocd-repo-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc1', { port: 8081 }),
   deployment('argocd', 'argocd-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc0', { port: 8080, deadlineSeconds: 60 }),
   deployment('gitea', 'gitea', 'docker.io/gitea/gitea:1.26.0-rootless', 'nuc0', {
-    memory: '512Mi',
-    port: 3000,
-    recreate: true,
+    ...{ memory: '512Mi', port: 3000, recreate: true, data: '/var/lib/gitea' },
+    mounts: [files('secret', 'gitea-inline-config', '/env-to-ini-mounts')],
   }),
-  statefulSet('gitea', 'gitea-postgresql', 'docker.io/library/postgres:17.8', 'nuc1', { port: 5432 }),
+  statefulSet('gitea', 'gitea-postgresql', 'docker.io/library/postgres:17.8', 'nuc1', {
+    ...{ port: 5432, data: '/var/lib/postgresql/data' },
+  }),
   deployment('monitoring', 'grafana', 'docker.io/grafana/grafana:13.0.2', 'nuc1', {
-    memory: '256Mi',
-    port: 3000,
-    recreate: true,
+    ...{ memory: '256Mi', port: 3000, recreate: true, data: '/var/lib/grafana' },
+    mounts: [files('configMap', 'grafana', '/etc/grafana')],
   }),
-  statefulSet('monitoring', 'victoria-metrics', 'victoriametrics/victoria-metrics:v1.140.0', 'nuc2', { port: 8428 }),
-  statefulSet('home', 'home-assistant', 'ghcr.io/home-assistant/home-assistant:2026.7.2', 'nuc0', { port: 8123 }),
-  deployment('home', 'zigbee2mqtt', 'koenkk/zigbee2mqtt:2.9.1', 'nuc2', { restarts: 4, port: 8080, recreate: true }),
-  deployment('home', 'mosquitto', 'eclipse-mosquitto:2.1.2', 'nuc1', { port: 1883, recreate: true }),
+  statefulSet('monitoring', 'victoria-metrics', 'victoriametrics/victoria-metrics:v1.140.0', 'nuc2', {
+    ...{ port: 8428, data: '/storage' },
+  }),
+  statefulSet('home', 'home-assistant', 'ghcr.io/home-assistant/home-assistant:2026.7.2', 'nuc0', {
+    ...{ port: 8123, data: '/config' },
+  }),
+  deployment('home', 'zigbee2mqtt', 'koenkk/zigbee2mqtt:2.9.1', 'nuc2', {
+    ...{ restarts: 4, port: 8080, recreate: true, data: '/app/data' },
+  }),
+  deployment('home', 'mosquitto', 'eclipse-mosquitto:2.1.2', 'nuc1', {
+    ...{ port: 1883, recreate: true, data: '/mosquitto/data' },
+    mounts: [files('configMap', 'mosquitto-config', '/mosquitto/config')],
+  }),
   deployment('media', 'jellyfin', 'docker.io/jellyfin/jellyfin:10.12.1', 'nuc2', {
-    memory: '4Gi',
-    port: 8096,
-    recreate: true,
+    ...{ memory: '4Gi', port: 8096, recreate: true, data: '/config' },
+    mounts: [room('transcodes', '/cache')],
   }),
   deployment('mealie', 'mealie', 'ghcr.io/mealie-recipes/mealie:v3.11.0', 'nuc1', {
-    memory: '1000Mi',
-    port: 9000,
-    recreate: true,
+    ...{ memory: '1000Mi', port: 9000, recreate: true, data: '/app/data' },
   }),
   deployment('paperless', 'paperless-ngx', 'ghcr.io/paperless-ngx/paperless-ngx:2.21.1', 'nuc2', {
-    memory: '2Gi',
-    recreate: true,
+    ...{ memory: '2Gi', port: 8000, recreate: true, data: '/usr/src/paperless/data' },
   }),
-  statefulSet('paperless', 'paperless-postgres', 'docker.io/library/postgres:17.8', 'nuc0', { port: 5432 }),
+  statefulSet('paperless', 'paperless-postgres', 'docker.io/library/postgres:17.8', 'nuc0', {
+    ...{ port: 5432, data: '/var/lib/postgresql/data' },
+  }),
   deployment('paperless', 'paperless-redis', 'docker.io/library/redis:8.2-alpine', 'nuc0', {
-    port: 6379,
-    recreate: true,
+    ...{ port: 6379, recreate: true, data: '/data' },
   }),
+  // Built at home.
+  ownBuild('home', 'dashboard', '2.3', ['nuc0', 'nuc1'], {
+    port: 8080,
+    mounts: [files('configMap', 'dashboard', '/app/config')],
+  }),
+  ownBuild('home', 'doorbell', '1.9.2', ['nuc2'], { port: 8554, mounts: [room('clips', '/tmp/clips')] }),
+  ownBuild('home', 'speech', '0.14.1', ['nuc1', 'nuc2'], { memory: '1500Mi', port: 10300 }),
+  ownBuild('fun', 'photo-frame', '1.4', ['nuc0', 'nuc2'], { port: 8080 }),
 ];
+
+/** Those whose images come from the registry on the NAS, as `namespace/name`. */
+export const ownBuilds: readonly string[] = workloads
+  .filter(({ image }) => image.startsWith(`${REGISTRY}/`))
+  .map(({ namespace, name }) => `${namespace}/${name}`);
 
 /** What namespaces may use. */
 export const quotas: readonly Quota[] = [
@@ -114,7 +154,20 @@ export const cronWorks: readonly CronWork[] = [
 /** Those that now and then fall over and get up again. */
 export const restless: readonly string[] = ['zigbee2mqtt', 'jellyfin', 'home-assistant', 'csi-attacher'];
 
-type Extra = Pick<Workload, 'memory' | 'port' | 'restarts' | 'recreate' | 'deadlineSeconds'>;
+type Extra = Omit<Partial<Workload>, 'namespace' | 'name' | 'kind' | 'image' | 'on'>;
+
+function ownBuild(namespace: string, name: string, tag: string, on: readonly string[], extra: Extra): Workload {
+  const image = `${REGISTRY}/${namespace}/${name}:${tag}`;
+  return { namespace, name, kind: 'Deployment', image, on, ...extra };
+}
+
+function files(is: 'configMap' | 'secret', of: string, path: string): Mount {
+  return { name: 'config', is, of, path };
+}
+
+function room(name: string, path: string): Mount {
+  return { name, is: 'emptyDir', of: '', path };
+}
 
 function deployment(namespace: string, name: string, image: string, on: string, extra: Extra = {}): Workload {
   return { namespace, name, kind: 'Deployment', image, on: [on], ...extra };
