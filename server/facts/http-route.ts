@@ -11,6 +11,8 @@ export interface HttpRouteFact extends FactHead {
   hostnames: string[];
   /** The Services that it leads to, at most 100; not those that get nothing (`weight: 0`). */
   backends: readonly { namespace: string; service: string }[];
+  /** Paths that it lets through as they are, at most 20: `/` where a rule asks for none; none of those that only patterns, methods or headers tell. */
+  paths: readonly string[];
   wish: ProbeWish;
   /** Its Gateways, at most 32; `listener` "" and `port` null stand for all of a Gateway's listeners. */
   parents: { namespace: string; name: string; listener: string; port: number | null }[];
@@ -20,6 +22,7 @@ const mostHostnames = 100;
 const mostParents = 32;
 const mostRules = 64;
 const mostBackends = 100;
+const mostPaths = 20;
 const group = 'gateway.networking.k8s.io';
 
 /** A raw HTTPRoute as a fact; null if it has no name. Parents that are no Gateways (a mesh's Services) are left out. */
@@ -32,6 +35,7 @@ export function httpRouteFact(raw: unknown, source: string, intern: Intern = asI
     source,
     hostnames: textsOf(spec['hostnames'], mostHostnames),
     backends: backendsOf(spec['rules'], identity.namespace, intern),
+    paths: pathsOf(spec['rules'], intern),
     wish: probeWishOf(objectOf(objectOf(objectOf(raw)['metadata'])['annotations'])),
     parents: objectsOf(spec['parentRefs'], mostParents)
       .filter(isGateway)
@@ -55,6 +59,22 @@ function backendsOf(rules: unknown, namespace: string, intern: Intern): HttpRout
     }),
   );
   return found.slice(0, mostBackends);
+}
+
+function pathsOf(rules: unknown, intern: Intern): string[] {
+  const found = objectsOf(rules, mostRules).flatMap((rule) => {
+    const matches = objectsOf(rule['matches'], mostRules);
+    return matches.length === 0 ? ['/'] : matches.flatMap((match) => pathOf(match) ?? []);
+  });
+  return [...new Set(found)].slice(0, mostPaths).map(intern);
+}
+
+/** The path that is enough for a match, null where a plain GET of it is not. */
+function pathOf({ path, method, headers, queryParams }: Raw): string | null {
+  const { type, value } = objectOf(path);
+  if (objectsOf(headers, 1).length > 0 || objectsOf(queryParams, 1).length > 0) return null;
+  if ((textOf(method) || 'GET') !== 'GET' || type === 'RegularExpression') return null;
+  return textOf(value) || '/';
 }
 
 function isGateway(parent: Raw): boolean {

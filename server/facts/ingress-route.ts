@@ -2,7 +2,7 @@ import type { FactHead } from './fact.ts';
 import { identityOf } from './identity.ts';
 import { probeWishOf, type ProbeWish } from './probe-wish.ts';
 import { asItIs, objectOf, objectsOf, textOf, textsOf, type Intern } from './read-raw.ts';
-import { hostsOfRule } from './traefik-rule.ts';
+import { hostsOfRule, pathsOfRule } from './traefik-rule.ts';
 
 /** Traefik's IngressRoute, which has no status. Source: `/apis/traefik.io/v1alpha1/ingressroutes`. */
 export interface IngressRouteFact extends FactHead {
@@ -13,6 +13,8 @@ export interface IngressRouteFact extends FactHead {
   hosts: string[];
   /** Which Services each host leads to, at most 200; of TraefikServices nothing is known. */
   backends: readonly { host: string; namespace: string; service: string }[];
+  /** Paths of each host that its routes let through, at most 100; none of those that only patterns tell. */
+  paths: readonly { host: string; path: string }[];
   wish: ProbeWish;
   /** Null where it has no `tls`. */
   tls: { secretName: string; certResolver: string } | null;
@@ -22,6 +24,7 @@ const mostHosts = 100;
 const mostEntryPoints = 16;
 const mostServices = 16;
 const mostBackends = 200;
+const mostPaths = 100;
 
 /** A raw IngressRoute as a fact; null if it has no name. */
 export function ingressRouteFact(raw: unknown, source: string, intern: Intern = asItIs): IngressRouteFact | null {
@@ -35,6 +38,7 @@ export function ingressRouteFact(raw: unknown, source: string, intern: Intern = 
     entryPoints: textsOf(entryPoints, mostEntryPoints).map(intern),
     hosts: [...new Set(hosts)].slice(0, mostHosts),
     backends: backendsOf(routes, identity.namespace, intern),
+    paths: pathsOf(routes, intern),
     wish: probeWishOf(objectOf(objectOf(objectOf(raw)['metadata'])['annotations'])),
     tls: tlsOf(tls),
   };
@@ -52,6 +56,14 @@ function backendsOf(routes: unknown, namespace: string, intern: Intern): Ingress
     );
   });
   return found.slice(0, mostBackends);
+}
+
+function pathsOf(routes: unknown, intern: Intern): IngressRouteFact['paths'] {
+  const found = objectsOf(routes, mostHosts).flatMap(({ match }) => {
+    const paths = pathsOfRule(match).map(intern);
+    return hostsOfRule(match).flatMap((host) => paths.map((path) => ({ host, path })));
+  });
+  return found.slice(0, mostPaths);
 }
 
 /** `tls: {}` is TLS too, with Traefik's own certificate. */

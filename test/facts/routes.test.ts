@@ -3,7 +3,7 @@ import { gatewayFact } from '#server/facts/gateway.ts';
 import { httpRouteFact } from '#server/facts/http-route.ts';
 import { ingressFact } from '#server/facts/ingress.ts';
 import { ingressRouteFact } from '#server/facts/ingress-route.ts';
-import { hostsOfRule } from '#server/facts/traefik-rule.ts';
+import { hostsOfRule, pathsOfRule } from '#server/facts/traefik-rule.ts';
 import { noWish } from '#test/builders/services.ts';
 import { boundedFact } from './bounded-fact.ts';
 import { rawGateway, rawHttpRoute, rawIngress, rawIngressRoute } from './raw-routes.ts';
@@ -144,6 +144,7 @@ describe('an HTTPRoute', () => {
         { namespace: 'shop', service: 'wiki' },
         { namespace: 'files', service: 'uploads' },
       ],
+      paths: ['/'],
       wish: { ...noWish, off: true },
     });
   });
@@ -154,6 +155,29 @@ describe('an HTTPRoute', () => {
     const fact = httpRouteFact({ ...bare, spec }, 'httproutes')!;
     boundedFact(fact);
     expect([fact.hostnames.length, fact.parents.length, fact.backends.length]).toEqual([100, 32, 100]);
+  });
+});
+
+describe("an HTTPRoute's paths", () => {
+  const pathsOf = (...matches: unknown[]) =>
+    httpRouteFact({ ...bare, spec: { rules: [{ matches }] } }, 'httproutes')!.paths;
+  const path = (value: string, type = 'PathPrefix') => ({ path: { type, value } });
+
+  test('are those that a plain GET is enough for, each once', () => {
+    expect(pathsOf(path('/api'), path('/healthz', 'Exact'), path('/api'))).toEqual(['/api', '/healthz']);
+    expect(pathsOf(path('/a|b', 'RegularExpression'))).toEqual([]);
+    expect(pathsOf({ ...path('/v1'), method: 'POST' }, { ...path('/v2'), method: 'GET' })).toEqual(['/v2']);
+    expect(pathsOf({ headers: [{ name: 'x', value: 'y' }] }, { queryParams: [{ name: 'x', value: 'y' }] })).toEqual([]);
+  });
+
+  test('are all where nothing is asked for', () => {
+    expect(pathsOf()).toEqual(['/']);
+    expect(pathsOf({})).toEqual(['/']);
+    expect(httpRouteFact({ ...bare, spec: {} }, 'httproutes')!.paths).toEqual([]);
+  });
+
+  test('are at most 20', () => {
+    expect(pathsOf(...many((i) => path(`/${i}`)))).toHaveLength(20);
   });
 });
 
@@ -168,6 +192,11 @@ describe('an IngressRoute', () => {
         { host: 'cloud.example', namespace: 'shop', service: 'cloud' },
         { host: 'cloud.example', namespace: 'files', service: 'files' },
         { host: 'files.example', namespace: 'files', service: 'files' },
+      ],
+      paths: [
+        { host: 'cloud.example', path: '/dav' },
+        { host: 'cloud.example', path: '/' },
+        { host: 'files.example', path: '/' },
       ],
       wish: { ...noWish, path: '/status.php' },
     });
@@ -189,6 +218,22 @@ describe('an IngressRoute', () => {
     const fact = ingressRouteFact({ ...bare, spec: { routes, entryPoints: many(long) } }, 'ingressroutes')!;
     boundedFact(fact);
     expect([fact.hosts.length, fact.entryPoints.length, fact.backends.length]).toEqual([100, 16, 200]);
+    expect(fact.paths).toHaveLength(100);
+  });
+});
+
+describe("the paths of a rule of Traefik's", () => {
+  test.each([
+    ['Host(`a.example`)', ['/']],
+    ['Host(`a.example`) && (PathPrefix(`/dashboard`) || PathPrefix(`/api`))', ['/dashboard', '/api']],
+    ['Host(`a.example`) && Path(`/x`, "/y")', ['/x', '/y']],
+    ['Host(`a.example`) && !PathPrefix(`/private`)', ['/']],
+    ['Host(`a.example`) && PathRegexp(`^/v[0-9]+`)', []],
+    ['Path(`/items/{id}`)', []],
+    ['Path(`items`)', []],
+    [undefined, []],
+  ])('%s: %j', (rule, paths) => {
+    expect(pathsOfRule(rule)).toEqual(paths);
   });
 });
 
