@@ -80,7 +80,7 @@ export function shakeHandsOnce(to: ConnectionOptions, context: SecureContext, li
  * two ways: the newer one takes the chain apart while it hands it out, so that it can be asked once only, and keeps the memory
  * of it for ever (15 KB a handshake, measured with Node 24.21).
  */
-function shownBy(socket: TLSSocket): X509Certificate[] {
+export function shownBy(socket: TLSSocket): X509Certificate[] {
   const shown = new Map<string, X509Certificate>();
   let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
   // A root is its own issuer, and strangers may have made a longer loop.
