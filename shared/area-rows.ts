@@ -1,12 +1,18 @@
 import type { Area } from './area.ts';
 import type { Finding, Subject } from './finding.ts';
+import type { SeriesUnit } from './history.ts';
 import type { Level } from './level.ts';
 
-/** A column that an area's tile declares. The type tells how the page shows and sorts a cell. */
+/**
+ * A column that an area's tile declares. The type tells how the page shows and sorts a cell. Rows of the same `group` stand
+ * together under it; `uptime` is a part of the time, 0 to 100, never rounded up; `spark` a small line of what was measured.
+ */
 export interface Column {
   key: string;
   title: string;
-  type: 'text' | 'number' | 'age' | 'at' | 'bytes' | 'percent' | 'duration';
+  type: 'text' | 'number' | 'age' | 'at' | 'bytes' | 'percent' | 'duration' | 'group' | 'uptime' | 'spark';
+  /** Its cells are made of the row's series of this name, over so much time up to now: `GET /api/areas/AREA/measured` has them. */
+  measured?: { series: string; unit: SeriesUnit; windowMs: number };
 }
 
 /** Cell values by column key; `age` and `at` cells are epoch ms, `duration` ms, null = not known. */
@@ -43,4 +49,24 @@ export interface AreaAnswer {
   bars?: Bars;
   rows: AreaRow[];
   findings: Finding[];
+}
+
+/** A small line: the averages of equal parts of the column's window, oldest first, the running one too; null = nothing measured. */
+export interface Spark {
+  points: (number | null)[];
+  /** Of all that was measured; `usual` is the median of the points. */
+  least: number;
+  usual: number;
+  most: number;
+}
+
+/**
+ * Answer of `GET /api/areas/AREA/measured`: the cells of columns with `measured`, by row (`Host/git.example`) and column; at most
+ * a minute old. Cells of which nothing was measured are left out, and those of a window that knows no more than a shorter one.
+ */
+export interface AreaMeasured {
+  area: Area;
+  /** Up to when, epoch ms. */
+  at: number;
+  rows: Record<string, Record<string, number | Spark>>;
 }

@@ -59,3 +59,22 @@ export function createSlices(schedule: Schedule, stopwatch: () => number): Slice
     abandon,
   };
 }
+
+/** Does all of a turn in slices of its own, apart from judging; rejects if it throws. */
+export function untilDone<T>(turn: Turn<T>, schedule: Schedule): Promise<T> {
+  return new Promise((resolve, reject) => {
+    function slice(): void {
+      const until = performance.now() + sliceMs;
+      try {
+        do {
+          const step = turn.next();
+          if (step.done === true) return resolve(step.value);
+        } while (performance.now() < until);
+      } catch (error) {
+        return reject(error instanceof Error ? error : new Error(String(error)));
+      }
+      schedule.later(0, slice);
+    }
+    slice();
+  });
+}

@@ -6,6 +6,7 @@ import { areaRows } from './area-answer.ts';
 import { renderBoard, renderFinding, sourceStatuses } from './board.ts';
 import { wholeEvidence } from './told.ts';
 import type { Judgement, Rules } from './judgement.ts';
+import { createMeasuredView } from './measured-view.ts';
 import { createPastView, type PastViewParts } from './past-view.ts';
 
 /** What the view reads and writes. */
@@ -62,6 +63,7 @@ export function createView(view: ViewParts): Omit<WallView, 'onChange' | 'measur
       };
     },
     ...createPastView(view),
+    ...createMeasuredView(view),
     ...createAcknowledging(view),
   };
 }

@@ -22,6 +22,14 @@ export interface TrendPoint {
   value: number;
 }
 
+/** What was measured in a stretch of time; of no sample `min` and `max` are infinite. */
+export interface MeasuredSum {
+  min: number;
+  max: number;
+  sum: number;
+  count: number;
+}
+
 /** How often a sample is taken, and over how much time it is told for how long: 15 s for 24 h, 5 min for 30 d, 1 h for 2 y. */
 export const resolutions = [
   { stepMs: 15_000, keptMs: 86_400_000 },
@@ -50,6 +58,11 @@ export interface SeriesStore {
   read(series: string, from: number, to: number, points: number): SeriesPoints | null;
   /** The averages of five minutes from `from` on, oldest first, the running five minutes too. Series without any are left out. */
   trends(series: readonly string[], from: number): ReadonlyMap<string, readonly TrendPoint[]>;
+  /**
+   * What was measured of these series between each of these times (epoch ms, ascending, whole five minutes) and the next. Each
+   * sample counts as much as any other, however long nobody watched between them. Series that there are not are left out.
+   */
+  sums(series: readonly string[], edges: readonly number[]): ReadonlyMap<string, readonly MeasuredSum[]>;
   /** All series by name. */
   names(): readonly string[];
   /** How many series found no room at the last `record`. */

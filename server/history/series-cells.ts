@@ -1,3 +1,5 @@
+import type { MeasuredSum } from './history.ts';
+
 /** Minimum, average and maximum of steps of time that follow each other, and how many samples each stands for (0: none). */
 export interface Cells {
   min: Float32Array;
@@ -70,21 +72,13 @@ export function putBetter(into: Cells, offset: number, from: Cells): void {
   }
 }
 
-/** What was measured in some time. */
-export interface Sum {
-  min: number;
-  max: number;
-  sum: number;
-  count: number;
-}
-
 /** Of no time yet. */
-export function emptySum(): Sum {
+export function emptySum(): MeasuredSum {
   return { min: Infinity, max: -Infinity, sum: 0, count: 0 };
 }
 
 /** Adds one sample; NaN is none. */
-export function addSample(sum: Sum, value: number): void {
+export function addSample(sum: MeasuredSum, value: number): void {
   if (Number.isNaN(value)) return;
   sum.min = Math.min(sum.min, value);
   sum.max = Math.max(sum.max, value);
@@ -93,7 +87,7 @@ export function addSample(sum: Sum, value: number): void {
 }
 
 /** Adds one of the cells, its average by how many samples it stands for. */
-export function addCell(sum: Sum, cells: Cells, index: number): void {
+export function addCell(sum: MeasuredSum, cells: Cells, index: number): void {
   const count = cells.count[index] ?? 0;
   if (count === 0) return;
   sum.min = Math.min(sum.min, cells.min[index] ?? NaN);
@@ -102,7 +96,7 @@ export function addCell(sum: Sum, cells: Cells, index: number): void {
   sum.count += count;
 }
 
-function putSum(cells: Cells, index: number, { min, max, sum, count }: Sum): void {
+function putSum(cells: Cells, index: number, { min, max, sum, count }: MeasuredSum): void {
   if (count === 0) return;
   cells.min[index] = min;
   cells.average[index] = sum / count;

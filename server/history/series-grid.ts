@@ -1,6 +1,6 @@
 import type { HistoryPoint } from '#shared/history.ts';
-import { resolutions, sampleMs } from './history.ts';
-import { emptySum, type Sum } from './series-cells.ts';
+import { resolutions, sampleMs, type MeasuredSum } from './history.ts';
+import { emptySum } from './series-cells.ts';
 
 /** What is asked of a series, epoch ms. */
 export interface Asked {
@@ -57,7 +57,7 @@ function reaches(resolution: number, from: number, now: number, oldestAt: readon
 export function partsOf(grid: Grid) {
   const sums = Array.from({ length: grid.count }, emptySum);
   return {
-    sum: (at: number): Sum | null => sums[Math.floor((at - grid.firstAt) / grid.stepMs)] ?? null,
+    sum: (at: number): MeasuredSum | null => sums[Math.floor((at - grid.firstAt) / grid.stepMs)] ?? null,
     points: (): HistoryPoint[] =>
       sums.map(({ min, max, sum, count }, i) => {
         const at = grid.firstAt + i * grid.stepMs;

@@ -1,5 +1,5 @@
-import { resolutions, type SeriesPoints, type TrendPoint } from './history.ts';
-import { addCell, addSample } from './series-cells.ts';
+import { resolutions, type MeasuredSum, type SeriesPoints, type TrendPoint } from './history.ts';
+import { addCell, addSample, emptySum } from './series-cells.ts';
 import { nextChunk, SeriesChunks, spanOf, type Span } from './series-chunks.ts';
 import { gridOf, partsOf, type Asked, type Grid } from './series-grid.ts';
 import type { Book, KnownSeries } from './series-book.ts';
@@ -67,6 +67,41 @@ export function readTrends(
     if (points.length > 0) found.set(name, points);
   });
   return found;
+}
+
+/** What was measured of each of these series between each of these times and the next, nothing after `now`. */
+export function readSums(
+  statements: Statements,
+  book: Book,
+  wanted: readonly KnownSeries[],
+  edges: readonly number[],
+  now: number,
+): Map<string, MeasuredSum[]> {
+  const [from = now] = edges;
+  const to = Math.min(now, (edges.at(-1) ?? now) - 1);
+  const span = spanOf(statements, book.hour, from, Math.max(from, to));
+  const running = readRunningHour(statements, book, runs(span) ? wanted.map(({ slot }) => slot) : []);
+  return new Map(
+    wanted.map(({ id, name }, index) => {
+      const sums = edges.slice(1).map(emptySum);
+      addUp(new SeriesChunks(statements, span, id, running, index), span, edges, to, sums);
+      return [name, sums];
+    }),
+  );
+}
+
+function addUp(chunks: SeriesChunks, span: Span, edges: readonly number[], to: number, sums: MeasuredSum[]): void {
+  const { chunkMs, stepMs } = chunkTables[1];
+  let part = 0;
+  for (const day of span.chunks[1]) {
+    const cells = chunks.fives(day);
+    for (let i = 0; i < cells.count.length; i += 1) {
+      const at = day * chunkMs + i * stepMs;
+      if (at < (edges[0] ?? Infinity) || at > to) continue;
+      while (at >= (edges[part + 1] ?? Infinity)) part += 1;
+      addCell(sums[part]!, cells, i);
+    }
+  }
 }
 
 function trendOf(chunks: SeriesChunks, day: number, from: number, now: number): TrendPoint[] {

@@ -1,10 +1,17 @@
 import { clustersSchema } from './cluster-number.ts';
 import type { DatabaseAccess, HistoryPart } from './database-access.ts';
-import { sampleMs, type Sample, type SeriesPoints, type SeriesStore, type TrendPoint } from './history.ts';
+import {
+  sampleMs,
+  type MeasuredSum,
+  type Sample,
+  type SeriesPoints,
+  type SeriesStore,
+  type TrendPoint,
+} from './history.ts';
 import { admit, loadBook, markSeen, type Book } from './series-book.ts';
 import { carryOverSeries } from './series-carry-over.ts';
 import { beginHour, flushHour } from './series-flush.ts';
-import { readPoints, readTrends } from './series-read.ts';
+import { readPoints, readSums, readTrends } from './series-read.ts';
 import { seriesSchema, Statements, ticksOfHour } from './series-tables.ts';
 import { putTick } from './series-ticks.ts';
 import { tidySeries } from './series-tidy.ts';
@@ -76,6 +83,13 @@ class DatabaseSeries implements SeriesStore {
     return this.#read(new Map(), (statements, book) => {
       const known = [...new Set(series)].flatMap((name) => book.series.get(name) ?? []);
       return readTrends(statements, book, known, from, this.#now());
+    });
+  }
+
+  sums(series: readonly string[], edges: readonly number[]): ReadonlyMap<string, readonly MeasuredSum[]> {
+    return this.#read(new Map(), (statements, book) => {
+      const known = [...new Set(series)].flatMap((name) => book.series.get(name) ?? []);
+      return readSums(statements, book, known, edges, this.#now());
     });
   }
 

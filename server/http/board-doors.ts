@@ -4,7 +4,11 @@ import { sendTagged } from './entity-tag.ts';
 import { refuse } from './refusal.ts';
 import type { WallView } from './wall-view.ts';
 
-/** `GET /api/board`, `GET /api/areas/AREA`, `GET /api/findings/ID`. `tagOf` makes the ETag of a revision. */
+/** Some cells are measured, and go on with no revision: a tag of rows is good for so long. */
+const cellsMs = 60_000;
+const noArea = `there is no such area: the areas are ${areas.join(', ')}`;
+
+/** `GET /api/board`, `GET /api/areas/AREA`, `GET /api/areas/AREA/measured`, `GET /api/findings/ID`. `tagOf` makes the ETag of a revision. */
 export function addBoardDoors(app: FastifyInstance, view: WallView, tagOf: (revision: number) => string): void {
   app.get('/api/board', (request, reply) => {
     const board = view.board();
@@ -13,9 +17,17 @@ export function addBoardDoors(app: FastifyInstance, view: WallView, tagOf: (revi
 
   app.get<{ Params: { area: string } }>('/api/areas/:area', (request, reply) => {
     const { area } = request.params;
-    if (!isArea(area)) return refuse(reply, 404, `there is no such area: the areas are ${areas.join(', ')}`);
+    if (!isArea(area)) return refuse(reply, 404, noArea);
     const answer = view.area(area);
-    return sendTagged(request, reply, tagOf(answer.revision), () => JSON.stringify(answer));
+    const tag = `${tagOf(answer.revision)}-${Math.floor(answer.judgedAt / cellsMs)}`;
+    return sendTagged(request, reply, tag, () => JSON.stringify(answer));
+  });
+
+  app.get<{ Params: { area: string } }>('/api/areas/:area/measured', async (request, reply) => {
+    const { area } = request.params;
+    if (!isArea(area)) return refuse(reply, 404, noArea);
+    const answer = await view.areaMeasured(area);
+    return sendTagged(request, reply, `${tagOf(0)}-${answer.at}`, () => JSON.stringify(answer));
   });
 
   // A wildcard, since ids hold slashes: both `nodes/not-ready|Node/nuc0` and its encoded form are understood.

@@ -1,4 +1,4 @@
-import type { AreaAnswer } from '#shared/area-rows.ts';
+import type { AreaAnswer, AreaMeasured } from '#shared/area-rows.ts';
 import type { Area } from '#shared/area.ts';
 import type { Board } from '#shared/board.ts';
 import type { Change } from '#shared/change.ts';
@@ -37,6 +37,8 @@ export interface WallView {
   /** When the board was last judged (epoch ms), 0 if never. */
   judgedAt(): number;
   area(area: Area): AreaAnswer;
+  /** What was measured of its rows, at most a minute old. Rejects only if something of ours is broken. */
+  areaMeasured(area: Area): Promise<AreaMeasured>;
   finding(id: string): FindingAnswer | null;
   /** Null if the subject (an area, `wall`, or a finding's id) is not known. `to` is Infinity for all up to now. */
   levels(subject: string, from: number, to: number): LevelsAnswer | null;

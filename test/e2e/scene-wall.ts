@@ -70,6 +70,7 @@ function viewOf(shown: () => Scene, listeners: Set<(change: Change) => void>, ju
     },
     judgedAt,
     area: (area) => answerArea(shown(), area),
+    areaMeasured: (area) => Promise.resolve({ area, at: Date.now(), rows: shown().measured?.[area] ?? {} }),
     finding(id) {
       const found = shown().board.findings.find((finding) => finding.id === id);
       return found === undefined ? null : { ...found, evidence: shown().evidence?.[id] ?? found.evidence };

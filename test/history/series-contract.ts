@@ -166,6 +166,21 @@ export function seriesContract(open: () => SeriesAccess): void {
     expect(trends.get('c')).toEqual([{ at: seriesBegin + 2 * hourMs, value: 7 }]);
   });
 
+  test('sums tell all that was measured between times, each sample as much as any other', () => {
+    for (let tick = 0; tick < 300; tick += 1) record(seriesBegin + tick * sampleMs, { a: tick < 200 ? 100 : 0, b: 1 });
+    const edges = [0, 40 * 60_000, 60 * 60_000, 2 * hourMs, 3 * hourMs].map((ms) => seriesBegin + ms);
+    const sums = store.sums(['a', 'unknown', 'a'], edges);
+    expect([...sums.keys()]).toEqual(['a']);
+    expect(sums.get('a')).toEqual([
+      { min: 100, max: 100, sum: 16_000, count: 160 },
+      { min: 0, max: 100, sum: 4_000, count: 80 },
+      { min: 0, max: 0, sum: 0, count: 60 },
+      { min: Infinity, max: -Infinity, sum: 0, count: 0 },
+    ]);
+    expect(store.sums(['a'], [seriesBegin + 2 * hourMs, seriesBegin + 3 * hourMs]).get('a')?.[0]?.count).toBe(0);
+    expect(store.sums(['a'], [seriesBegin]).get('a')).toEqual([]);
+  });
+
   test('whatever is recorded, restarted and folded: every resolution tells what was measured', () => {
     for (const seed of [1, 2]) {
       const below = random(seed);
@@ -196,6 +211,14 @@ export function seriesContract(open: () => SeriesAccess): void {
         const read = store.read('a', at - days * dayMs, at, 1_500)!;
         expect(read.step).toBe([15_000, 60_000, 300_000, 1_800_000, hourMs][[0.1, 1, 3, 29, 60].indexOf(days)]);
         expect(model.agrees('a', read)).toBeGreaterThan(0);
+      }
+      const edges = [29, 12, 1.25, 0.5, -0.5].map((days) => Math.floor((at - days * dayMs) / 300_000) * 300_000);
+      for (const [name, sums] of store.sums(names, edges)) {
+        sums.forEach(({ sum, count, min }, i) => {
+          const measured = model.values(name, edges[i]!, edges[i + 1]!);
+          expect([count, min]).toEqual([measured.length, Math.min(...measured)]);
+          expect(Math.abs(sum - measured.reduce((all, each) => all + each, 0))).toBeLessThan(1e-3 * 1e5 * (count + 1));
+        });
       }
       for (const [name, points] of store.trends(names, at - 5 * dayMs)) {
         for (const { at: begins, value } of points) {

@@ -74,7 +74,37 @@ describe('areas and findings', () => {
   test('an area answers with the revision as tag', async () => {
     const answer = await app.inject('/api/areas/nodes');
     expect(answer.json()).toMatchObject({ area: 'nodes', revision: 1 });
-    expect(answer.headers.etag).toContain('-1"');
+    const again = () =>
+      app.inject({ url: '/api/areas/nodes', headers: { 'if-none-match': String(answer.headers.etag) } });
+    expect((await again()).statusCode).toBe(304);
+    view.show(fixtureBoard(2));
+    expect((await again()).statusCode).toBe(200);
+  });
+
+  test('cells that are measured go on without a revision: a tag of rows is good for a minute', async () => {
+    const answer = await app.inject('/api/areas/nodes');
+    const rows = view.area('nodes');
+    view.area = () => ({ ...rows, judgedAt: rows.judgedAt + 60_000 });
+    const later = await app.inject({
+      url: '/api/areas/nodes',
+      headers: { 'if-none-match': String(answer.headers.etag) },
+    });
+    expect(later.statusCode).toBe(200);
+  });
+
+  test('what was measured of the rows of an area is told by a door of its own, with when as tag', async () => {
+    const answer = await app.inject('/api/areas/nodes/measured');
+    expect(answer.json()).toMatchObject({ area: 'nodes', rows: { 'Node/nuc0': { up24h: 99.97 } } });
+    const again = { url: '/api/areas/nodes/measured', headers: { 'if-none-match': String(answer.headers.etag) } };
+    expect((await app.inject(again)).statusCode).toBe(304);
+    expect((await refusal('/api/areas/nods/measured')).status).toBe(404);
+  });
+
+  test('measuring that fails is a mistake of ours, and told as such', async () => {
+    view.areaMeasured = () => Promise.reject(new Error('secret insides'));
+    const answer = await app.inject('/api/areas/nodes/measured');
+    expect([answer.statusCode, answer.body.includes('secret')]).toEqual([500, false]);
+    expect(log.join()).toContain('secret insides');
   });
 
   test('an area that does not exist is named as such, with those that do', async () => {

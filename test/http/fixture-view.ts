@@ -100,6 +100,7 @@ export function fixtureView(board = fixtureBoard(1)): FixtureView {
       return this.judged;
     },
     area: (area) => ({ area, revision: board.revision, judgedAt: startedAt, columns: [], rows: [], findings: [] }),
+    areaMeasured: (area) => Promise.resolve({ area, at: startedAt, rows: { 'Node/nuc0': { up24h: 99.97 } } }),
     finding: (id) => (id === cordoned.id ? cordoned : null),
     levels: (subject, from, to) =>
       subject === 'nodes' || subject === 'wall' ? { subject, stretches: [{ level: 'ok', from, to }] } : null,

@@ -1,5 +1,5 @@
 import { areas, type Area } from '#shared/area.ts';
-import type { AreaAnswer, AreaRow, Bars, Column } from '#shared/area-rows.ts';
+import type { AreaAnswer, AreaMeasured, AreaRow, Bars, Column } from '#shared/area-rows.ts';
 import type { Board, Tile } from '#shared/board.ts';
 import { findingId, type Evidence, type Finding, type Subject } from '#shared/finding.ts';
 import type { LevelsAnswer, Moment } from '#shared/history.ts';
@@ -19,6 +19,8 @@ export interface Scene {
   /** Columns of areas beside the nodes'. */
   columns?: Partial<Record<Area, Column[]>>;
   bars?: Partial<Record<Area, Bars>>;
+  /** Cells of columns that are measured. */
+  measured?: Partial<Record<Area, AreaMeasured['rows']>>;
   /** All evidence of a finding, by its id, where the board holds less. */
   evidence?: Record<string, Evidence[]>;
 }

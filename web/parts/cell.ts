@@ -1,6 +1,7 @@
 import type { Column } from '#shared/area-rows.ts';
 import { formatAge, formatAt, formatBytes, formatDuration, formatPercent } from '#shared/format.ts';
 import type { SayContext } from '#shared/say.ts';
+import { uptimePercent } from './uptime-words.ts';
 
 type Value = string | number | null | undefined;
 
@@ -23,7 +24,11 @@ export function cellText(value: Value, type: Column['type'], { now, timeZone }: 
       return formatDuration(value);
     case 'number':
       return numbers.format(value);
+    case 'uptime':
+      return uptimePercent(value);
     case 'text':
+    case 'group':
+    case 'spark':
       return String(value);
   }
 }
