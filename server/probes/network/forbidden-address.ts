@@ -48,7 +48,9 @@ export function whyForbidden(address: string, may: Pick<HttpAsk, 'linkLocal' | '
 }
 
 // ::/96 (long out of use), ::ffff:0:0/96 (IPv4 in IPv6), ::ffff:0:0:0/96 (translated), 64:ff9b::/96 (NAT64): the last 32 bits.
-const holdsFour = /^(?:0:0:0:0:0:0|0:0:0:0:0:ffff|0:0:0:0:ffff:0|64:ff9b:0:0:0:0):([0-9a-f]+):([0-9a-f]+)$/;
+// Below 1.0.0.0 the first one is no IPv4 address but `::` and `::1`.
+const holdsFour =
+  /^(?:0:0:0:0:0:0(?!:[0-9a-f]{1,2}:)|0:0:0:0:0:ffff|0:0:0:0:ffff:0|64:ff9b:0:0:0:0):([0-9a-f]+):([0-9a-f]+)$/;
 // 2002::/16 (6to4): the 32 bits behind.
 const holdsFourBehind = /^2002:([0-9a-f]+):([0-9a-f]+):/;
 

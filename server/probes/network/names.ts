@@ -46,7 +46,7 @@ export function createNames({ lookup, servers = [] }: NamesOptions = {}): Names 
 function asFailure(error: unknown, host: string, resolver: string): NetworkFailure {
   if (error instanceof NetworkFailure) return error;
   const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_INVALID_IP_ADDRESS') {
+  if (code.startsWith('ERR_')) {
     return new NetworkFailure('unexpected', `the resolver ${resolver} for ${host} is no address of a DNS server`);
   }
   const by = resolver === '' ? '' : ` by ${resolver}`;
