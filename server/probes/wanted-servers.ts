@@ -128,8 +128,8 @@ function wayTo(host: string, address: string, config: TlsConfig): { host: string
   return { host: to, resolver: isIP(to) === 0 ? config.resolver : '' };
 }
 
-/** By the host's own name first, then by the first wildcard above it. */
-function addressFor(host: string, addresses: TlsConfig['addresses']): string {
+/** Where a host is reached instead, "" if the owner does not say: by the host's own name first, then by the first wildcard above it. */
+export function addressFor(host: string, addresses: TlsConfig['addresses']): string {
   const exact = addresses.find((each) => each.host === host);
   return (exact ?? addresses.find((each) => fitsHost(each.host, host, 'any')))?.address ?? '';
 }
