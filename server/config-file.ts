@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isCollection, isMap, isNode, isPair, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import type { AuthorityFiles } from './config-authorities.ts';
+import type { References } from './config-references.ts';
 import { concealed, concealedIn } from './config-secrets.ts';
 import { fileSchema, type ConfigurableCheck, type FileConfig } from './config-schema.ts';
 
@@ -11,14 +11,14 @@ export type FileOutcome = { config: FileConfig } | { problems: string[] };
 const longestFile = 1_000_000;
 
 /**
- * Reads the text of a configuration file, and through `files` the authorities that it names; `name` stands before each
- * problem. Throws nothing.
+ * Reads the text of a configuration file, and what it names instead of saying it itself; `name` stands before each problem.
+ * Throws nothing.
  */
 export function parseConfigFile(
   name: string,
   text: string,
   checks: readonly ConfigurableCheck[],
-  files: AuthorityFiles,
+  references: References,
 ): FileOutcome {
   if (text.length > longestFile) return { problems: [`${name}: is larger than 1 MB and hardly a configuration file`] };
   const lines = new LineCounter();
@@ -33,7 +33,8 @@ export function parseConfigFile(
   if (broken.length > 0) return { problems: broken.slice(0, 20) };
   const value = contentOf(document);
   if ('problem' in value) return { problems: [`${name}: ${value.problem}`] };
-  const parsed = v.safeParse(fileSchema(checks, files), value.content ?? {});
+  const lineAt = (path: readonly (string | number)[]) => lineOf(path, document, lines);
+  const parsed = v.safeParse(fileSchema(checks, references, lineAt), value.content ?? {});
   if (parsed.success) return { config: parsed.output };
   const told = parsed.issues.map((issue) => tell(name, issue, document, lines));
   return { problems: told.toSorted((a, b) => a.line - b.line).map(({ sentence }) => sentence) };
@@ -76,7 +77,7 @@ function writePath(path: (string | number)[]): string {
 }
 
 /** The line of the key itself, or of the deepest group that is written. */
-function lineOf(path: (string | number)[], document: Document, lines: LineCounter): number {
+function lineOf(path: readonly (string | number)[], document: Document, lines: LineCounter): number {
   let node: unknown = document.contents;
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const key of path) {

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { Setting } from '#server/engine/setting.ts';
 import { isTimeZone, parseMoment, systemTimeZone } from './config-date.ts';
-import type { TlsConfig } from '#server/probes/tls-config.ts';
-import { registriesConfigOf, servicesConfigOf } from './config-probes.ts';
+import type { LineOf } from './config-named-list.ts';
+import { probeEntries, servicesConfigOf, serversOfProbes, type ProbesPart } from './config-probes.ts';
+import type { References } from './config-references.ts';
+import { registriesConfigOf, registryEntries, serversOfRegistries, type RegistriesPart } from './config-registries.ts';
 import { unknownName } from './config-nearest.ts';
-import type { AuthorityFiles } from './config-authorities.ts';
-import { tlsConfigOf, tlsEntries } from './config-tls.ts';
+import { tlsConfigOf, tlsEntries, type TlsPart } from './config-tls.ts';
 import {
   flag,
   listOf,
@@ -36,7 +37,7 @@ interface Ignored {
 export type FileConfig = v.InferOutput<ReturnType<typeof fileSchema>>;
 
 /** The one schema of the file: type, defaults and messages. The part of the checks is composed of their settings. */
-export function fileSchema(checks: readonly ConfigurableCheck[], files: AuthorityFiles) {
+export function fileSchema(checks: readonly ConfigurableCheck[], references: References, lineOf: LineOf) {
   return v.pipe(
     mapping({
       cluster: section({ name: v.nullish(text(100)), context: v.nullish(text(253)) }),
@@ -46,22 +47,33 @@ export function fileSchema(checks: readonly ConfigurableCheck[], files: Authorit
         from: v.optional(written(kubeletsFrom, 'must be direct, api or off'), 'direct'),
         verify: v.optional(written(flag, 'must be true or false'), true),
       }),
-      ...tlsEntries(files),
+      ...tlsEntries(references.authorities),
+      ...probeEntries(references, lineOf),
+      ...registryEntries(references, lineOf),
       checks: settingsOf(checks),
       ignore: v.nullish(listOf(ignored(checks)), []),
     }),
-    v.transform(({ certificates, probes, registries, ...file }) => ({
+    v.transform(({ certificates, probes, services, registries, registry, ...file }) => ({
       ...file,
-      ...probedOf(tlsConfigOf({ certificates, probes, registries }, file.kubelets.from === 'direct')),
-      /** Absolute paths: what is in them is part of the configuration. */
-      authorityFiles: files.paths,
+      ...probedOf({ certificates, probes, services, registries, registry }, file.kubelets.from === 'direct'),
+      /** Absolute paths of the files that are named in it: what is in them is part of the configuration. */
+      namedFiles: references.paths,
       ignore: file.ignore.map(({ until, ...rest }) => withUntil(rest, until, file.timeZone)),
     })),
   );
 }
 
-function probedOf(tls: TlsConfig) {
-  return { tls, services: servicesConfigOf(tls), registries: registriesConfigOf(tls) };
+/** All that is asked beside the cluster. */
+function probedOf(
+  { certificates, ...part }: { certificates: TlsPart } & ProbesPart & RegistriesPart,
+  kubeletsReached: boolean,
+) {
+  const asked = [...serversOfProbes(part.probes), ...serversOfRegistries(part.registries)];
+  return {
+    tls: tlsConfigOf(certificates, asked, kubeletsReached),
+    services: servicesConfigOf(part, certificates),
+    registries: registriesConfigOf(part, certificates),
+  };
 }
 
 const zoneShould = `is no time zone that is known: write it like Europe/Amsterdam or UTC`;

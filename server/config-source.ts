@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { readConfigFile, type Config } from './config.ts';
+import type { Variables } from './config-environment.ts';
 import type { ConfigurableCheck } from './config-schema.ts';
 
 /** The configuration that holds now, replaced as a whole when the file changes. */
@@ -15,29 +16,32 @@ export interface ConfigSource {
 // Asked by stat, since file events do not come on network file systems nor through a ConfigMap's symbolic links.
 const lookEveryMs = 5_000;
 
-/** Watches the file of `first` and those of authorities; a changed one is taken up, a bad one keeps what held before. */
+/** Watches the file of `first` and those that it names; a changed one is taken up, a bad one keeps what held before. */
 export function watchConfig(
   first: Config,
   directory: string,
   checks: readonly ConfigurableCheck[],
   everyMs = lookEveryMs,
+  variables: Variables = process.env,
 ): ConfigSource {
   let config = first;
   let problem = '';
   const { configFile } = first.environment;
-  let authorities = first.file.authorityFiles;
+  let files = first.file.namedFiles;
   let stamp = stampOf(configFile);
-  let authorityStamps = stampsOf(authorities);
+  let fileStamps = stampsOf(files);
   const listeners = new Set<() => void>();
   const look = () => {
     const now = stampOf(configFile);
-    const stampsNow = stampsOf(authorities);
-    if (now === stamp && authorities.every((file) => stampsNow.get(file) === authorityStamps.get(file))) return;
+    const stampsNow = stampsOf(files);
+    if (now === stamp && files.every((file) => stampsNow.get(file) === fileStamps.get(file))) return;
     stamp = now;
     const before = { config, problem };
-    ({ config, problem, authorities } = takeUp({ config, authorities }, now, directory, checks));
+    ({ config, problem, files } = takeUp({ config, files }, now, (of) =>
+      readConfigFile(of, directory, checks, variables),
+    ));
     // As they were before they were read: what was written meanwhile is a change.
-    authorityStamps = new Map([...stampsOf(authorities), ...stampsNow]);
+    fileStamps = new Map([...stampsOf(files), ...stampsNow]);
     if (config !== before.config || problem !== before.problem) for (const listener of listeners) listener();
   };
   const timer = setInterval(look, everyMs).unref();
@@ -54,30 +58,29 @@ export function watchConfig(
 
 const missing = 'missing';
 
-/** What holds, and the files of authorities that are watched. */
+/** What holds, and the files that are watched beside the configuration's own. */
 interface Holding {
   config: Config;
-  authorities: readonly string[];
+  files: readonly string[];
 }
 
 function takeUp(
-  { config, authorities }: Holding,
+  { config, files }: Holding,
   stamp: string,
-  directory: string,
-  checks: readonly ConfigurableCheck[],
+  read: (environment: Config['environment']) => ReturnType<typeof readConfigFile>,
 ): Holding & { problem: string } {
   if (stamp === missing)
-    return { config, authorities, problem: 'the configuration file is gone; what it last said still holds' };
-  const read = readConfigFile(config.environment, directory, checks);
-  if ('problems' in read) return { config, authorities: read.files, problem: read.problems.join('; ') };
+    return { config, files, problem: 'the configuration file is gone; what it last said still holds' };
+  const now = read(config.environment);
+  if ('problems' in now) return { config, files: now.files, problem: now.problems.join('; ') };
   const { context } = config.file.cluster;
-  const wanted = read.config.cluster.context;
-  const file = { ...read.config, cluster: { ...read.config.cluster, context } };
+  const wanted = now.config.cluster.context;
+  const file = { ...now.config, cluster: { ...now.config.cluster, context } };
   const problem =
     wanted === context
       ? ''
       : `cluster.context is now ${wanted ?? 'not set'}: restart clusterwall to watch that cluster`;
-  return { config: { ...config, file }, authorities: read.files, problem };
+  return { config: { ...config, file }, files: now.files, problem };
 }
 
 function stampsOf(files: readonly string[]): ReadonlyMap<string, string> {

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { hostNameOf } from '#server/probes/host-name.ts';
 import type { ConfiguredServer, TlsConfig } from '#server/probes/tls-config.ts';
 import type { AuthorityFiles } from './config-authorities.ts';
-import { parseHostPort, parsePort, parseResolver, parseUrl, trustOf, type Place } from './config-places.ts';
-import { holdsPassword } from './config-secrets.ts';
-import { flag, listOf, mapping, optional, quoted, section, told, text, written } from './config-values.ts';
+import { parseHostPort, parsePort, parseResolver, trustOf, type Place } from './config-places.ts';
+import { addressProblem } from './config-probe-target.ts';
+import { flag, listOf, mapping, optional, quoted, section, told, written } from './config-values.ts';
 
-/** The keys about TLS servers: `certificates`, and of `probes` and `registries` what is known so far. */
+/** The key about TLS servers: `certificates`. */
 export function tlsEntries(files: AuthorityFiles) {
   return {
     certificates: section({
@@ -17,46 +17,38 @@ export function tlsEntries(files: AuthorityFiles) {
       ),
       servers: optional(listOf(server(files)), []),
       addresses: optional(addresses, []),
-      resolver: optional(
-        written(parseResolver, 'is no address of a DNS server: write it like 10.0.0.53 or 10.0.0.53:5353'),
-        '',
-      ),
-      authorities: authoritiesIn(files),
+      resolver: optional(resolver, ''),
+      authorities: optional(authoritiesIn(files), []),
     }),
-    probes: optional(listOf(named('probe', files)), []),
-    registries: optional(listOf(named('registry', files)), []),
   };
 }
 
 /** What `tlsEntries` read. */
-export interface TlsPart {
-  certificates: Omit<TlsConfig, 'kubelets'> & { kubelets: boolean | null };
-  probes: readonly (ConfiguredServer | null)[];
-  registries: readonly (ConfiguredServer | null)[];
+export type TlsPart = Omit<TlsConfig, 'kubelets'> & { kubelets: boolean | null };
+
+/** All of it as what is looked at, with those that are `asked` for another reason; kubelets unless told otherwise only where the wall reaches them for their figures too. */
+export function tlsConfigOf(
+  { kubelets, servers, ...rest }: TlsPart,
+  asked: readonly ConfiguredServer[],
+  kubeletsReached: boolean,
+): TlsConfig {
+  return { ...rest, kubelets: kubelets ?? kubeletsReached, servers: [...servers, ...asked] };
 }
 
-/** All of it as what is looked at; kubelets unless told otherwise only where the wall reaches them for their figures too. */
-export function tlsConfigOf({ certificates, probes, registries }: TlsPart, kubeletsReached: boolean): TlsConfig {
-  const { kubelets, servers, ...rest } = certificates;
-  const speaking = [...probes, ...registries].filter((each) => each !== null);
-  return { ...rest, kubelets: kubelets ?? kubeletsReached, servers: [...servers, ...speaking] };
-}
+/** A DNS server by its address. */
+export const resolver = written(
+  parseResolver,
+  'is no address of a DNS server: write it like 10.0.0.53 or 10.0.0.53:5353',
+);
 
 const hostShould = 'is neither a DNS name nor an address (without port and https://)';
-const host = written(
+/** A DNS name or an address, without brackets. */
+export const address = written(
   (input) => (typeof input === 'string' ? hostNameOf(input) : null),
   (input) => addressProblem(input, hostShould),
 );
 
 const targetShould = 'is not host:port: write it like git.example, 10.0.0.10:2379 or [fd00::10]:2379';
-
-/** What is wrong with an address; a password in it is, whatever else is. */
-function addressProblem(input: unknown, should: string): string {
-  const isSecret = typeof input === 'string' && holdsPassword(input);
-  return isSecret
-    ? `${quoted(input)} holds a name or password, and must be written without it`
-    : `${quoted(input)} ${should}`;
-}
 
 /** `10.0.0.10:2379`, or the same with more to say of it. */
 function server(files: AuthorityFiles): v.GenericSchema<unknown, ConfiguredServer> {
@@ -69,12 +61,12 @@ function server(files: AuthorityFiles): v.GenericSchema<unknown, ConfiguredServe
   );
   const long = v.pipe(
     mapping({
-      host,
+      host: address,
       port: optional(written(parsePort, 'must be a number from 1 to 65535'), 443),
-      address: optional(host, ''),
-      serverName: optional(host, ''),
+      address: optional(address, ''),
+      serverName: optional(address, ''),
       trust: optional(written(parseTrust, 'must be system or cluster'), null),
-      authorities: authoritiesIn(files),
+      authorities: optional(authoritiesIn(files), []),
     }),
     v.transform(({ host: name, port, trust, ...rest }) => {
       const usual = configured('certificates.servers', { host: name, port });
@@ -88,22 +80,8 @@ function parseTrust(input: unknown): ConfiguredServer['trust'] | null {
   return input === 'system' || input === 'cluster' ? input : null;
 }
 
-const urlShould = 'is no URL that can be asked: write it like https://git.example/, without a password';
-
-/** A probe or registry; null if it speaks plain HTTP, which has no certificate. */
-function named(what: string, files: AuthorityFiles): v.GenericSchema<unknown, ConfiguredServer | null> {
-  return v.pipe(
-    mapping({
-      name: text(100),
-      url: written(parseUrl, (input) => addressProblem(input, urlShould)),
-      address: optional(host, ''),
-      authorities: authoritiesIn(files),
-    }),
-    v.transform(({ name, url, ...rest }) => (url.secure ? { ...configured(`${what} ${name}`, url), ...rest } : null)),
-  );
-}
-
-function configured(namedAs: string, { host: name, port }: Place): ConfiguredServer {
+/** A server as the configuration names it, with nothing said but where it is. */
+export function configured(namedAs: string, { host: name, port }: Place): ConfiguredServer {
   return { namedAs, host: name, port, address: '', serverName: '', authorities: [], trust: trustOf(port) };
 }
 
@@ -125,17 +103,14 @@ const addresses: v.GenericSchema<unknown, TlsConfig['addresses']> = v.pipe(
   ),
 ) as never;
 
-/** One file or a list of them. */
-function authoritiesIn(files: AuthorityFiles): v.GenericSchema<unknown, readonly string[]> {
+/** PEM of one file or a list of them. */
+export function authoritiesIn(files: AuthorityFiles): v.GenericSchema<unknown, readonly string[]> {
   const file = told((input) => readFile(input, files));
   const all = v.pipe(
     listOf(file),
     v.transform((each) => each.flat()),
   );
-  return optional(
-    v.lazy((input) => (Array.isArray(input) ? all : file)),
-    [],
-  );
+  return v.lazy((input) => (Array.isArray(input) ? all : file));
 }
 
 function readFile(input: unknown, files: AuthorityFiles): { value: readonly string[] } | { problem: string } {

@@ -77,6 +77,22 @@ export function text(longest: number): v.GenericSchema<unknown, string> {
   );
 }
 
+/** A duration from `least` to `most` ms. */
+export function durationWithin(least: number, most: number): v.GenericSchema<unknown, number> {
+  return told((input) => {
+    const ms = typeof input === 'string' ? parseDuration(input) : null;
+    if (ms === null) return { problem: `${quoted(input)} is not a duration: write it like 30s, 10m or 7d` };
+    if (ms >= least && ms <= most) return { value: ms };
+    return { problem: `${writeDuration(ms)} must be from ${writeDuration(least)} to ${writeDuration(most)}` };
+  });
+}
+
+/** One of these words. */
+export function oneOf<const T extends string>(words: readonly T[]): v.GenericSchema<unknown, T> {
+  const should = `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return written((input) => words.find((word) => word === input) ?? null, should);
+}
+
 /** True or false; true where it is left empty, null for all else. */
 export function flag(input: unknown): boolean | null {
   if (input === null) return true;
@@ -95,6 +111,12 @@ export function optional<T, const D>(
   );
 }
 
+/** A group of keys that is checked as a whole: what was read of it so far, and how to tell what is wrong with one of its keys. */
+export interface Checked {
+  dataset: { value: unknown };
+  addIssue(issue: { message: string; path?: [v.IssuePathItem] }): void;
+}
+
 /** Keys that may be left out altogether. */
 export function section<const E extends v.ObjectEntries>(entries: E) {
   return v.nullish(mapping(entries), {}) as v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>>;
@@ -103,6 +125,19 @@ export function section<const E extends v.ObjectEntries>(entries: E) {
 /** A list, each of whose items has its own issues. */
 export function listOf<T>(item: v.GenericSchema<unknown, T>) {
   return v.array(item, ({ input }) => `${quoted(input)} must be a list`) as v.GenericSchema<unknown, T[]>;
+}
+
+/** A list of at most `most`, or one alone. */
+export function oneOrMore<T>(item: v.GenericSchema<unknown, T>, most: number): v.GenericSchema<unknown, T[]> {
+  const alone = v.pipe(
+    item,
+    v.transform((each) => [each]),
+  );
+  const tooMany = told<T[]>((input) => ({ problem: `${(input as unknown[]).length} are too many: at most ${most}` }));
+  return v.lazy((input) => {
+    if (!Array.isArray(input)) return alone;
+    return input.length > most ? tooMany : listOf(item);
+  });
 }
 
 /** Keys of which every unknown one is an issue of its own, so that all are told at once. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { EngineConfig } from '#server/engine/engine-config.ts';
-import { authorityFiles } from './config-authorities.ts';
 import { readEnvironment, type Environment, type Variables } from './config-environment.ts';
 import { parseConfigFile, type FileOutcome } from './config-file.ts';
+import { configReferences } from './config-references.ts';
 import type { ConfigurableCheck, FileConfig } from './config-schema.ts';
 
 /** All that is configured. Replaced as a whole, never mutated. */
@@ -29,23 +29,24 @@ export interface Configurable {
 /** Reads environment and file, all problems of both at once. Throws nothing that a stranger can cause. */
 export function readConfig(variables: Variables, directory: string, { checks, scenarios }: Configurable): ConfigRead {
   const { environment, problems } = readEnvironment(variables, directory, scenarios);
-  const read = readConfigFile(environment, directory, checks);
+  const read = readConfigFile(environment, directory, checks, variables);
   if ('problems' in read) return { environment, file: null, problems: [...problems, ...read.problems] };
   return { environment, file: read.config, problems };
 }
 
 /**
- * Reads the file alone, with the authorities that it names (their absolute paths are `files`). A file that is not there is
- * a problem only if it was named; otherwise all is default.
+ * Reads the file alone, with the files and `variables` that it names (absolute paths of the former are `files`). A file that
+ * is not there is a problem only if it was named; otherwise all is default.
  */
 export function readConfigFile(
   environment: Environment,
   directory: string,
   checks: readonly ConfigurableCheck[],
+  variables: Variables,
 ): FileOutcome & { files: readonly string[] } {
-  const files = authorityFiles(dirname(environment.configFile));
-  const outcome = readOutcome(environment, directory, (name, text) => parseConfigFile(name, text, checks, files));
-  return { ...outcome, files: files.paths };
+  const references = configReferences(dirname(environment.configFile), variables);
+  const outcome = readOutcome(environment, directory, (name, text) => parseConfigFile(name, text, checks, references));
+  return { ...outcome, files: references.paths };
 }
 
 function readOutcome(

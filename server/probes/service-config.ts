@@ -42,11 +42,19 @@ export type ProbeAsk =
       ask: Omit<HttpAsk, 'bodyLimit'>;
       expects: Expected;
     }
-  | { is: 'tcp'; host: string; port: number; resolver: string; linkLocal: boolean }
+  /** `address`: where to connect to instead, "" or nothing for the host itself; the same below. */
+  | { is: 'tcp'; host: string; port: number; address?: string; resolver: string; linkLocal: boolean }
   /** `addresses`: those that it must come to, at least one of them; empty: any. */
   | { is: 'dns'; name: string; resolver: string; addresses: readonly string[] }
   /** Lives if one of these ports answers, be it by refusing. */
-  | { is: 'host'; host: string; ports: readonly number[]; resolver: string; linkLocal: boolean };
+  | {
+      is: 'host';
+      host: string;
+      ports: readonly number[];
+      address?: string;
+      resolver: string;
+      linkLocal: boolean;
+    };
 
 /** What an answer by HTTP must be like to be well. */
 export interface Expected {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { duration, percent, type Setting } from '#server/engine/setting.ts';
 import { parseConfigFile } from '#server/config-file.ts';
-import { authorityFiles } from '#server/config-authorities.ts';
+import { configReferences } from '#server/config-references.ts';
 
 const settings: Record<string, Setting> = { warn: duration(20_000, 'warns'), bad: duration(35_000, 'is bad') };
 const disk: Record<string, Setting> = {
@@ -15,7 +15,7 @@ const checks = [
   { check: 'nodes/cordoned', settings: {} },
 ];
 
-const read = (text: string) => parseConfigFile('clusterwall.yaml', text, checks, authorityFiles('/nowhere'));
+const read = (text: string) => parseConfigFile('clusterwall.yaml', text, checks, configReferences('/nowhere', {}));
 
 function configOf(text: string) {
   const outcome = read(text);
@@ -32,9 +32,14 @@ describe('a configuration file', () => {
   test('that is empty, or has empty groups, is all defaults', () => {
     const kubelets = { from: 'direct', verify: true };
     const tls = { discover: true, kubelets: true, servers: [], addresses: [], resolver: '', authorities: [] };
+    const services = {
+      ...{ discover: true, namespaces: [], except: [], everyMs: 30_000, timeoutMs: 10_000, slowMs: 3_000 },
+      ...{ linkLocal: false, probes: [], addresses: [], resolver: '', authorities: [] },
+    };
+    const registries = { discover: true, images: true, registries: [], addresses: [], resolver: '', authorities: [] };
     const defaults = {
       ...{ cluster: {}, timeZone: expect.any(String) as string, showLogs: true, kubelets, checks: {}, ignore: [] },
-      ...{ tls, authorityFiles: [] },
+      ...{ tls, services, registries, namedFiles: [] },
     };
     for (const text of [
       '',
@@ -42,7 +47,8 @@ describe('a configuration file', () => {
       '---\n',
       'cluster:\n  # name: x\nchecks:\nignore:\ntimeZone:\nshowLogs:\nkubelets:\n',
       'kubelets:\n  from:\n  verify:\n',
-      'certificates:\nprobes:\nregistries:\n',
+      'certificates:\nprobes:\nservices:\nregistries:\nregistry:\n',
+      'services:\n  discover:\n  namespaces:\n  except:\n  every:\n  timeout:\n  latency:\n  linkLocal:\nregistry:\n  discover:\n  images:\n',
       'certificates:\n  discover:\n  kubelets:\n  servers:\n  addresses:\n  resolver:\n  authorities:\n',
     ]) {
       expect(configOf(text)).toEqual(defaults);
@@ -69,7 +75,9 @@ ignore:
       showLogs: false,
       kubelets: { from: 'off', verify: false },
       tls: expect.objectContaining({ discover: true, servers: [] }) as object,
-      authorityFiles: [],
+      services: expect.objectContaining({ discover: true, probes: [] }) as object,
+      registries: expect.objectContaining({ discover: true, registries: [] }) as object,
+      namedFiles: [],
       checks: {
         'nodes/no-heartbeat': { warn: 30_000, bad: 90_000 },
         'nodes/disk-full': { warn: 70, least: 16 * 2 ** 20, pods: 4 },

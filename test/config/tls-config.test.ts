@@ -85,7 +85,7 @@ registries: [ { name: home, url: "https://registry.example:5000" } ]
         { ...plain, namedAs: 'registry home', host: 'registry.example', port: 5000 },
       ],
     });
-    expect(read(text).file?.authorityFiles).toEqual([join(directory, 'home-ca.pem'), join(directory, 'two.pem')]);
+    expect(read(text).file?.namedFiles).toEqual([join(directory, 'home-ca.pem'), join(directory, 'two.pem')]);
   });
 
   test.each([
@@ -182,7 +182,7 @@ probes:
       at(12, 'certificates.authorities[2]: "bundle.pem" holds a private key: name a file of certificates alone'),
       at(
         14,
-        'probes[1].url: "git.example" is no URL that can be asked: write it like https://git.example/, without a password',
+        'probes[1].url: "git.example" is no URL that can be asked: write it like https://git.example/, tcp://nas.home:445, dns://git.example or host://nas.home, without a password',
       ),
     ]);
   });
