@@ -12,6 +12,7 @@ export type Capability =
   | 'containerd'
   | 'network plugins'
   | 'docker-registry'
+  | 'nginx'
   | 'busybox';
 
 /** Whether it is there, and if not what to do about it. */
@@ -42,6 +43,7 @@ export function capabilities(): Readonly<Record<Capability, Finding>> {
     containerd: containerd(root),
     'network plugins': networkPlugins(),
     'docker-registry': program('docker-registry', 'docker-registry'),
+    nginx: program('nginx', 'nginx'),
     busybox: staticBusybox(),
   };
   return found;
@@ -79,7 +81,12 @@ export function networkPluginDirectory(): string | undefined {
 
 function installPackages(): void {
   const commands = { ip: 'iproute2', iptables: 'iptables', runc: 'runc', containerd: 'containerd' };
-  const missing = Object.entries({ ...commands, 'docker-registry': 'docker-registry', busybox: 'busybox-static' })
+  const missing = Object.entries({
+    ...commands,
+    'docker-registry': 'docker-registry',
+    nginx: 'nginx',
+    busybox: 'busybox-static',
+  })
     .filter(([command]) => !commandPath(command))
     .map(([, name]) => name);
   if (!networkPluginDirectory()) missing.push('containernetworking-plugins');

@@ -20,12 +20,13 @@ const SECOND_MS = 1000;
 // All that a wall reads, each right for itself, so that each can be taken away.
 const RIGHTS: Readonly<Record<string, Rule>> = {
   namespaces: { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
-  ...watched('', 'nodes', 'pods', 'events', 'resourcequotas'),
+  ...watched('', 'nodes', 'pods', 'events', 'resourcequotas', 'services'),
+  ...watched('discovery.k8s.io', 'endpointslices'),
   ...watched('apps', 'deployments', 'statefulsets', 'daemonsets', 'replicasets'),
   ...watched('coordination.k8s.io', 'leases'),
   ...watched('apiregistration.k8s.io', 'apiservices'),
-  ...watched('networking.k8s.io', 'ingresses'),
-  ...watched('gateway.networking.k8s.io', 'gateways', 'httproutes'),
+  ...watched('networking.k8s.io', 'ingresses', 'ingressclasses'),
+  ...watched('gateway.networking.k8s.io', 'gateways', 'httproutes', 'gatewayclasses'),
   ...watched('traefik.io', 'ingressroutes'),
   ...watched('cert-manager.io', 'certificates'),
   'pods/log': { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
@@ -55,7 +56,9 @@ export async function createPlaneStage(plane: ControlPlane): Promise<PlaneStage>
     kubeconfig,
     async apply(action) {
       // Pretended pods do not crash, pull or mount: workloads fail for real on the real node.
-      if ('workload' in action || 'certificate' in action) throw new Error(`only the demo can play ${action.action}`);
+      if ('workload' in action || 'certificate' in action || 'thing' in action) {
+        throw new Error(`only the demo can play ${action.action}`);
+      }
       return 'node' in action ? actOnNode(plane, action) : actOnApi(backstage, action);
     },
     close: () => proxy.close(),

@@ -126,7 +126,7 @@ describe('what names TLS servers, on a real API server', () => {
   });
 
   test('an Ingress and a node are; what is not installed, or only as v1beta1, is absent and no missing right', async () => {
-    const absent = ['gateways', 'httproutes', 'ingressroutes', 'certificates'];
+    const absent = ['gateways', 'gatewayclasses', 'httproutes', 'ingressroutes', 'certificates'];
     await seen('what is not installed is absent', () => absent.every((source) => stateOf(source) === 'absent'));
     await seen('the Ingress and the kubelet', () => keys().length === 2);
     const port = store.snapshot().facts('node').get('nuc0')?.kubeletPort;

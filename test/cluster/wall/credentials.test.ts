@@ -16,7 +16,7 @@ const fine = (board: Board) =>
 const watchRules = [
   {
     apiGroups: [''],
-    resources: ['nodes', 'pods', 'pods/log', 'events', 'resourcequotas', 'namespaces'],
+    resources: ['nodes', 'pods', 'pods/log', 'events', 'resourcequotas', 'namespaces', 'services'],
     verbs: ['get', 'list', 'watch'],
   },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['list', 'watch'] },
@@ -26,8 +26,13 @@ const watchRules = [
     resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
     verbs: ['list', 'watch'],
   },
-  { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: ['list', 'watch'] },
-  { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways', 'httproutes'], verbs: ['list', 'watch'] },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: ['list', 'watch'] },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+  {
+    apiGroups: ['gateway.networking.k8s.io'],
+    resources: ['gateways', 'httproutes', 'gatewayclasses'],
+    verbs: ['list', 'watch'],
+  },
   { apiGroups: ['traefik.io'], resources: ['ingressroutes'], verbs: ['list', 'watch'] },
   { apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: ['list', 'watch'] },
 ];

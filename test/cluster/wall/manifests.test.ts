@@ -26,7 +26,7 @@ const allSeen = (board: Board) =>
   missing(board).length === 0 &&
   apiSources(board).every(({ state }) => state === 'synced') &&
   // What is not installed is absent: a missing right would say so even then.
-  ['gateways', 'httproutes', 'ingressroutes', 'certificates'].every((name) =>
+  ['gateways', 'gatewayclasses', 'httproutes', 'ingressroutes', 'certificates'].every((name) =>
     sourcesThat(board, 'absent').includes(name),
   ) &&
   tileOf(board, 'nodes').level === 'ok';
