@@ -176,7 +176,10 @@ beforeAll(async () => {
   const file = join(plane.directory, 'clusterwall.yaml');
   const trusted = join(plane.directory, 'home-ca.crt');
   writeFileSync(trusted, authority.certificate);
-  writeFileSync(file, JSON.stringify({ certificates: { addresses, authorities: [trusted] } }));
+  writeFileSync(
+    file,
+    JSON.stringify({ certificates: { addresses, authorities: [trusted] }, services: { discover: false } }),
+  );
   wall = await startWall(plane.kubeconfig(), { CLUSTERWALL_CONFIG: file });
   await wall.sees('all is fine', ({ headline }) => headline.level === 'ok', 30_000);
   for (const name of [...good, ...Object.keys(later), ...Object.keys(atOnce)]) await make(name);

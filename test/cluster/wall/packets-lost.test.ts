@@ -45,7 +45,13 @@ describe.skipIf(lacks('a wall behind a bad cable', ['network namespaces', 'iptab
       const config = join(plane.directory, 'clusterwall.yaml');
       const addresses = { '*.example': host };
       // The pretended kubelets are on the other side of the cable.
-      writeFileSync(config, JSON.stringify({ certificates: { kubelets: false, addresses, authorities: [trusted] } }));
+      writeFileSync(
+        config,
+        JSON.stringify({
+          certificates: { kubelets: false, addresses, authorities: [trusted] },
+          services: { discover: false },
+        }),
+      );
       const kubeconfig = plane.kubeconfig({ server: `https://${host}:${api.port}` });
       wall = await startWall(kubeconfig, { CLUSTERWALL_CONFIG: config }, network);
     });
