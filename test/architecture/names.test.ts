@@ -18,7 +18,9 @@ describe('files are named after what they hold', () => {
 
   test('no file is a drawer for whatever does not fit elsewhere', () => {
     const drawers = /(^|\/)(utils?|helpers?|common|misc|manager|service|base|index)(\.|\/)/;
-    expect(all.map(({ path }) => path).filter((path) => drawers.test(path))).toEqual([]);
+    // Kubernetes calls it a Service, and one fact file holds one kind.
+    const kind = 'server/facts/service.ts';
+    expect(all.map(({ path }) => path).filter((path) => path !== kind && drawers.test(path))).toEqual([]);
   });
 
   test('files stay short enough to be read in one go', () => {
