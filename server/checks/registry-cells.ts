@@ -1,0 +1,86 @@
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
+import type { Cells, Column } from '#shared/area-rows.ts';
+import type { Subject } from '#shared/finding.ts';
+import { splitAddress } from './door-words.ts';
+import { plainHost, registryOf } from './registry-hosts.ts';
+import { workloadsNeeding } from './registry-needs.ts';
+import { registriesOf } from './registry-workloads.ts';
+import { shorten } from './shorten.ts';
+
+const day = 86_400_000;
+
+/** The table of all registries, and of workloads that keep something in their pods. */
+export const registryColumns: Column[] = [
+  { key: 'name', title: 'Registry', type: 'text' },
+  { key: 'host', title: 'Host', type: 'text' },
+  { key: 'kind', title: 'Kind', type: 'text' },
+  { key: 'state', title: 'State', type: 'text' },
+  { key: 'latency', title: 'Answers in', type: 'duration' },
+  { key: 'login', title: 'Login', type: 'text' },
+  { key: 'components', title: 'Healthy parts', type: 'text' },
+  { key: 'images', title: 'Images there', type: 'text' },
+  { key: 'workloads', title: 'Workloads', type: 'number' },
+  { key: 'certificate', title: 'Certificate days', type: 'number' },
+];
+
+const nothing: Cells = {
+  ...{ host: null, kind: null, state: null, latency: null, login: null },
+  ...{ components: null, images: null, workloads: null, certificate: null },
+};
+
+/** One row of it. */
+export function registryCells(subject: Subject, snapshot: Snapshot): Cells {
+  const probe = registryOf(subject, snapshot);
+  if (probe !== null) return probeCells(probe, subject.name, snapshot);
+  const { kind, namespace, name } = subject;
+  const whole = shorten(namespace === undefined ? name : `${namespace}/${name}`, 100);
+  if (kind === 'Registry') return { ...nothing, name: whole, host: whole, state: 'not asked' };
+  const [registry] = registriesOf(subject, snapshot);
+  return { ...nothing, name: whole, kind, host: registry === undefined ? null : shorten(registry.host, 80) };
+}
+
+const logins: Record<RegistryProbeFact['login'], string | null> = {
+  none: 'none needed',
+  wanted: 'wanted',
+  accepted: 'accepted',
+  refused: 'refused',
+  unknown: null,
+};
+
+function probeCells(probe: RegistryProbeFact, name: string, snapshot: Snapshot): Cells {
+  const { host, kind, components, latencyMs, outcome, login } = probe;
+  const healthy = components.filter((each) => each.healthy).length;
+  return {
+    ...{ name: shorten(name, 80), host: shorten(host, 80), kind: kind === 'harbor' ? 'Harbor' : 'v2' },
+    state: stateOf(probe),
+    latency: outcome === 'up' ? latencyMs : null,
+    login: logins[login],
+    components: components.length === 0 ? null : `${healthy} of ${components.length}`,
+    images: imagesCell(probe, snapshot),
+    workloads: workloadsNeeding(probe, snapshot).length,
+    certificate: certificateDays(host, snapshot),
+  };
+}
+
+function stateOf({ outcome, trouble, limitedSince }: RegistryProbeFact): string {
+  if (outcome === 'down') return 'down';
+  if (limitedSince !== null) return 'limited';
+  return trouble === 'refused-login' ? 'login refused' : 'up';
+}
+
+/** "14 of 14", null where none was asked for. */
+function imagesCell({ key }: RegistryProbeFact, snapshot: Snapshot): string | null {
+  const images = snapshot.facts('registryImages').get(key)?.images ?? [];
+  const known = images.filter(({ held }) => held !== 'unknown');
+  if (known.length === 0) return null;
+  return `${known.filter(({ held }) => held === 'held').length} of ${images.length}`;
+}
+
+/** Whole days until the certificate of its host ends, null where none is looked at. */
+function certificateDays(whole: string, snapshot: Snapshot): number | null {
+  const servers = snapshot.facts('tlsServer');
+  const found = servers.get(`Host/${plainHost(whole)}`) ?? servers.get(`Host/${splitAddress(whole).host}`);
+  const notAfter = found?.certificate?.notAfter ?? null;
+  return notAfter === null ? null : Math.floor((notAfter - snapshot.now) / day);
+}
