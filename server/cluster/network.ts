@@ -12,6 +12,8 @@ export interface HttpAsk {
   body?: string;
   /** How many redirects are followed at most; 0: the answer that leads elsewhere is the answer. */
   redirects: number;
+  /** Who is led to another host is not followed there: the answer that leads away is the answer. */
+  sameHost?: boolean;
   /** Where to connect to instead of the first host, "" for the host itself; a name or an address without brackets. */
   address: string;
   /** Address of a DNS server to ask for names, `10.0.0.53` or with a port, "" for the system's. */

@@ -19,23 +19,39 @@ function hostsOfListeners(gateway: GatewayFact): NamedHost[] {
 }
 
 function hostsOfRoute(route: HttpRouteFact, gateways: ReadonlyMap<string, GatewayFact>): NamedHost[] {
+  return routedHosts(route, gateways, tlsListeners).map(({ className: _, ...host }) => host);
+}
+
+/** The hosts of a route through those listeners of its Gateways that `through` picks, and the class of each Gateway. */
+export function routedHosts(
+  route: HttpRouteFact,
+  gateways: ReadonlyMap<string, GatewayFact>,
+  through: (gateway: GatewayFact) => readonly GatewayListener[],
+): (NamedHost & { className: string })[] {
   const by = { kind: 'HTTPRoute', namespace: route.namespace, name: route.name };
   const named = route.parents.flatMap((parent) => {
     const gateway = gateways.get(`${parent.namespace}/${parent.name}`);
     if (gateway === undefined) return [];
-    return tlsListeners(gateway)
+    const { className } = gateway;
+    return through(gateway)
       .filter((listener) => goesThrough(parent, listener))
       .flatMap((listener) => {
         const { secret } = listener;
         const port = portOf(gateway, listener);
-        return sharedHosts(listener.hostname, route.hostnames).map((host) => ({ host, port, secret, by }));
+        return sharedHosts(listener.hostname, route.hostnames).map((host) => ({ host, port, secret, by, className }));
       });
   });
   return named.slice(0, mostOfOne);
 }
 
-function tlsListeners({ listeners }: GatewayFact): GatewayListener[] {
+/** The listeners that speak TLS. */
+export function tlsListeners({ listeners }: GatewayFact): GatewayListener[] {
   return listeners.filter(({ protocol }) => /^(https|tls)$/i.test(protocol));
+}
+
+/** Those for plain HTTP. */
+export function plainListeners({ listeners }: GatewayFact): GatewayListener[] {
+  return listeners.filter(({ protocol }) => /^http$/i.test(protocol));
 }
 
 /** Listeners of protocol TLS are for other kinds of routes: an HTTPRoute goes through one only if it says so. */
@@ -63,9 +79,10 @@ function hostsIn(names: readonly string[]): string[] {
 }
 
 /**
- * Traefik demands that a listener's port be that of its own entry point, 8443 as it is mostly installed, which its Service
- * shows to users as 443.
+ * Traefik demands that a listener's port be that of its own entry point, 8443 or 8000 as it is mostly installed, which its
+ * Service shows to users as 443 and 80.
  */
 function portOf({ className }: GatewayFact, { port }: GatewayListener): number {
-  return port === 8443 && /traefik/i.test(className) ? 443 : port;
+  if (!/traefik/i.test(className)) return port;
+  return port === 8443 ? 443 : port === 8000 ? 80 : port;
 }

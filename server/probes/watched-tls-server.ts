@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { TlsLook } from '#server/cluster/connection.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import { sameFact } from '#server/store/same-fact.ts';
+import { placeOf } from './place-in-round.ts';
 import type { TlsLimits } from './tls-limits.ts';
 import { nextInMs, nextTlsState, type TlsServerState } from './tls-server-state.ts';
 import type { WantedServer } from './wanted-server.ts';
@@ -78,13 +79,6 @@ export class WatchedTlsServer {
     const earliest = now + everyMs / 2;
     return earliest + ((((place - earliest) % everyMs) + everyMs) % everyMs);
   }
-}
-
-/** From 0 to 1, the same for the same key (FNV-1a). */
-function placeOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193) >>> 0;
-  return hash / 2 ** 32;
 }
 
 /** Where the handshake is made with, "" where the name says it. */
