@@ -37,7 +37,7 @@ export async function askHops(parts: NetworkParts, asking: Asking, ask: HttpAsk,
       throw ledThere(error, first, hop);
     });
     const next = ask.redirects < 1 ? null : nextHop(hop, reply.status, reply.headers['location']);
-    if (next === null) return reply;
+    if (next === null || (ask.sameHost === true && bareHost(next.url) !== bareHost(first))) return reply;
     if (visited.has(`${next.method} ${next.url.href}`)) throw lost(first, 'in a circle');
     if (visited.size > ask.redirects) throw lost(first, `on and on, more than ${ask.redirects} times`);
     asking.letGo();
