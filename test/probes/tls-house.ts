@@ -26,7 +26,8 @@ export interface House {
 export function tlsHouse(shown: Shown, after: readonly Shown[] = [], options: TlsOptions = {}): Promise<House> {
   const cert = [shown, ...after].map(({ certificate }) => certificate).join('\n');
   const server = createTlsServer({ cert, key: shown.key, ...options }, (socket) => {
-    socket.on('error', () => socket.destroy());
+    // What is sent is read, if by nobody: else the end of it would not be seen.
+    socket.on('error', () => socket.destroy()).resume();
   });
   server.on('tlsClientError', (_, socket) => socket.destroy());
   return listening(server);

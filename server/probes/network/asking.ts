@@ -40,10 +40,14 @@ export class Asking {
     return held;
   }
 
+  /** Somebody else destroys it. */
+  release(held: Held): void {
+    this.#held.delete(held);
+  }
+
   /** Destroys what is held so far: the next hop begins anew. */
   letGo(): void {
-    for (const held of this.#held) held.destroy();
-    this.#held.clear();
+    this.#destroyHeld();
     Object.assign(this.phases, { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null });
   }
 
@@ -64,6 +68,10 @@ export class Asking {
   /** Nothing of it is left open afterwards. */
   end(): void {
     clearTimeout(this.#timer);
+    this.#destroyHeld();
+  }
+
+  #destroyHeld(): void {
     for (const held of this.#held) held.destroy();
     this.#held.clear();
   }

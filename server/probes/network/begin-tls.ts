@@ -50,6 +50,8 @@ export async function beginTls(asking: Asking, dialled: Dialled, to: TlsTo, sess
 function shake(asking: Asking, dialled: Dialled, to: TlsTo, sessions: TlsSessions): Promise<BegunTls> {
   const host = `${to.name}:${to.port}`;
   const kept = sessions.of(to.trust, host);
+  // It ends with what runs over it. Node (24.21) crashes where both are destroyed, this one first.
+  asking.release(dialled.socket);
   const socket = asking.hold(
     connect({
       socket: dialled.socket,

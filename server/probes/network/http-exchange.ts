@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Client, type Dispatcher } from 'undici';
+import { Client, errors, type Dispatcher } from 'undici';
 import { AnswerBody, type ReadBody } from './answer-body.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { msSince, type Asking } from './asking.ts';
@@ -133,15 +133,11 @@ function notSent({ message }: Error): NetworkFailure {
   return new NetworkFailure('unexpected', `${what} cannot be sent as it is configured`);
 }
 
-function withoutHead(error: Error & { code?: string; data?: unknown }, called: string): NetworkFailure {
-  const { code = '', message, data } = error;
+function withoutHead(error: Error & { code?: string }, called: string): NetworkFailure {
+  const { code = '', message } = error;
   if (error instanceof NetworkFailure) return error;
-  if (code.startsWith('HPE_')) {
-    // The first two bytes of TLS: what a server says that was not asked by TLS.
-    const byTls =
-      Buffer.isBuffer(data) || typeof data === 'string' ? /^[\x15\x16]\x03/.test(data.toString('latin1')) : false;
-    return notHttp(called, byTls ? 'it speaks TLS' : code);
-  }
+  if (error instanceof errors.HTTPParserError) return notHttp(called, whatElse(error));
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return notHttp(called, 'two lengths');
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return notHttp(called, 'its headers do not end');
   if (code === 'UND_ERR_SOCKET' && /^bad /.test(message)) return notHttp(called, message);
   if (code === 'UND_ERR_SOCKET')
@@ -149,12 +145,18 @@ function withoutHead(error: Error & { code?: string; data?: unknown }, called: s
   return failureSaid(error, called);
 }
 
+/** In the words of undici's parser; of TLS, which servers speak that were not asked by TLS, the first two bytes say it. */
+function whatElse({ message, data }: Error & { data?: string }): string {
+  if (/^[\x15\x16]\x03/.test(data ?? '')) return 'it speaks TLS';
+  return /\((.*)\)$/.exec(message)?.[1] ?? message;
+}
+
 function notHttp(called: string, why: string): NetworkFailure {
   return new NetworkFailure('not-http', `${called} answers, but not as HTTP wants it (${why})`);
 }
 
-function whyBroken({ code = '' }: Error & { code?: string }): string {
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'it is not as long as it says';
-  if (code.startsWith('HPE_')) return `its end is not as HTTP wants it (${code})`;
+function whyBroken(error: Error & { code?: string }): string {
+  if (error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'it is not as long as it says';
+  if (error instanceof errors.HTTPParserError) return `it is not as HTTP wants it (${whatElse(error)})`;
   return 'the connection broke off in the middle of it';
 }
