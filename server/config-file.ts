@@ -23,16 +23,14 @@ export function parseConfigFile(
   if (text.length > longestFile) return { problems: [`${name}: is larger than 1 MB and hardly a configuration file`] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = [...document.errors, ...document.warnings].map(({ pos, message }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    return `${name}:${line}:${col}: ${concealedIn(message)}`;
+  const broken = [...document.errors, ...document.warnings].map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return `${name}:${line}:${col}: ${brokenYaml(error)}`;
   });
-  broken.push(
-    ...reservedKeys(document).map(({ offset, key }) => `${name}:${lines.linePos(offset).line}: unknown key "${key}"`),
-  );
+  broken.push(...misplaced(document).map(({ offset, problem }) => `${name}:${lines.linePos(offset).line}: ${problem}`));
   if (broken.length > 0) return { problems: broken.slice(0, 20) };
   const value = contentOf(document);
-  if ('problem' in value) return { problems: [`${name}: ${value.problem}`] };
+  if ('problem' in value) return { problems: [`${name}${lineOfAlias(document, lines)}: ${value.problem}`] };
   const lineAt = (path: readonly (string | number)[]) => lineOf(path, document, lines);
   const parsed = v.safeParse(fileSchema(checks, references, lineAt), value.content ?? {});
   if (parsed.success) return { config: parsed.output };
@@ -40,14 +38,32 @@ export function parseConfigFile(
   return { problems: told.toSorted((a, b) => a.line - b.line).map(({ sentence }) => sentence) };
 }
 
+/** Of these the parser quotes what was written, which may be a password that was not put in quotes. */
+const unquoted: Readonly<Record<string, string>> = {
+  BAD_DIRECTIVE: 'a directive of YAML that is not known: put what begins with % in quotes',
+  BAD_DQ_ESCAPE: 'a \\ in double quotes that means nothing: use single quotes',
+  TAG_RESOLVE_FAILED: 'a tag of YAML that is not known: put what begins with ! in quotes',
+};
+
+function brokenYaml({ code, message }: { code: string; message: string }): string {
+  return unquoted[code] ?? concealedIn(message.replace(/: (?!between).*$/s, ''));
+}
+
 // The schema would pass over these names in silence, since an object cannot safely hold them.
-function reservedKeys(document: Document): { key: string; offset: number }[] {
-  const found: { key: string; offset: number }[] = [];
+const reserved = ['__proto__', 'prototype', 'constructor'];
+
+/** What may stand nowhere: keys that no object can hold, and private keys, of which nothing is told. */
+function misplaced(document: Document): { problem: string; offset: number }[] {
+  const found: { problem: string; offset: number }[] = [];
   visit(document, {
     Pair(_, { key }) {
       const name = String(key);
-      if (!['__proto__', 'prototype', 'constructor'].includes(name)) return;
-      found.push({ key: name, offset: isNode(key) ? (key.range?.[0] ?? 0) : 0 });
+      if (!reserved.includes(name)) return;
+      found.push({ problem: `unknown key "${name}"`, offset: isNode(key) ? (key.range?.[0] ?? 0) : 0 });
+    },
+    Scalar(_, { value, range }) {
+      if (typeof value !== 'string' || !value.includes('PRIVATE KEY-----')) return;
+      found.push({ problem: 'here stands a private key, which belongs in no configuration', offset: range?.[0] ?? 0 });
     },
   });
   return found;
@@ -58,9 +74,22 @@ function contentOf(document: Document): { content: unknown } | { problem: string
   try {
     return { content: document.toJS({ maxAliasCount: 100 }) as unknown };
   } catch (error) {
-    if (error instanceof ReferenceError) return { problem: concealedIn(error.message) };
+    if (error instanceof ReferenceError) return { problem: brokenYaml({ code: '', message: error.message }) };
     throw error;
   }
+}
+
+/** `:3` of the first alias that stands for nothing, "" if there is none. Nothing is told of its name: it may be a password that begins with *. */
+function lineOfAlias(document: Document, lines: LineCounter): string {
+  let line = '';
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      line = `:${lines.linePos(alias.range?.[0] ?? 0).line}`;
+      return visit.BREAK;
+    },
+  });
+  return line;
 }
 
 function tell(name: string, issue: v.BaseIssue<unknown>, document: Document, lines: LineCounter) {

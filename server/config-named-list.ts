@@ -16,7 +16,7 @@ export interface NamedListOf {
 
 /** A name of the owner's, which is part of a finding's id: `Probe/Home Assistant`. */
 export const ownName: v.GenericSchema<unknown, string> = written(
-  (input) => (typeof input === 'string' && /^[^\s/|][^/|\p{Cc}\p{Cf}]{0,99}$/u.test(input) ? input.trim() : null),
+  (input) => (typeof input === 'string' && /^(?!\s)[^/|\p{Cc}\p{Cf}]{1,100}$/u.test(input) ? input.trim() : null),
   'must be a text of 1 to 100 characters without / and | (in quotes if it looks like a number)',
 );
 

@@ -40,7 +40,7 @@ export function quoted(input: unknown): string {
   if (typeof input === 'string' && input.includes('PRIVATE KEY')) return 'a private key';
   if (Array.isArray(input)) return 'a list';
   if (input !== null && typeof input === 'object') return 'a group of keys';
-  const text = JSON.stringify(typeof input === 'string' ? concealed(input) : input) ?? String(input);
+  const text = typeof input === 'string' ? JSON.stringify(concealed(input)) : String(input);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -170,7 +170,12 @@ ignore:
     ['cluster: { name: homelab', 'clusterwall.yaml:1:25: '],
     ['cluster:\n\tname: x', 'clusterwall.yaml:2:1: '],
     ['a: !include other.yaml', 'clusterwall.yaml:1:4: '],
-    ['cluster: *nowhere', 'clusterwall.yaml: Unresolved alias'],
+    [
+      'timeZone: UTC\ncluster: *nowhere',
+      'clusterwall.yaml:2: Unresolved alias (the anchor must be set before the alias)',
+    ],
+    ['a: !hunter2', 'clusterwall.yaml:1:4: a tag of YAML that is not known: put what begins with ! in quotes'],
+    ['a: "\\q"', 'a \\ in double quotes that means nothing: use single quotes'],
   ])('%j, which is no good YAML, is told with line and column', (text, begin) => {
     expect(problemsOf(text)[0]).toContain(begin);
   });
