@@ -5,7 +5,7 @@ import { connect } from '#server/cluster/connect.ts';
 import type { Connection } from '#server/cluster/connection.ts';
 import { followCrashLogs, type PodsSeen } from '#server/cluster/crash-logs.ts';
 import { decideCluster } from '#server/cluster/decide-cluster.ts';
-import { createDemo, demoTlsLimits, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
+import { createDemo, demoProbeLimits, type DemoCluster } from '#server/cluster/demo/create-demo.ts';
 import { demoPlay } from '#server/cluster/demo/demo-play.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
 import type { NodesSeen } from '#server/cluster/kubelets.ts';
@@ -110,7 +110,7 @@ function startSources(
   const gate = createReadinessGate();
   const network = demo === null ? createNetwork() : { ...demo.network, close: () => undefined };
   const { leftOut, start } = followProbes({
-    ...{ connection, network, store, clock, tlsLimits: demo ? demoTlsLimits : {} },
+    ...{ connection, network, store, clock, limits: demo ? demoProbeLimits : {} },
     config: () => source.current().file,
   });
   const troubles = {

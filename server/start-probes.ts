@@ -1,6 +1,8 @@
 import type { Connection } from '#server/cluster/connection.ts';
 import type { Network } from '#server/cluster/network.ts';
+import type { RegistryLimits } from '#server/probes/registry-limits.ts';
 import { startRegistryProbes } from '#server/probes/registry-probes.ts';
+import type { ServiceLimits } from '#server/probes/service-limits.ts';
 import { startServiceProbes } from '#server/probes/service-probes.ts';
 import type { TlsLimits } from '#server/probes/tls-limits.ts';
 import { startTlsServers } from '#server/probes/tls-servers.ts';
@@ -18,7 +20,14 @@ export interface ProbesParts {
   config: () => Pick<FileConfig, 'tls' | 'services' | 'registries'>;
   /** Epoch ms. */
   clock: () => number;
-  tlsLimits: Partial<TlsLimits>;
+  limits: ProbesLimits;
+}
+
+/** What is other than usual: where nothing costs anything, or where a test waits. */
+export interface ProbesLimits {
+  tls?: Partial<TlsLimits>;
+  services?: Partial<ServiceLimits>;
+  registries?: Partial<RegistryLimits>;
 }
 
 /** All probes of what surrounds the cluster. */
@@ -33,7 +42,7 @@ export interface Probes {
 }
 
 /** Follows what facts and configuration name, from now on; nothing is asked before `start`. */
-export function followProbes({ connection, network, store, config, clock, tlsLimits }: ProbesParts): {
+export function followProbes({ connection, network, store, config, clock, limits }: ProbesParts): {
   leftOut: Probes['leftOut'];
   start(): Probes;
 } {
@@ -42,13 +51,16 @@ export function followProbes({ connection, network, store, config, clock, tlsLim
   const registries = followRegistries(store.snapshot, () => config().registries);
   const leftOut = { servers: servers.leftOut, services: services.leftOut };
   const to = { sink: store, clock };
+  const asking = <T extends { allNamed(): boolean }>(wanted: T) => {
+    return { ...to, network, wanted, allNamed: wanted.allNamed };
+  };
   return {
     leftOut,
     start() {
       const all = [
-        startTlsServers({ ...to, connection, wanted: servers, allNamed: servers.allNamed, limits: tlsLimits }),
-        startServiceProbes({ ...to, network, wanted: services, allNamed: services.allNamed }),
-        startRegistryProbes({ ...to, network, wanted: registries, allNamed: registries.allNamed }),
+        startTlsServers({ ...to, connection, wanted: servers, allNamed: servers.allNamed, limits: limits.tls ?? {} }),
+        startServiceProbes({ ...asking(services), limits: limits.services ?? {} }),
+        startRegistryProbes({ ...asking(registries), limits: limits.registries ?? {} }),
       ];
       return {
         leftOut,

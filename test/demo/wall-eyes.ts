@@ -13,6 +13,7 @@ import { wantedServers } from '#server/probes/wanted-servers.ts';
 import type { Store } from '#server/store/store.ts';
 import { aRight, aWall } from '../builders/facts.ts';
 import type { DemoBench } from './demo-client.ts';
+import { createRegistriesLook, createServicesLook } from './surroundings-eyes.ts';
 
 const LIMIT_MS = 10_000;
 // Longer than a look of all may take.
@@ -37,8 +38,9 @@ export function openEyes(bench: DemoBench, store: Store): LookOnce {
     store.replace(source, kind, [fact]);
     see(store, source, bench.clock.now());
   }
-  const always = [createDoorLook(bench, store), lookAtKinds];
-  const seldom = [createHandshakeLook(bench, store), lookAtTls, lookAtMetrics];
+  const always = [createDoorLook(bench, store), lookAtKinds, createRegistriesLook(bench, store)];
+  const services = createServicesLook(bench, store);
+  const seldom = [createHandshakeLook(bench, store), lookAtTls, lookAtMetrics, services];
   let looks = 0;
   return async () => {
     for (const look of looks % SELDOM === 0 ? [...always, ...seldom] : always) await look(bench, store);

@@ -14,7 +14,7 @@ const roots: Record<string, [id: string, level: 'warn' | 'bad', sentence: RegExp
   'image-tag-missing': [
     ['image-cannot-be-pulled|StatefulSet/home/home-assistant', 'bad', /there is no such tag or repository/],
   ],
-  'registry-down': [
+  'public-registry-down': [
     ['image-cannot-be-pulled|Deployment/mealie/mealie', 'bad', /ghcr\.io refuses connections/],
     ['image-cannot-be-pulled|Deployment/paperless/paperless-ngx', 'bad', /ghcr\.io refuses connections/],
     ['image-cannot-be-pulled|StatefulSet/home/home-assistant', 'bad', /ghcr\.io refuses connections/],

@@ -96,8 +96,8 @@ describe('what the API tells of each trouble', () => {
     expect(status.updateRevision).not.toBe(status.currentRevision);
   });
 
-  test('registry-down: three workloads, one host, connection refused', async () => {
-    const bench = playing('registry-down');
+  test('public-registry-down: three workloads, one host, connection refused', async () => {
+    const bench = playing('public-registry-down');
     await bench.clock.pass(15_000);
     const names = ['home-assistant', 'mealie', 'paperless-ngx'];
     const waiting = await Promise.all(

@@ -43,8 +43,17 @@ export interface DemoCluster {
   stop(): void;
 }
 
-/** How often a wall looks at the TLS servers of the demo, which costs nothing, so that a scenario of 3 min shows: see `TlsLimits`. */
-export const demoTlsLimits = { everyMs: 8000, everyBadMs: 8000, everyFailedMs: 8000, everyNearMs: 8000, againMs: 4000 };
+const tls = { everyMs: 8000, everyBadMs: 8000, everyFailedMs: 8000, everyNearMs: 8000, againMs: 4000 };
+// What a registry holds is looked for again and again: it is empty for 2 min only.
+const images = { gapMs: 250, limitMs: 4000, roundMs: 20_000, sampleMs: 10_000 };
+const missing = { missingSoonMs: 10_000, missingMs: 10_000, troubledMs: 10_000 };
+
+/** How often a wall looks at what surrounds the demo, which costs nothing, so that a scenario of 3 min shows: see `ProbesLimits`. */
+export const demoProbeLimits = {
+  tls,
+  services: { everyDownMs: 8000 },
+  registries: { images: { ...images, ...missing } },
+};
 
 const ADDRESS = '192.168.1.10:6443';
 // Some months of a quiet cluster.
@@ -60,10 +69,10 @@ export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoO
   const homelab = createHomelab(world);
   const way = { store, logs, schedule, door, address: ADDRESS };
   const transport = createDemoTransport({ ...way, random: random.fork('answers') });
-  const { nodes, k3s, web } = homelab;
+  const { nodes, k3s, web, network } = homelab;
   const { disks, speaks } = nodes;
   const kubelets = createDemoKubelets({ ...way, disks, k3s, speaks, random: random.fork('kubelets') });
-  const seen = { ...way, k3s, web, speaks, random: random.fork('connection') };
+  const seen = { ...way, k3s, web, network, speaks, now: clock, random: random.fork('connection') };
   const connection = createDemoConnection({ ...seen, transport, kubelets });
   const stage = createDemoStage(homelab, door, clock);
   const { promise: played, resolve, reject } = Promise.withResolvers<void>();
@@ -71,7 +80,7 @@ export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoO
   const player = createDemoPlayer(parts);
   return {
     connection,
-    network: createDemoNetwork(),
+    network: createDemoNetwork({ ...seen, random: random.fork('network') }),
     stage,
     player,
     played,

@@ -15,12 +15,13 @@ const OWN_CALM_MS = 68_000;
 
 /** What the tour shows, in turns of the areas; the first one is the first that a visitor sees. */
 export const tourStops: readonly string[] = [
-  ...['node-lost-and-back', 'crash-loop', 'certificate-expired', 'disk-pressure', 'image-tag-missing'],
-  ...['own-certificate-expired', 'out-of-memory', 'node-not-ready', 'k3s-certificates-expiring', 'registry-down'],
-  ...['memory-pressure', 'serving-certificate-expired', 'quota-used-up', 'certificate-renewal-failing', 'not-ready'],
+  ...['node-lost-and-back', 'traefik-down', 'crash-loop', 'certificate-expired', 'registry-down', 'disk-pressure'],
+  ...['wrong-content', 'own-certificate-expired', 'out-of-memory', 'registry-depends-on-itself', 'node-not-ready'],
+  ...['k3s-certificates-expiring', 'service-down', 'image-tag-missing', 'memory-pressure', 'registry-emptied'],
+  ...['serving-certificate-expired', 'quota-used-up', 'names-not-found', 'certificate-renewal-failing', 'not-ready'],
   ...['etcd-dead', 'config-missing', 'node-network-not-ready', 'webhook-certificate-expired', 'roll-out-stuck'],
-  ...['new-authority', 'no-node-fits', 'api-silent', 'volume-not-mounted', 'certificate-expiring'],
-  ...['stuck-terminating', 'registry-unknown'],
+  ...['new-authority', 'public-registry-down', 'no-node-fits', 'api-silent', 'service-slow', 'volume-not-mounted'],
+  ...['certificate-expiring', 'stuck-terminating', 'harbor-unhealthy', 'registry-unknown'],
 ];
 
 /** The play for a value of `CLUSTERWALL_DEMO` or of the menu: "1" or "tour", or a scenario's name; null if there is no such. */

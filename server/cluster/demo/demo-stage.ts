@@ -1,6 +1,7 @@
 import type { DemoDoor } from './demo-door.ts';
 import type { Homelab } from './homelab.ts';
-import type { ApiAction, CertificateAction, NodeAction, Stage, WorkloadAction } from './scenario.ts';
+import type { ApiAction, CertificateAction, NetworkAction, NodeAction, Stage, WorkloadAction } from './scenario.ts';
+import { firstRunPage } from './web-pages.ts';
 
 /** The demo cluster as a stage. */
 export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => number): Stage {
@@ -10,6 +11,7 @@ export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => num
       if ('node' in action) actOnNode(homelab, action);
       else if ('workload' in action) actOnWorkload(homelab, action);
       else if ('certificate' in action) actOnCertificate(homelab, action);
+      else if ('thing' in action) actOnNetwork(homelab, action);
       else actOnApi(homelab, door, now(), action);
     },
   };
@@ -64,6 +66,33 @@ function actOnCertificate({ web }: Homelab, action: CertificateAction): void {
       return web.certificates.age(action.certificate, action.leftDays, action.why);
     case 'certificateRenewed':
       return web.certificates.renew(action.certificate);
+  }
+}
+
+function actOnNetwork({ network, harbor }: Homelab, action: NetworkAction): void {
+  switch (action.action) {
+    case 'namesFail':
+    case 'namesHeal':
+      return network.change({ namesFail: action.action === 'namesFail' });
+    case 'hostBeginsAnew':
+      return network.changeHost(action.host, { slowerMs: 0, page: firstRunPage });
+    case 'hostSlows':
+      return network.changeHost(action.host, { slowerMs: action.latencyMs, page: null });
+    case 'hostHeals':
+      return network.changeHost(action.host, null);
+    case 'registryRefuses':
+      return network.change({ registry: 'refusing' });
+    case 'registryEmptied':
+      return network.change({ registry: 'empty' });
+    case 'registryHeals':
+      return network.change({ registry: 'well' });
+    case 'harborStands':
+      return harbor.stand(action.databaseFrom);
+    case 'harborPartFails':
+      return network.change({ harborPart: action.part });
+    case 'harborGoes':
+      network.change({ harborPart: null });
+      return harbor.go();
   }
 }
 

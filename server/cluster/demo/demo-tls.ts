@@ -1,20 +1,17 @@
-import { isIP } from 'node:net';
 import type { ShownCertificate } from '#server/facts/shown-certificate.ts';
 import type { TlsLook, TlsTarget } from '../connection.ts';
 import { apiCertificate, type DemoHandshakeParts } from './demo-handshake.ts';
-import { keyOf, type ObjectStore } from './object-store.ts';
+import { keyOf } from './object-store.ts';
+import { placeOf, reachesTraefik, type PlacesParts } from './places.ts';
 import type { RawNode } from './raw-objects.ts';
-import { kubeletShown, traefikShown, webShown } from './shown-certificates.ts';
+import { kubeletShown, nasShown, traefikShown, webShown } from './shown-certificates.ts';
 import { secretKey, webCertificates, wildcard } from './web-certificates.ts';
-import { DOMAIN, webHosts } from './web-hosts.ts';
+import { webHosts } from './web-hosts.ts';
 import type { WebLife } from './web-life.ts';
 
 /** What the TLS servers of the demo's homelab are told by. */
-export interface DemoTlsParts extends DemoHandshakeParts {
-  store: ObjectStore;
+export interface DemoTlsParts extends DemoHandshakeParts, PlacesParts {
   web: WebLife;
-  /** Whether the kubelet of a node is there, and with it its machine. */
-  speaks: (node: string) => boolean;
 }
 
 /** A server as it shows itself: the certificate, and who has signed it. */
@@ -27,6 +24,7 @@ type Trouble = Pick<TlsLook, 'trouble' | 'message'>;
 
 const LATENCY_MS = { low: 5, high: 40 };
 const KUBELET_PORT = 10_250;
+const NAS_PHOTOS_PORT = 5001;
 
 /** Looks at the homelab's TLS servers, as a handshake over the network would. */
 export function createDemoTls(parts: DemoTlsParts): (target: TlsTarget, limitMs: number) => Promise<TlsLook> {
@@ -35,40 +33,51 @@ export function createDemoTls(parts: DemoTlsParts): (target: TlsTarget, limitMs:
     const { promise, resolve } = Promise.withResolvers<TlsLook>();
     const latencyMs = random.between(LATENCY_MS.low, LATENCY_MS.high);
     schedule.after(latencyMs, () => {
-      const found = serverAt(target, limitMs, parts);
-      const isSilent = 'trouble' in found && (found.trouble === 'timeout' || found.trouble === 'silent');
-      const look = 'trouble' in found ? noLook(found) : judged(found, target, schedule.now());
+      const look = lookNow(target, limitMs, parts);
+      const isSilent = look.trouble === 'timeout' || look.trouble === 'silent';
       schedule.after(isSilent ? limitMs - latencyMs : 0, () => resolve(look));
     });
     return promise;
   };
 }
 
-function serverAt(target: TlsTarget, limitMs: number, parts: DemoTlsParts): Server | Trouble {
-  const { store, door, speaks } = parts;
-  const address = addressOf(target);
-  const node = nodeAt(target.host, store);
-  if (node === 'unknown') return trouble('dns', `the name in ${address} cannot be resolved (ENOTFOUND)`);
-  const within = `within ${limitMs / 1000} s`;
-  if (node === null || !speaks(node.metadata.name)) return trouble('timeout', `no connection to ${address} ${within}`);
-  if (target.port === KUBELET_PORT) return kubeletOf(node, parts);
-  if (address === parts.address) {
-    if (door.faults.silent)
-      return trouble('silent', `connected to ${address}, but the TLS handshake was not done ${within}`);
-    if (!door.faults.refused) return { certificate: apiCertificate(parts), trustedBy: clusterOr(parts) };
-  }
-  if (target.port === 443 && traefikRuns(parts)) return traefikFor(target.serverName, parts);
-  return trouble('refused', `${address} refused the connection`);
+/** What a handshake that begins now comes to. `timeout` and `silent` are known after the limit only. */
+export function lookNow(target: TlsTarget, limitMs: number, parts: DemoTlsParts): TlsLook {
+  const found = serverAt(target, limitMs, parts);
+  return 'trouble' in found ? noLook(found) : judged(found, target, parts.schedule.now());
 }
 
-/** The machine behind a name or an address: Traefik is to be reached at each of them. Null for one that is not there. */
-function nodeAt(host: string, store: ObjectStore): RawNode | null | 'unknown' {
-  const nodes = store.list('nodes');
-  if (host === DOMAIN || host.endsWith(`.${DOMAIN}`)) return nodes[0] ?? null;
-  const found = nodes.find(({ metadata, status }) => {
-    return metadata.name === host || status.addresses.some(({ address }) => address === host);
-  });
-  return found ?? (isIP(host) ? null : 'unknown');
+function serverAt(target: TlsTarget, limitMs: number, parts: DemoTlsParts): Server | Trouble {
+  const place = placeOf(target.host, parts);
+  const address = addressOf(target);
+  if (place === 'unresolved') return trouble('dns', `the name in ${address} cannot be resolved (EAI_AGAIN)`);
+  if (place === 'unknown') return trouble('dns', `the name in ${address} cannot be resolved (ENOTFOUND)`);
+  const lost = trouble('timeout', `no connection to ${address} within ${limitMs / 1000} s`);
+  const refused = trouble('refused', `${address} refused the connection`);
+  if (place === 'nobody') return lost;
+  if (place === 'nas') return nasAt(target.port, parts) ?? refused;
+  const { node } = place;
+  if (!parts.speaks(node.metadata.name)) return lost;
+  if (target.port === KUBELET_PORT) return kubeletOf(node, parts);
+  if (address === parts.address) return apiAt(address, limitMs, parts) ?? refused;
+  const traefik = target.port === 443 ? reachesTraefik(parts) : 'refused';
+  if (traefik === 'silent') return lost;
+  return traefik === 'yes' ? traefikFor(target.serverName, parts) : refused;
+}
+
+/** Null where it refuses. */
+function apiAt(address: string, limitMs: number, parts: DemoTlsParts): Server | Trouble | null {
+  const { faults } = parts.door;
+  if (faults.silent) {
+    return trouble('silent', `connected to ${address}, but the TLS handshake was not done within ${limitMs / 1000} s`);
+  }
+  return faults.refused ? null : { certificate: apiCertificate(parts), trustedBy: clusterOr(parts) };
+}
+
+/** The registry at the usual port, photos at theirs; null where nobody listens. */
+function nasAt(port: number, { network, schedule }: DemoTlsParts): Server | null {
+  const listens = port === NAS_PHOTOS_PORT || (port === 443 && network.faults.registry !== 'refusing');
+  return listens ? { certificate: nasShown(schedule.now()), trustedBy: 'system' } : null;
 }
 
 function kubeletOf(node: RawNode, parts: DemoTlsParts): Server {
@@ -83,12 +92,6 @@ function kubeletOf(node: RawNode, parts: DemoTlsParts): Server {
 /** Since the cluster has another authority, nobody trusts by the one that we know. */
 function clusterOr({ door }: DemoTlsParts): 'cluster' | 'nobody' {
   return door.faults.authorityExchangedAt === null ? 'cluster' : 'nobody';
-}
-
-function traefikRuns({ store, speaks }: DemoTlsParts): boolean {
-  return store.list('pods').some(({ spec, status }) => {
-    return spec.containers[0]?.name === 'traefik' && status.phase === 'Running' && speaks(spec.nodeName ?? '');
-  });
 }
 
 /** By the name that is asked for: the Secret that an object names, else the default, else what Traefik makes itself. */

@@ -6,7 +6,7 @@ import { makeLocalApiServices, makeMetricsApiService, makeNamespace } from './ma
 import type { RawNamespace } from './raw-objects.ts';
 import type { ServiceLife } from './service-life.ts';
 import type { WebLife } from './web-life.ts';
-import type { WorkloadLife } from './workload-life.ts';
+import { putQuotas, type WorkloadLife } from './workload-life.ts';
 import { cronWorks, workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
@@ -41,6 +41,7 @@ export function furnish(world: World, { nodes, work, cron, web, services }: Live
   function put(): void {
     putParts(world, namespaces, bornAt(world));
     for (const machine of machines) nodes.add(machine);
+    putQuotas(world);
     work.furnish(workloads, () => world.now() - random.between(POD_AGE_HOURS.low, POD_AGE_HOURS.high) * HOUR_MS);
     cron.furnish(cronWorks);
     web.furnish(bornAt(world));

@@ -1,9 +1,11 @@
 import { createCronLife } from './cron-life.ts';
 import { createDemoNodes, type DemoNodes } from './demo-nodes.ts';
+import { createHarborLife, type HarborLife } from './harbor-life.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createK3sLife, type K3sLife } from './k3s-life.ts';
 import { furnish } from './furnish.ts';
 import { machineOf } from './machines.ts';
+import { createNetworkLife, type NetworkLife } from './network-life.ts';
 import { startNodeController } from './node-controller.ts';
 import { fallNowAndThen } from './now-and-then.ts';
 import { createPodLife } from './pod-life.ts';
@@ -18,6 +20,8 @@ export interface Homelab {
   nodes: DemoNodes;
   k3s: K3sLife;
   web: WebLife;
+  network: NetworkLife;
+  harbor: HarborLife;
   work: Pick<WorkloadLife, 'fail' | 'mend'>;
   drain(node: string): void;
   removeNode(node: string): void;
@@ -43,6 +47,8 @@ export function createHomelab(world: World): Homelab {
   const k3s = createK3sLife(world);
   const web = createWebLife(world);
   const services = createServiceLife(world);
+  const network = createNetworkLife();
+  const harbor = createHarborLife(world, work, services);
   const podsOn = (name: string): RawPod[] => store.list('pods').filter(({ spec }) => spec.nodeName === name);
 
   const furniture = furnish(world, { nodes, work, cron, web, services });
@@ -54,6 +60,8 @@ export function createHomelab(world: World): Homelab {
     nodes,
     k3s,
     web,
+    network,
+    harbor,
     work,
     drain(name) {
       nodes.kubelet(name);
@@ -70,6 +78,8 @@ export function createHomelab(world: World): Homelab {
     wipe: furniture.wipe,
     restore() {
       world.door.heal();
+      network.heal();
+      harbor.go();
       if (furniture.restore()) world.door.cut();
       nodes.restore();
       k3s.restore();

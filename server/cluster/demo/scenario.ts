@@ -67,8 +67,30 @@ export type CertificateAction =
   /** It is issued anew. */
   | { action: 'certificateRenewed'; certificate: string };
 
+/** What can be done around the cluster: to names, to what hosts show, and to registries. Only the demo does it. */
+export type NetworkAction =
+  /** Nobody answers for names any more, until `namesHeal`. */
+  | { thing: 'names'; action: 'namesFail' }
+  | { thing: 'names'; action: 'namesHeal' }
+  /** What is behind a host begins anew: its first-run page is shown. */
+  | { thing: 'host'; action: 'hostBeginsAnew'; host: string }
+  /** Each answer of a host takes so much longer. */
+  | { thing: 'host'; action: 'hostSlows'; host: string; latencyMs: number }
+  | { thing: 'host'; action: 'hostHeals'; host: string }
+  /** The registry on the NAS refuses connections, until `registryHeals`. */
+  | { thing: 'registry'; action: 'registryRefuses' }
+  /** It answers, and holds no image any more. */
+  | { thing: 'registry'; action: 'registryEmptied' }
+  | { thing: 'registry'; action: 'registryHeals' }
+  /** Harbor stands in the cluster, as if for long; its database's image comes from Docker Hub, or through Harbor itself. */
+  | { thing: 'harbor'; action: 'harborStands'; databaseFrom: 'docker.io' | 'itself' }
+  /** A part of it runs and says that it is not well. */
+  | { thing: 'harbor'; action: 'harborPartFails'; part: string }
+  /** It is gone, with all that belongs to it. */
+  | { thing: 'harbor'; action: 'harborGoes' };
+
 /** One thing that a stage can do to a cluster: the demo or a real control plane. */
-export type Action = NodeAction | ApiAction | WorkloadAction | CertificateAction;
+export type Action = NodeAction | ApiAction | WorkloadAction | CertificateAction | NetworkAction;
 
 /** Whatever scenarios can be played on. */
 export interface Stage {

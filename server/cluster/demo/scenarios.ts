@@ -1,5 +1,7 @@
 import { certificateScenarios } from './certificate-scenarios.ts';
+import { registryScenarios } from './registry-scenarios.ts';
 import type { Action, Scenario, Step } from './scenario.ts';
+import { serviceScenarios } from './service-scenarios.ts';
 import { workloadScenarios } from './workload-scenarios.ts';
 
 const SECOND_MS = 1000;
@@ -145,6 +147,8 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     },
     ...certificateScenarios,
     ...workloadScenarios,
+    ...serviceScenarios,
+    ...registryScenarios,
   ].map((scenario: Scenario) => [scenario.name, scenario]),
 );
 

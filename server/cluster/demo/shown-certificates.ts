@@ -3,10 +3,12 @@ import type { ShownAuthority, ShownCertificate } from '#server/facts/shown-certi
 import { authorityEnds, authorityName } from './k3s-monitor.ts';
 import { machines } from './machines.ts';
 import type { Validity } from './make-certificate.ts';
+import { DOMAIN, REGISTRY } from './web-hosts.ts';
 import type { WebCertificate } from './web-certificates.ts';
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
+const NAS_FIRST_ISSUED_AT = Date.parse('2025-02-03T21:17:40Z');
 
 /** What Traefik shows of a web certificate: leaf and intermediates, as they stand in its Secret. */
 export function webShown(of: WebCertificate, validity: Validity): ShownCertificate {
@@ -42,6 +44,16 @@ export function traefikShown(startedAt: number): ShownCertificate {
   const names = ['0c1f2a7e1d3b5e7f.traefik.default'];
   const certificate = shown({ subject, names, issuer: subject, ...validity, keyType: 'RSA 2048', chain: [] });
   return { ...certificate, selfSigned: true, chainIs: 'self-signed' };
+}
+
+/** What the NAS shows for its names, which it renews itself when a third of its 90 days is left. */
+export function nasShown(now: number): ShownCertificate {
+  const turnMs = 60 * DAY_MS;
+  const notBefore = NAS_FIRST_ISSUED_AT + Math.floor((now - NAS_FIRST_ISSUED_AT) / turnMs) * turnMs;
+  const validity = { notBefore, notAfter: notBefore + 90 * DAY_MS - 1000 };
+  const names = [`nas.${DOMAIN}`, REGISTRY];
+  const [subject, chain] = [`CN=${names[0]}`, letsEncrypt()];
+  return shown({ subject, names, issuer: chain[0]?.subject ?? '', ...validity, keyType: 'EC P-256', chain });
 }
 
 function k3sShown(subject: string, names: string[], validity: Validity, madeAt: number): ShownCertificate {

@@ -5,8 +5,8 @@ import { startPodRefusals } from './pod-refusals.ts';
 import type { RawPod } from './raw-objects.ts';
 import { startWorkloadController } from './workload-controller.ts';
 import { createWorkloadFaults } from './workload-faults.ts';
-import { putObjects } from './workload-objects.ts';
-import { createWorkloadPods, type Installed } from './workload-pods.ts';
+import { putObjects, removeObjects } from './workload-objects.ts';
+import { createWorkloadPods, type Installed, type WorkloadPods } from './workload-pods.ts';
 import { quotas, type Workload } from './workloads.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +16,8 @@ export interface WorkloadLife {
   furnish(workloads: readonly Workload[], createdAt: (workload: Workload) => number): void;
   /** Installs workloads from scratch. */
   install(workloads: readonly Workload[]): void;
+  /** These are gone at once, with their pods, if they were there. */
+  remove(workloads: readonly Workload[]): void;
   /** Forgets all: their objects are gone. */
   uninstall(): void;
   /** Every DaemonSet wants a pod here. */
@@ -48,12 +50,6 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
     return entry;
   }
 
-  function find(name: string): Installed {
-    const found = installed.find(({ workload }) => `${workload.namespace}/${workload.name}` === name);
-    if (!found) throw new Error(`the demo has no workload ${name}`);
-    return found;
-  }
-
   function replace(pod: RawPod): void {
     const uid = pod.metadata.ownerReferences?.[0]?.uid;
     const entry = installed.find(({ usual, next }) => usual.owner.uid === uid || next.owner.uid === uid);
@@ -65,7 +61,6 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
 
   return {
     furnish(workloads, createdAt) {
-      putQuotas(world);
       for (const workload of workloads) {
         const at = createdAt(workload);
         const entry = add(workload, at);
@@ -76,10 +71,16 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
       }
     },
     install(workloads) {
-      for (const workload of workloads) {
-        const entry = add(workload, world.now());
-        if (workload.kind !== 'DaemonSet') pods.startSomewhere(entry);
-        else for (const { metadata } of store.list('nodes')) pods.startOn(entry, metadata.name);
+      for (const workload of workloads) startAll(world, pods, add(workload, world.now()));
+    },
+    remove(workloads) {
+      const keys = new Set(workloads.map(keyOf));
+      const going = installed.filter(({ workload }) => keys.has(keyOf(workload)));
+      installed = installed.filter((entry) => !going.includes(entry));
+      for (const entry of going) {
+        faults.restore(entry);
+        for (const pod of pods.of(entry)) life.remove(pod);
+        removeObjects(world, entry.workload);
       }
     },
     uninstall() {
@@ -91,8 +92,8 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
       for (const entry of installed) if (entry.workload.kind === 'DaemonSet') pods.startOn(entry, node);
     },
     replace,
-    fail: (name, fault) => faults.fail(find(name), fault),
-    mend: (name) => faults.mend(find(name)),
+    fail: (name, fault) => faults.fail(find(installed, name), fault),
+    mend: (name) => faults.mend(find(installed, name)),
     restore() {
       for (const entry of installed) faults.restore(entry);
       controller.settle(world.now());
@@ -100,7 +101,24 @@ export function createWorkloadLife(world: World, life: PodLife): WorkloadLife {
   };
 }
 
-function putQuotas({ store, random, now }: World): void {
+/** The first pods of what has just been installed. */
+function startAll({ store }: World, pods: WorkloadPods, entry: Installed): void {
+  if (entry.workload.kind !== 'DaemonSet') pods.startSomewhere(entry);
+  else for (const { metadata } of store.list('nodes')) pods.startOn(entry, metadata.name);
+}
+
+function find(installed: readonly Installed[], name: string): Installed {
+  const found = installed.find(({ workload }) => keyOf(workload) === name);
+  if (!found) throw new Error(`the demo has no workload ${name}`);
+  return found;
+}
+
+function keyOf({ namespace, name }: Workload): string {
+  return `${namespace}/${name}`;
+}
+
+/** The quotas of the namespaces, which are as old as what they count. */
+export function putQuotas({ store, random, now }: World): void {
   for (const quota of quotas) store.put('resourcequotas', makeQuota(quota, random, now() - BRING_UP_MS));
 }
 

@@ -9,6 +9,7 @@ import {
   replicasOf,
   REVISION,
 } from './make-workload.ts';
+import { keyOf } from './object-store.ts';
 import type { RawDeployment } from './raw-workloads.ts';
 import type { Workload } from './workloads.ts';
 import type { World } from './world.ts';
@@ -34,6 +35,16 @@ export function putObjects({ store, random }: World, workload: Workload, created
       return { ...first, owner: referenceTo('DaemonSet', metadata) };
     }
   }
+}
+
+/** Its objects are gone; its pods are left. */
+export function removeObjects({ store }: World, { namespace, name, kind }: Workload): void {
+  if (kind === 'StatefulSet') return store.remove('statefulsets', `${namespace}/${name}`);
+  if (kind === 'DaemonSet') return store.remove('daemonsets', `${namespace}/${name}`);
+  const uid = store.get('deployments', `${namespace}/${name}`)?.metadata.uid;
+  const own = store.list('replicasets').filter(({ metadata }) => metadata.ownerReferences[0]?.uid === uid);
+  for (const each of own) store.remove('replicasets', keyOf(each));
+  store.remove('deployments', `${namespace}/${name}`);
 }
 
 /** The owner changes the template. Returns the revision of the pods to come. DaemonSets have none but their first. */

@@ -1,4 +1,5 @@
-import type { Fate, WorkloadFault } from './fate.ts';
+import type { WorkloadFault } from './fate.ts';
+import { cannotPull, noSuchHost, notFound, refusedAt } from './pull-words.ts';
 import type { Scenario, Step } from './scenario.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,6 +18,7 @@ const DATABASE_LOG = [
   '{at} [1] LOG:  aborting startup due to startup process failure',
   '{at} [1] LOG:  database system is shut down',
 ];
+const GHCR = '140.82.121.33:443';
 const CACHE_LOG = ['{at} # Server initialized', '{at} * Loading RDB produced by version 8.2.2'];
 
 /** What goes wrong with workloads: each comes, stays for 3 min and goes. */
@@ -45,13 +47,13 @@ export const workloadScenarios: readonly Scenario[] = [
     { 'home/home-assistant': cannotPull('ghcr.io/home-assistant/home-assistant:2026.7.22', notFound) },
   ),
   trouble(
-    'registry-down',
-    'A registry is down',
+    'public-registry-down',
+    'A public registry is down',
     'ghcr.io refuses connections just when three applications were updated: none of them can pull its image.',
     {
-      'home/home-assistant': cannotPull('ghcr.io/home-assistant/home-assistant:2026.7.3', refused),
-      'mealie/mealie': cannotPull('ghcr.io/mealie-recipes/mealie:v3.12.0', refused),
-      'paperless/paperless-ngx': cannotPull('ghcr.io/paperless-ngx/paperless-ngx:2.21.2', refused),
+      'home/home-assistant': cannotPull('ghcr.io/home-assistant/home-assistant:2026.7.3', refusedAt(GHCR)),
+      'mealie/mealie': cannotPull('ghcr.io/mealie-recipes/mealie:v3.12.0', refusedAt(GHCR)),
+      'paperless/paperless-ngx': cannotPull('ghcr.io/paperless-ngx/paperless-ngx:2.21.2', refusedAt(GHCR)),
     },
   ),
   trouble(
@@ -159,31 +161,4 @@ function trouble(
     return { afterMs: index === 0 ? FAULT_MS : 0, do: { action: 'workloadHeals', workload } };
   });
   return { name, title, about, steps: [...begins, ...ends], againAfterMs: CALM_MS };
-}
-
-function cannotPull(image: string, because: (image: string) => string): WorkloadFault & { fate: Fate } {
-  return { template: { image }, fate: { is: 'unpulled', why: because(image) } };
-}
-
-// Word for word as containerd says it.
-function notFound(image: string): string {
-  return `rpc error: code = NotFound desc = ${unpacking(image)}: ${image}: not found`;
-}
-
-function refused(image: string): string {
-  return `${requesting(image)}: dial tcp 140.82.121.33:443: connect: connection refused`;
-}
-
-function noSuchHost(image: string): string {
-  const host = image.slice(0, image.indexOf('/'));
-  return `${requesting(image)}: dial tcp: lookup ${host} on 192.168.1.1:53: no such host`;
-}
-
-function unpacking(image: string): string {
-  return `failed to pull and unpack image "${image}": failed to resolve reference "${image}"`;
-}
-
-function requesting(image: string): string {
-  const [, host, path, tag] = /^([^/]+)\/(.+):([^:]+)$/.exec(image) ?? [];
-  return `${unpacking(image)}: failed to do request: Head "https://${host}/v2/${path}/manifests/${tag}"`;
 }
