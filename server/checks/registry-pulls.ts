@@ -80,7 +80,8 @@ function countPods(pulls: readonly FailingPull[]): number {
 }
 
 /** Why it fails, with "it" for the host: "it refuses connections", "its certificate has expired". */
-export function wordsOfIt({ host, pulls: [{ failure }] }: FailingHost): string {
+export function wordsOfIt({ host, kind, pulls: [{ failure }] }: FailingHost): string {
+  if (kind === 'missing-or-private') return 'it says that they are missing or private';
   const name = registryName(failure.host);
   return [name, registryName(host)].reduce(
     (words, each) =>

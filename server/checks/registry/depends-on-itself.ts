@@ -1,0 +1,161 @@
+import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
+import { subjectId, type Step } from '#shared/finding.ts';
+import { command } from '#shared/quote.ts';
+import { plainly, say, type Say } from '#shared/say.ts';
+import { nodeDistribution } from '../distribution.ts';
+import { imageReference, wholeImage } from '../image-reference.ts';
+import { ofSameRegistry } from '../registry-causes.ts';
+import { isMirrorOf, plainHost, probeSubject, registryOf, servedHosts } from '../registry-hosts.ts';
+import { imagesOf, namesOf } from '../registry-needs.ts';
+import { selfDependencyOf, type SelfDependency } from '../registry-self.ts';
+import { nameOf } from '../registry-words.ts';
+import { workloadsOfRegistry } from '../registry-workloads.ts';
+import { shorten } from '../shorten.ts';
+import { startedAt } from '../started-at.ts';
+import type { WorkloadGroup } from '../workload-groups.ts';
+
+/** Does a registry need itself to start? All is well until it is down once: then it cannot come back. */
+export default defineCheck({
+  check: 'registry/depends-on-itself',
+  about: 'the pods of a registry, or its database and storage, take their images from it or through it',
+  needs: {
+    registryProbe: 'required',
+    pod: 'required',
+    deployment: 'optional',
+    statefulSet: 'optional',
+    daemonSet: 'optional',
+    replicaSet: 'optional',
+    event: 'optional',
+    node: 'optional',
+    service: 'optional',
+    ingress: 'optional',
+    httpRoute: 'optional',
+    ingressRoute: 'optional',
+  },
+  settings: {},
+  explains: [
+    {
+      checks: ['registry/down', 'registry/component-unhealthy', 'registry/images-missing'],
+      when: (cause, effect) => cause.level === 'bad' && ofSameRegistry(cause, effect),
+    },
+    { checks: ['registry/pull-failing', 'registry/rate-limited'], when: explainsPulls },
+    { checks: ['workloads/*'], when: isStuckForIt },
+  ],
+  judge: (snapshot) => [...snapshot.facts('registryProbe').values()].flatMap((probe) => verdict(probe, snapshot) ?? []),
+});
+
+function explainsPulls(cause: Verdict, effect: Effect, snapshot: Snapshot): boolean {
+  const probe = cause.level === 'bad' ? registryOf(cause.subject, snapshot) : null;
+  if (probe === null) return false;
+  const host = registryOf(effect.subject, snapshot)?.host ?? effect.subject.name;
+  return effect.subject.name === cause.subject.name || isMirrorOf(probe, host);
+}
+
+function isStuckForIt(cause: Verdict, { subject }: Effect, snapshot: Snapshot): boolean {
+  const probe = cause.level === 'bad' ? registryOf(cause.subject, snapshot) : null;
+  if (probe === null) return false;
+  const id = subjectId(subject);
+  return selfDependencyOf(probe, snapshot).stuck.some(({ group }) => group.id === id);
+}
+
+function verdict(probe: RegistryProbeFact, snapshot: Snapshot): Verdict | null {
+  const subject = probeSubject(probe);
+  const name = nameOf(probe);
+  const self = selfDependencyOf(probe, snapshot);
+  const { dependents, stuck } = self;
+  if (dependents.length === 0) {
+    // Of what runs elsewhere, or is not known to be it, nothing can be said.
+    if (workloadsOfRegistry(probe, snapshot).length === 0) return null;
+    return { subject, level: 'ok', say: say('{name} takes no image from itself to start', { name }) };
+  }
+  return {
+    subject,
+    level: stuck.length > 0 ? 'bad' : 'warn',
+    say: stuck.length > 0 ? stuckSay(probe, self) : standingSay(probe, self),
+    evidence: dependents
+      .slice(0, 20)
+      .map((group) => ({ kind: 'text' as const, say: plainly(takenBy(group, servedHosts(probe))) })),
+    steps: stuck.length > 0 ? rescueSteps(self, snapshot) : standingSteps(self),
+    ...(stuck.length > 0 ? startedAt(probe.outcomeSince, snapshot.now) : {}),
+  };
+}
+
+function standingSay(probe: RegistryProbeFact, { dependents }: SelfDependency): Say {
+  const values = { name: nameOf(probe), names: namesOf(dependents) };
+  return dependents.length === 1
+    ? say('{name} depends on itself: {names} takes its image from it', values)
+    : say('{name} depends on itself: {names} take their images from it', values);
+}
+
+function stuckSay(probe: RegistryProbeFact, { stuck }: SelfDependency): Say {
+  const values = { name: nameOf(probe), names: namesOf(stuck.map(({ group }) => group)) };
+  return stuck.length === 1
+    ? say('{name} depends on itself and cannot come back: {names} waits for an image from it', values)
+    : say('{name} depends on itself and cannot come back: {names} wait for images from it', values);
+}
+
+/** "harbor-database: docker.io/library/postgres:16". */
+function takenBy(group: WorkloadGroup, hosts: ReadonlySet<string>): string {
+  const images = imagesFrom(group, hosts).map((image) => shorten(image, 120));
+  return `${shorten(group.subject.name, 60)}: ${images.slice(0, 3).join(', ')}`;
+}
+
+function imagesFrom(group: WorkloadGroup, hosts: ReadonlySet<string>): string[] {
+  return imagesOf(group).filter((image) => hosts.has(plainHost(imageReference(image).host)));
+}
+
+function standingSteps({ dependents: [first] }: SelfDependency): Step[] {
+  const { kind, namespace = 'default', name } = first?.subject ?? { kind: 'deployment', name: '' };
+  return [
+    {
+      say: 'Take these images from where they come from at first, and let the nodes ask no mirror for them, or keep them on the nodes',
+    },
+    {
+      say: 'Which images are they?',
+      command: command`kubectl -n ${namespace} get ${`${kind.toLowerCase()}/${name}`} -o ${'jsonpath={.spec.template.spec..image}'}`,
+    },
+  ];
+}
+
+/** An image that is fetched past the mirror, or brought as a file, is there when the kubelet tries again. */
+function rescueSteps({ stuck }: SelfDependency, snapshot: Snapshot): Step[] {
+  return stuck.slice(0, 3).flatMap(({ trouble }) => {
+    const [pod] = trouble.pods;
+    const node = snapshot.facts('node').get(pod?.node ?? '');
+    const where = `On ${pod?.node ?? 'the node'}`;
+    const { image } = trouble;
+    const archive = 'image.tar';
+    const save: Step = {
+      say: 'Where the image still is, or can be pulled: save it as a file',
+      command: command`docker save -o ${archive} ${image}`,
+    };
+    switch (node === undefined ? 'unknown' : nodeDistribution(node)) {
+      case 'k3s':
+        return [
+          { say: `${where}: fetch it past the mirror`, command: command`k3s ctr images pull ${wholeImage(image)}` },
+          save,
+          { say: `${where}: bring that file in`, command: command`k3s ctr images import ${archive}` },
+        ];
+      case 'talos':
+        return [
+          {
+            say: 'Take the mirror out of machine.registries for now, so that nodes ask the registry behind it',
+            command: command`talosctl -n ${node?.internalIp ?? node?.name ?? ''} edit machineconfig`,
+          },
+        ];
+      case 'rke2':
+      case 'kubeadm':
+      case 'unknown':
+        return [
+          {
+            say: `${where}: fetch it past the mirror`,
+            command: command`ctr -n k8s.io images pull ${wholeImage(image)}`,
+          },
+          save,
+          { say: `${where}: bring that file in`, command: command`ctr -n k8s.io images import ${archive}` },
+        ];
+    }
+  });
+}

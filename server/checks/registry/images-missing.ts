@@ -1,0 +1,170 @@
+import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { RegistryImagesFact } from '#server/facts/registry-images.ts';
+import type { Step } from '#shared/finding.ts';
+import { command } from '#shared/quote.ts';
+import { say, type Say } from '#shared/say.ts';
+import { nodeDistribution } from '../distribution.ts';
+import { imageReference } from '../image-reference.ts';
+import { probeSubject, registryAt } from '../registry-hosts.ts';
+import { isWanted, namesOf, workloadsWith } from '../registry-needs.ts';
+import { shorten } from '../shorten.ts';
+
+/** Does each private registry hold the images that workloads refer to? What it lacks must be built again. */
+export default defineCheck({
+  check: 'registry/images-missing',
+  about: 'images that workloads refer to are not in their registry any more: the list of what must be rebuilt',
+  needs: {
+    registryImages: 'required',
+    registryProbe: 'optional',
+    pod: 'optional',
+    deployment: 'optional',
+    statefulSet: 'optional',
+    daemonSet: 'optional',
+    replicaSet: 'optional',
+    node: 'optional',
+  },
+  settings: {},
+  judge: (snapshot) => [...snapshot.facts('registryImages').values()].flatMap((held) => verdict(held, snapshot) ?? []),
+});
+
+function verdict(held: RegistryImagesFact, snapshot: Snapshot): Verdict | null {
+  const { images, problem, source, askingSince, roundAt } = held;
+  const head = { subject: probeSubject(held), sources: [source] };
+  const name = `registry ${shorten(head.subject.name, 80)}`;
+  const missing = images.filter((each) => each.held === 'missing').map(({ image }) => image);
+  if (missing.length > 0) {
+    return {
+      ...head,
+      level: missing.some((image) => workloadsWith(image, snapshot).some(isWanted)) ? 'bad' : 'warn',
+      say: missingSay(name, missing.length, held),
+      evidence: [...missing.toSorted().map((image) => imageEvidence(image, snapshot)), ...roundEvidence(held)],
+      steps: steps(missing.toSorted(), snapshot),
+    };
+  }
+  if (problem !== '') return problemVerdict(head, name, held, snapshot);
+  // Before the first image was asked for there is nothing to say.
+  if (roundAt === null) return null;
+  const count = images.filter((each) => each.held === 'held').length;
+  return {
+    ...head,
+    level: 'ok',
+    say:
+      askingSince === null ? heldSay(name, count, images.length) : say('{name} holds all asked for so far', { name }),
+  };
+}
+
+function heldSay(name: string, count: number, all: number): Say {
+  if (all === 0) return say('no workload takes an image from {name}', { name });
+  return count === all
+    ? say('{name} holds all {count} images that workloads refer to', { name, count })
+    : say('{name} holds {count} of {all} images that workloads refer to, of the others it is not known', {
+        ...{ name, count, all },
+      });
+}
+
+/** A registry that is down tells that itself; else it is worth a line that this is not looked at. */
+function problemVerdict(
+  head: Pick<Verdict, 'subject' | 'sources'>,
+  name: string,
+  { problem, host, images }: RegistryImagesFact,
+  snapshot: Snapshot,
+): Verdict {
+  const isDown = registryAt(host, snapshot)?.outcome === 'down';
+  const unknown = images.filter(({ held }) => held === 'unknown').length;
+  const values = { name, unknown, all: images.length, problem: shorten(problem) };
+  return {
+    ...head,
+    level: isDown ? 'unknown' : 'notice',
+    say:
+      unknown === images.length
+        ? say('which images {name} holds is not known: {problem}', values)
+        : say('whether {name} holds {unknown} of {all} images is not known: {problem}', values),
+    steps: isDown
+      ? []
+      : [
+          {
+            say: 'Name a user who may pull under "registries:" of the configuration, or write "images: false" there',
+          },
+        ],
+  };
+}
+
+function missingSay(name: string, count: number, { images, askingSince }: RegistryImagesFact): Say {
+  const values = { name, count, all: images.length };
+  if (count === images.length && count > 1) {
+    return say('{name} is empty: it lacks all {count} images that workloads refer to', values);
+  }
+  const soFar = askingSince === null ? '' : ' so far';
+  return count === 1
+    ? say(`{name} lacks 1 of {all} images that workloads refer to${soFar}`, values)
+    : say(`{name} lacks {count} of {all} images that workloads refer to${soFar}`, values);
+}
+
+function imageEvidence(image: string, snapshot: Snapshot): NonNullable<Verdict['evidence']>[number] {
+  const users = workloadsWith(image, snapshot);
+  const values = { image: shorten(image, 140), users: namesOf(users) };
+  return {
+    kind: 'text',
+    say: users.length === 0 ? say('{image}', values) : say('{image}, for {users}', values),
+  };
+}
+
+function roundEvidence({
+  leftOut,
+  askingSince,
+  roundAt,
+  problem,
+}: RegistryImagesFact): NonNullable<Verdict['evidence']> {
+  return [
+    ...(leftOut === 0
+      ? []
+      : [{ kind: 'text' as const, say: say('{leftOut} more images are not asked for', { leftOut }) }]),
+    ...(problem === ''
+      ? []
+      : [{ kind: 'text' as const, say: say('it cannot be asked now: {problem}', { problem: shorten(problem) }) }]),
+    ...(askingSince === null
+      ? []
+      : [{ kind: 'value' as const, say: say('it is being asked since {at:at}', { at: askingSince }) }]),
+    ...(roundAt === null ? [] : [{ kind: 'value' as const, say: say('all were asked for {at:at}', { at: roundAt }) }]),
+  ];
+}
+
+/** What still runs is still on its node, and can be brought back from there. */
+function steps(missing: readonly string[], snapshot: Snapshot): Step[] {
+  const [first = ''] = missing;
+  const { tag, digest } = imageReference(first);
+  const rebuild: Step = {
+    say: 'Or build them again, one after the other as listed, and push them (with docker or podman)',
+    ...(tag === '' && digest !== '' ? {} : { command: command`docker push ${first}` }),
+  };
+  return [...saveSteps(missing, snapshot), rebuild, ...restartStep(first, snapshot)];
+}
+
+function saveSteps(missing: readonly string[], snapshot: Snapshot): Step[] {
+  for (const image of missing) {
+    const pods = workloadsWith(image, snapshot).flatMap((group) => group.pods);
+    const running = pods.find(({ containers, node }) => {
+      return node !== null && containers.some((each) => each.image === image && each.state?.is === 'running');
+    });
+    const node = snapshot.facts('node').get(running?.node ?? '');
+    if (node === undefined || nodeDistribution(node) === 'talos') continue;
+    const say = `On ${node.name}, which still runs it: push it back from there`;
+    return nodeDistribution(node) === 'k3s'
+      ? [{ say, command: command`k3s ctr images push ${image}` }]
+      : [{ say, command: command`ctr -n k8s.io images push ${image}` }];
+  }
+  return [];
+}
+
+function restartStep(image: string, snapshot: Snapshot): Step[] {
+  const [group] = workloadsWith(image, snapshot).filter(({ subject }) => subject.kind !== 'Pod');
+  if (group === undefined || group.pods.every(({ ready }) => ready)) return [];
+  const { kind, namespace = 'default', name } = group.subject;
+  return [
+    {
+      say: 'Then let those that wait try again at once',
+      command: command`kubectl -n ${namespace} rollout restart ${`${kind.toLowerCase()}/${name}`}`,
+    },
+  ];
+}
