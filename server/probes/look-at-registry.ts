@@ -45,15 +45,15 @@ async function firstAlive(
     return { url: at, spoken: await session.ask(question, Math.max(1, deadline - performance.now())) };
   };
   const first = await ask(url);
-  const other = wanted.configured ? url : otherWay(url, wanted.url);
+  const other = wanted.configured ? url : otherWay(url);
   if (other === url || !speaksOtherwise(first.spoken, url) || performance.now() >= deadline) return first;
   const second = await ask(other);
   return registryAnswer(second.spoken).alive ? second : first;
 }
 
 /** By plain HTTP instead of TLS, or the other way round: on the same port, or on the one of the scheme where the name has none. */
-function otherWay(url: string, wanted: string): string {
-  return url === wanted ? url.replace(/^https:/, 'http:') : wanted;
+function otherWay(url: string): string {
+  return url.startsWith('https:') ? url.replace('https:', 'http:') : url.replace('http:', 'https:');
 }
 
 /** True if what answers, or refuses to, may do better another way. A certificate that is not in order does speak TLS. */

@@ -39,7 +39,7 @@ const hour = 3_600_000;
 export const registryLimits: RegistryLimits = {
   lookMs: 1_000,
   againMs: 2_000,
-  againSilentMs: 1_000,
+  againSilentMs: 500,
   limitedMs: 60_000,
   refusedLoginMs: 600_000,
   atOnce: 4,

@@ -127,7 +127,7 @@ describe('the next look', () => {
     const limitMs = 4_000;
     // It hangs just after it has answered.
     const worst = inMs([up]) + inMs([up, silent], limitMs) + limitMs;
-    expect(worst).toBeLessThanOrEqual(19_000);
+    expect(worst).toBeLessThanOrEqual(18_500);
   });
 
   test('is soon if a component may be unhealthy, and late if it limits us', () => {
