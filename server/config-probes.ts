@@ -139,8 +139,9 @@ function asksOf(probed: WrittenProbe, around: Parameters<typeof servicesConfigOf
 
 /** Whose certificates are looked at since they are probed. */
 export function serversOfProbes(probes: readonly WrittenProbe[]): ConfiguredServer[] {
-  return probes.flatMap(({ name, url, address: to, authorities }) => {
+  return probes.flatMap(({ name, url, address: to, resolver: dns, authorities }) => {
     if (url.is !== 'http' || !url.secure) return [];
-    return [{ ...configured(`probe ${name}`, url), address: to ?? '', authorities: authorities ?? [] }];
+    const way = { address: to ?? '', resolver: dns ?? '', authorities: authorities ?? [] };
+    return [{ ...configured(`probe ${name}`, url), ...way }];
   });
 }

@@ -126,7 +126,7 @@ export function registriesConfigOf(
 export function serversOfRegistries(registries: readonly WrittenRegistry[]): ConfiguredServer[] {
   return registries
     .filter(({ url }) => url.secure)
-    .map(({ name, url, address: to, authorities }) => {
-      return { ...configured(`registry ${name}`, url), address: to, authorities };
+    .map(({ name, url, address: to, resolver: dns, authorities }) => {
+      return { ...configured(`registry ${name}`, url), address: to, resolver: dns, authorities };
     });
 }

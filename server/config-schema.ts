@@ -174,7 +174,8 @@ function ignored(checks: readonly ConfigurableCheck[]) {
     (input) => unknownName('check', typeof input === 'string' ? input : quoted(input), known),
   );
   const subject = written(
-    (input) => (typeof input === 'string' && /^[^/\s]+(\/[^/\s]+){1,2}$/.test(input) ? input : null),
+    // Names of the owner's may hold spaces: `Probe/Home Assistant`.
+    (input) => (typeof input === 'string' && /^[^/\s]+(?:\/[^/\s][^/]{0,252}){1,2}$/.test(input) ? input : null),
     'is not a subject: write it like Node/nuc0 or Pod/default/web-0, * stands for any',
   );
   const until = written(

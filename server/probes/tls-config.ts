@@ -23,6 +23,8 @@ export interface ConfiguredServer {
   port: number;
   /** Where to connect to instead, "" for the host itself. */
   address: string;
+  /** The DNS server to ask for it, "" or nothing for that of all. */
+  resolver?: string;
   /** Name to ask for where it is not the host, "" for the host. */
   serverName: string;
   /** PEM of the authorities that are trusted for it alone. */

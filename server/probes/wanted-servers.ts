@@ -112,7 +112,7 @@ function configured(server: ConfiguredServer, config: TlsConfig): WantedServer {
     ...{ key: `Host/${name}`, is: 'host', name, secret: null },
     namedBy: [{ kind: 'Configuration', namespace: null, name: server.namedAs }],
     target: {
-      ...wayTo(host, address, config),
+      ...wayTo(host, address, { ...config, resolver: server.resolver || config.resolver }),
       port,
       serverName: server.serverName || host,
       otherName: '',
@@ -123,7 +123,11 @@ function configured(server: ConfiguredServer, config: TlsConfig): WantedServer {
 }
 
 /** Where to connect to, and whom to ask for its address. */
-function wayTo(host: string, address: string, config: TlsConfig): { host: string; resolver: string } {
+function wayTo(
+  host: string,
+  address: string,
+  config: Pick<TlsConfig, 'addresses' | 'resolver'>,
+): { host: string; resolver: string } {
   const to = address || addressFor(host, config.addresses) || host;
   return { host: to, resolver: isIP(to) === 0 ? config.resolver : '' };
 }

@@ -68,6 +68,7 @@ ignore:
   - { check: nodes/cordoned, subject: Node/nuc0, until: 2026-12-24 }
   - { check: nodes/cordoned, subject: "Node/*", until: 2026-12-24T18:00:00Z }
   - { check: nodes/cordoned, subject: Pod/default/web-0 }
+  - { check: nodes/cordoned, subject: Probe/Home Assistant }
 `;
     expect(configOf(text)).toEqual({
       cluster: { name: 'homelab', context: 'admin@homelab' },
@@ -87,6 +88,7 @@ ignore:
         { check: 'nodes/cordoned', subject: 'Node/nuc0', until: Date.UTC(2026, 11, 23, 23) },
         { check: 'nodes/cordoned', subject: 'Node/*', until: Date.UTC(2026, 11, 24, 18) },
         { check: 'nodes/cordoned', subject: 'Pod/default/web-0' },
+        { check: 'nodes/cordoned', subject: 'Probe/Home Assistant' },
       ],
     });
   });

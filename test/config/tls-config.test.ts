@@ -64,7 +64,7 @@ certificates:
   resolver: 10.0.0.53
   authorities: [ two.pem, ${join(directory, 'home-ca.pem')} ]
 probes: [ { name: gitea, url: "https://git.example/", address: 10.0.0.6, authorities: [home-ca.pem] } ]
-registries: [ { name: home, url: "https://registry.example:5000" } ]
+registries: [ { name: home, url: "https://registry.example:5000", resolver: 10.0.0.54 } ]
 `;
     expect(tlsOf(text)).toEqual({
       ...{ discover: false, kubelets: false, resolver: '10.0.0.53', authorities: [pem, other, pem] },
@@ -80,9 +80,9 @@ registries: [ { name: home, url: "https://registry.example:5000" } ]
         },
         {
           ...{ ...plain, namedAs: 'probe gitea', host: 'git.example', port: 443 },
-          ...{ address: '10.0.0.6', authorities: [pem] },
+          ...{ address: '10.0.0.6', resolver: '', authorities: [pem] },
         },
-        { ...plain, namedAs: 'registry home', host: 'registry.example', port: 5000 },
+        { ...plain, namedAs: 'registry home', host: 'registry.example', port: 5000, resolver: '10.0.0.54' },
       ],
     });
     expect(read(text).file?.namedFiles).toEqual([join(directory, 'home-ca.pem'), join(directory, 'two.pem')]);

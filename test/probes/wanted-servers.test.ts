@@ -220,6 +220,13 @@ describe('where to connect to', () => {
     expect(targetOf(host)).toMatchObject({ host: to, resolver, serverName: host });
   });
 
+  test('of what the owner names is resolved by a server of its own, where one is written', () => {
+    const resolverOf = (resolver?: string) =>
+      wanted({}, { servers: [aServer({ ...(resolver === undefined ? {} : { resolver }) })], resolver: '10.0.0.53' })[0]!
+        .target.resolver;
+    expect([resolverOf(), resolverOf(''), resolverOf('10.0.0.54')]).toEqual(['10.0.0.53', '10.0.0.53', '10.0.0.54']);
+  });
+
   test('is the host itself by the system where nothing is configured', () => {
     expect(targetOf('git.example', { addresses: [], resolver: '' })).toMatchObject({
       host: 'git.example',
