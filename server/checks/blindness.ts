@@ -22,6 +22,7 @@ export const blindness: Explains = {
   when(cause, effect, snapshot) {
     if (cause.level !== 'bad' || effect.level !== 'unknown') return false;
     const { kind, name } = effect.subject;
+    if (isProbedByUs(effect)) return false;
     if (isSeenByHandshake(effect)) return effect.check === 'certificates/not-shown' && cannotBeReached(snapshot);
     if (kind !== 'Source')
       return !kubeletChecks.includes(effect.check) || refusesUs(snapshot.sources.get(`kubelet/${name}`));
@@ -35,6 +36,11 @@ export const blindness: Explains = {
 function isSeenByHandshake({ check, id, subject }: Effect): boolean {
   if (!check.startsWith('certificates/')) return false;
   return ['Host', 'Endpoint', 'Credential'].includes(subject.kind) || id.endsWith('|kubelet');
+}
+
+/** True for what we ask for ourselves, past the API. */
+function isProbedByUs({ check }: Effect): boolean {
+  return /^services\/(?!no-endpoints$|controller-down$)/.test(check);
 }
 
 /** The same network, or the same machine, keeps us from both. One that answers and refuses us is in nobody's way. */

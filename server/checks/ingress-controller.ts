@@ -1,26 +1,67 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
+import { gatewayLabels, ingressProducts, type IngressProduct } from './ingress-products.ts';
+import { perGroup } from './per-group.ts';
+import { perSnapshot } from './per-snapshot.ts';
+import { allWorkloads, type WorkloadGroup } from './workload-groups.ts';
 
-/** What answers for Ingresses, as kubectl names it. */
+/** What answers for Ingresses or Gateways. */
 export interface IngressController {
+  product: IngressProduct;
+  group: WorkloadGroup;
   namespace: string;
-  /** `deployment/traefik`. */
+  /** As kubectl names it: `deployment/traefik`. */
   target: string;
 }
 
-/** By the names under which k3s, RKE2 and the charts install them. */
-const known = /^(?:[\w.-]+-)?(?:traefik|ingress-nginx-controller|nginx-ingress-controller)$/;
+/** All Ingress and Gateway controllers that are known by their labels or names, by product and name. */
+export const ingressControllers = perSnapshot((snapshot): readonly IngressController[] =>
+  allWorkloads(snapshot)
+    .flatMap((group) => controllersIn(group))
+    .sort((a, b) => (a.target < b.target ? -1 : Number(a.target > b.target))),
+);
 
-/** The first by name of the Ingress controllers that are known, null if none is seen. */
+/** The first by name of the Ingress controllers that are there for nothing else, null if none is seen. */
 export function ingressController(snapshot: Snapshot): IngressController | null {
-  const found = (['deployment', 'daemonSet'] as const).flatMap((kind) =>
-    [...snapshot.facts(kind).values()]
-      .filter(({ name }) => known.test(name))
-      .map(({ namespace, name }) => ({ namespace, target: `${kind.toLowerCase()}/${name}` })),
-  );
-  const [first = null] = found.sort((a, b) => (a.target < b.target ? -1 : 1));
-  return first;
+  return ingressControllers(snapshot).find(({ product }) => product.byClassOnly !== true) ?? null;
+}
+
+/** Those of a product: by the first of its labels that is met, else by their names. */
+export function controllersOf(product: IngressProduct, snapshot: Snapshot): readonly IngressController[] {
+  const all = ingressControllers(snapshot).filter((each) => each.product === product);
+  for (const label of product.labels) {
+    const met = all.filter(({ group }) => labelsOf(group)[nameLabel] === label);
+    if (met.length > 0) return met;
+  }
+  return all;
+}
+
+/** The labels of a workload's pods. */
+export function labelsOf({ controller }: WorkloadGroup): Readonly<Record<string, string>> {
+  return controller?.template?.labels ?? none;
+}
+
+const none: Readonly<Record<string, string>> = {};
+const nameLabel = 'app.kubernetes.io/name';
+const kinds = ['Deployment', 'DaemonSet', 'StatefulSet'];
+/** Parts of a product that do not answer for hosts. */
+const besides = ['default-backend', 'defaultbackend', 'admission-webhook', 'certgen'];
+
+const controllersIn = perGroup((group): readonly IngressController[] => {
+  const { kind, namespace = '', name } = group.subject;
+  if (!kinds.includes(kind) || group.controller?.deletingAt != null) return [];
+  const labels = labelsOf(group);
+  if (besides.includes(labels['app.kubernetes.io/component'] ?? '')) return [];
+  const target = `${kind.toLowerCase()}/${name}`;
+  const ofGateway = gatewayLabels.some((label) => labels[label] !== undefined);
+  return ingressProducts
+    .filter((product) => isOf(product, name, labels) || (ofGateway && product.byClassOnly === true))
+    .map((product) => ({ product, group, namespace, target }));
+});
+
+function isOf({ labels, names }: IngressProduct, name: string, has: Readonly<Record<string, string>>): boolean {
+  return labels.includes(has[nameLabel] ?? '') || names.test(name);
 }
 
 /** Whether it runs; it is to be looked for where it is not known. */

@@ -122,7 +122,11 @@ function nodeOfTrouble({ subject }: Effect, snapshot: Snapshot): string | null {
   return group === undefined ? null : troubledNode(group);
 }
 
-const troubledNode = perGroup(({ pods }) => commonNode(inTrouble(pods)));
+/** The one node that all pods in trouble of a workload are on, as the id of a subject. */
+export const troubledNode = perGroup(({ pods }) => commonNode(inTrouble(pods)));
+
+/** The one node that all its pods are on: what the API says of them is late by up to a minute where a node is lost. */
+export const allOnOneNode = perGroup(({ pods }) => commonNode(pods));
 
 /** Those that are not ready or on their way out. One that waits to take the place of another is held up by that one. */
 function inTrouble(pods: readonly PodFact[]): PodFact[] {

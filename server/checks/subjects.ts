@@ -12,6 +12,9 @@ export const wallSubject: Subject = { kind: 'Wall', name: 'wall' };
 /** What the wall itself presents to the API: a client certificate, a token. */
 export const credentialSubject: Subject = { kind: 'Credential', name: 'wall' };
 
+/** The look-up of names, as the wall has it. */
+export const dnsSubject: Subject = { kind: 'Network', name: 'dns' };
+
 /** A node by name. */
 export function nodeSubject(name: string): Subject {
   return { kind: 'Node', name };

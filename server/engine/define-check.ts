@@ -82,7 +82,7 @@ export interface Explains {
   about?(effect: Effect, snapshot: Snapshot): string | null;
   /** What it explains of its own subject says nothing that it does not say itself: it is not counted as more because of it. */
   noNews?: true;
-  /** Its own sentence says how many of the same check and kind of subject it explains ("and 13 more hosts"): they are not counted once more. */
+  /** Its own sentence says how many of the same check and kind of subject it explains ("and 13 more hosts"), or of others ("14 services unreachable"): they are not counted once more. */
   countedInWords?: true;
   /** True if `cause` explains `effect`. Both are not ok. */
   when(cause: Verdict, effect: Effect, snapshot: Snapshot): boolean;

@@ -192,7 +192,7 @@ function* findingsOf(rules: Rules, context: JudgeContext): Turn<Finding[]> {
     if (i % piece === piece - 1) yield;
   }
   yield;
-  return rankFindings(findings);
+  return rankFindings(findings, countExplained(causes, newsAmong(shown, causes, rules, 'and-in-words')));
 }
 
 type Tracked = ReadonlyMap<string, Track>;

@@ -8,7 +8,12 @@ import { shownLevel, type Track } from './track.ts';
  * news beside its failing: a lost node's memory pressure. Nor is what only says in other words what another finding of the
  * same subject says, nor what its cause has counted in its own words.
  */
-export function newsAmong(shown: readonly Track[], causes: ReadonlyMap<string, string>, rules: Rules): string[] {
+export function newsAmong(
+  shown: readonly Track[],
+  causes: ReadonlyMap<string, string>,
+  rules: Rules,
+  which: 'not-in-words' | 'and-in-words' = 'not-in-words',
+): string[] {
   const byId = new Map(shown.map((track) => [track.id, track]));
   const explained = shown.filter(({ id }) => causes.has(id));
   const bySubject = explained.length === 0 ? new Map<string, Track[]>() : Map.groupBy(shown, idOfSubject);
@@ -17,20 +22,23 @@ export function newsAmong(shown: readonly Track[], causes: ReadonlyMap<string, s
     const level = shownLevel(track);
     const isUnknown = level?.level === 'unknown' && level.lastLevel === undefined;
     if (isUnknown && cause !== undefined && idOfSubject(cause) === idOfSubject(track)) return false;
-    if (cause !== undefined && areAlike(cause, track) && countsInWords(cause.check, rules)) return false;
+    if (which === 'not-in-words' && cause !== undefined && isCountedBy(cause, track, causes, rules)) return false;
     return !(bySubject.get(idOfSubject(track)) ?? []).some((other) => saysAsMuch(other, track, rules));
   });
   return news.map(({ id }) => id);
 }
 
-/** Two hosts of one check: a Certificate that explains a host is another thing. */
-function areAlike(one: Track, other: Track): boolean {
-  return one.check === other.check && one.subject.kind === other.subject.kind;
-}
-
-function countsInWords(check: string, { checks }: Rules): boolean {
-  const rules = checks.get(check)?.explains ?? [];
-  return rules.some((rule) => rule.countedInWords === true && rule.checks.some((pattern) => matches(pattern, check)));
+/**
+ * True if the sentence of the cause counts it: two hosts of one check (a Certificate that explains a host is another thing), or
+ * what a rule says of other checks, as long as that sentence is the one that is told: beneath another root all count.
+ */
+function isCountedBy(cause: Track, track: Track, causes: ReadonlyMap<string, string>, { checks }: Rules): boolean {
+  const alike = cause.check === track.check;
+  if (alike ? cause.subject.kind !== track.subject.kind : causes.has(cause.id)) return false;
+  const rules = checks.get(cause.check)?.explains ?? [];
+  return rules.some(
+    (rule) => rule.countedInWords === true && rule.checks.some((pattern) => matches(pattern, track.check)),
+  );
 }
 
 function idOfSubject({ subject }: Track): string {

@@ -14,14 +14,21 @@ export function isCalm({ acknowledged, level, blinds }: Finding): boolean {
   return acknowledged !== undefined && level !== 'unknown' && blinds !== true;
 }
 
-/** Ranks: level, causes first, number explained, area, since; what is acknowledged comes last. A new list. */
-export function rankFindings(findings: readonly Finding[]): Finding[] {
+/**
+ * Ranks: level, causes first, number explained, area, since; what is acknowledged comes last. A new list. `weights` are the
+ * numbers explained by id, with what a cause counts in its own words: "14 services unreachable" weighs 14.
+ */
+export function rankFindings(
+  findings: readonly Finding[],
+  weights: ReadonlyMap<string, number> = new Map(),
+): Finding[] {
+  const weightOf = ({ id, explains }: Finding) => Math.max(explains, weights.get(id) ?? 0);
   return findings.toSorted(
     (a, b) =>
       Number(isCalm(a)) - Number(isCalm(b)) ||
       byWorst(a.level, b.level) ||
       Number(a.cause !== null) - Number(b.cause !== null) ||
-      b.explains - a.explains ||
+      weightOf(b) - weightOf(a) ||
       areas.indexOf(a.area) - areas.indexOf(b.area) ||
       a.since - b.since ||
       (a.id < b.id ? -1 : 1),

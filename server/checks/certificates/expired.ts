@@ -6,6 +6,7 @@ import { explainsInside, explainsItsHosts, explainsSharers } from '../certificat
 import { isRenewedAllTheTime, renewalSteps } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
 import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { explainsDistrusted } from '../service-causes.ts';
 import { startedAt } from '../started-at.ts';
 
 /** Has a certificate ended? Of what the wall itself presents and of the API's this is why it is blind. */
@@ -19,6 +20,7 @@ export default defineCheck({
     explainsSharers('certificates/expired'),
     explainsItsHosts('certificates/expired'),
     explainsInside('expired', ({ notAfter }) => notAfter),
+    explainsDistrusted,
   ],
   judge: (snapshot) => [
     ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),

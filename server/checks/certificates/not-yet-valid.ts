@@ -7,6 +7,7 @@ import { apiRefusesOwn, serverCertificateIs } from '../certificate-refusals.ts';
 import { showStep } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
 import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { explainsDistrusted } from '../service-causes.ts';
 
 /** Is a certificate valid only from later on? Then a clock is wrong, or it was issued for later. */
 export default defineCheck({
@@ -24,6 +25,7 @@ export default defineCheck({
     },
     explainsSharers('certificates/not-yet-valid'),
     explainsInside('not-yet-valid', ({ notBefore }) => notBefore),
+    explainsDistrusted,
   ],
   judge: (snapshot) => [
     ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),

@@ -5,6 +5,7 @@ import { certificateCells, certificateColumns } from '../certificate-cells.ts';
 import { endings, type Ending } from '../certificate-endings.ts';
 import { soonestCertificate } from '../certificate-series.ts';
 import { failuresThatCount } from '../not-shown-alike.ts';
+import { servicesAnswering } from '../service-series.ts';
 import { shorten } from '../shorten.ts';
 import authorityExpiring from './authority-expiring.ts';
 import expired from './expired.ts';
@@ -81,9 +82,9 @@ function isLooking({ sources }: Snapshot): boolean {
   return ['api-handshake', 'tls', 'certificates'].some((name) => sources.get(name)?.state === 'syncing');
 }
 
-/** How many of the hosts and kubelets that we look at ourselves show a certificate, by the same rule as certificates/not-shown; null if there are none. */
+/** How many of the hosts and kubelets that we look at ourselves show a certificate, by the same rule as certificates/not-shown; null if there are none, or services say it better. */
 function stillAnswers(snapshot: Snapshot): Say | null {
-  if (snapshot.sources.get('tls')?.fresh !== true) return null;
+  if (snapshot.sources.get('tls')?.fresh !== true || servicesAnswering(snapshot) !== null) return null;
   const servers = [...snapshot.facts('tlsServer').values()];
   const answering = servers.filter(({ failures, seenAt }) => failures < failuresThatCount && seenAt !== null).length;
   if (servers.length === 0) return null;

@@ -6,6 +6,7 @@ import { plainly, say } from '#shared/say.ts';
 import { handshakeEvidence } from '../certificate-trouble.ts';
 import { distrustedAlike, distrustOf } from '../certificate-distrust.ts';
 import { datesEvidence, placeEvidence } from '../certificate-words.ts';
+import { explainsDistrusted } from '../service-causes.ts';
 import { distrustSteps } from '../untrusted-steps.ts';
 import { distrustSay } from '../untrusted-words.ts';
 import { hostSubject, seenCertificates } from '../seen-certificates.ts';
@@ -34,6 +35,7 @@ export default defineCheck({
         return server !== undefined && subjectId(cause.subject) === server.key && distrustOf(server) === 'default';
       },
     },
+    explainsDistrusted,
   ],
   judge: (snapshot) => [
     ...ofApi(snapshot),

@@ -9,6 +9,7 @@ import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { stoppedPosting } from '../kubelet-words.ts';
 import { explainsItsCertificate, explainsItsPods } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
+import { explainsItsEntrances } from '../service-causes.ts';
 import { startedAt } from '../started-at.ts';
 import { nodeSubject, sameSubject, sourceSubject } from '../subjects.ts';
 
@@ -43,6 +44,7 @@ export default defineCheck({
     },
     explainsItsPods,
     explainsItsCertificate,
+    explainsItsEntrances,
   ],
   judge(snapshot, { settings, memory }) {
     const nodes = [...snapshot.facts('node').values()];

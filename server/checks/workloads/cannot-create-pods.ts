@@ -6,6 +6,8 @@ import { subjectId, type Step, type Subject } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
 import { explainsMissing } from '../explains-missing.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { mayBeRefused, podCount, refusalOf, unseenRefusals, type PodCount, type Refusal } from '../refusals.ts';
@@ -42,7 +44,7 @@ export default defineCheck({
       return group === undefined ? (before ?? null) : refusalOf(group, before ?? null, snapshot);
     },
   },
-  explains: [explainsMissing()],
+  explains: [explainsMissing(), explainsItsServices, explainsItsRegistry],
   judge(snapshot, { memory }) {
     const verdicts: Verdict[] = [];
     for (const group of allWorkloads(snapshot)) {

@@ -8,6 +8,8 @@ import { crashSentence, crashTold } from '../crash-words.ts';
 import { explainsMissing } from '../explains-missing.ts';
 import { fatalHint, type FatalHint } from '../fatal-hint.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 import { restartsOf } from '../workload-series.ts';
@@ -33,7 +35,7 @@ export default defineCheck({
     loop: { ...count(2, 'so many ends of a container in a row are bad, fewer are a warning'), min: 1, max: 1_000 },
     calm: duration(5 * 60_000, 'a container that runs for this long after a crash is fine again'),
   },
-  explains: [explainsMissing('workloads/restarting-often')],
+  explains: [explainsMissing('workloads/restarting-often'), explainsItsServices, explainsItsRegistry],
   judge: (snapshot, { settings }) =>
     allWorkloads(snapshot).map((group) => {
       const crashes = crashesOf(group, settings, snapshot.now);

@@ -12,6 +12,8 @@ import { pullCause, pullFailure, type PullSaid } from '../pull-failure.ts';
 import { remembersPulls, saidOf, type PullMemory } from '../pull-memory.ts';
 import { pullSteps } from '../pull-steps.ts';
 import { failingSince, missingSecrets, pullTroubles, type PullTrouble } from '../pull-trouble.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
@@ -34,7 +36,7 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   remembers: remembersPulls,
-  explains: [explainsMissing('workloads/not-starting')],
+  explains: [explainsMissing('workloads/not-starting'), explainsItsServices, explainsItsRegistry],
   judge: (snapshot, { memory }) =>
     allWorkloads(snapshot).map((group) => {
       const troubles = pullTroubles(group);

@@ -4,6 +4,8 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { figuresOf } from '../group-figures.ts';
@@ -34,7 +36,11 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   calmsMs: workloadCalmsMs,
-  explains: [explainsOfSame(['workloads/replicas-missing', 'workloads/rollout-stuck'])],
+  explains: [
+    explainsOfSame(['workloads/replicas-missing', 'workloads/rollout-stuck']),
+    explainsItsServices,
+    explainsItsRegistry,
+  ],
   judge: (snapshot, { settings }) =>
     allWorkloads(snapshot).map((group) => {
       const unready = unreadyPods(group);

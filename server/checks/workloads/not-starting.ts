@@ -8,6 +8,8 @@ import { plainly, say, type Say } from '#shared/say.ts';
 import { explainsMissing } from '../explains-missing.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { namedPods } from '../named-pods.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { shorten } from '../shorten.ts';
 import { startSteps } from '../start-steps.ts';
 import { startedAt } from '../started-at.ts';
@@ -45,7 +47,7 @@ export default defineCheck({
       return group === undefined ? (before ?? null) : lastStartSaid(group, before ?? null, snapshot);
     },
   },
-  explains: [explainsMissing()],
+  explains: [explainsMissing(), explainsItsServices, explainsItsRegistry],
   judge: (snapshot, { settings, memory }) =>
     allWorkloads(snapshot).map((group) => {
       const starting = startingPods(group);

@@ -7,6 +7,8 @@ import { explainsMissing } from '../explains-missing.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { killedAt, memoryKills, nodeRanOut, type MemoryKill } from '../memory-kill.ts';
 import { memorySteps } from '../memory-steps.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
@@ -30,7 +32,7 @@ export default defineCheck({
     recent: duration(10 * 60_000, 'a kill is bad for so long'),
     calm: duration(60 * 60_000, 'then a warning until so long after it; a second kill within this time stays bad'),
   },
-  explains: [explainsMissing('workloads/restarting-often')],
+  explains: [explainsMissing('workloads/restarting-often'), explainsItsServices, explainsItsRegistry],
   judge: (snapshot, { settings }) =>
     allWorkloads(snapshot).map((group) => {
       const kills = memoryKills(group, settings, snapshot.now);

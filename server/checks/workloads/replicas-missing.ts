@@ -3,6 +3,8 @@ import { duration } from '#server/engine/setting.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { say, type Say } from '#shared/say.ts';
 import { controllerSteps } from '../controller-steps.ts';
+import { explainsItsRegistry } from '../registry-causes.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { namedPods } from '../named-pods.ts';
@@ -38,6 +40,7 @@ export default defineCheck({
   for: (settings) => settings.for,
   calmsMs: workloadCalmsMs,
   remembers: { version: 1, subjects: unfinishedWorkloads, remember: rememberRollOut },
+  explains: [explainsItsServices, explainsItsRegistry],
   judge(snapshot, { settings, memory }) {
     const verdicts: Verdict[] = [];
     for (const group of allWorkloads(snapshot)) {

@@ -11,6 +11,7 @@ import { crashTold } from '../crash-words.ts';
 import { fatalHint } from '../fatal-hint.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { mostRestarts, rememberRestarts, restartedPods, restartsSince, type RestartMemory } from '../restart-memory.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { shorten } from '../shorten.ts';
 import { allWorkloads, type WorkloadGroup } from '../workload-groups.ts';
 import { restartsOf } from '../workload-series.ts';
@@ -41,6 +42,7 @@ export default defineCheck({
       allWorkloads(snapshot).flatMap((group) => (restartedPods(group).length === 0 ? none : group.id)),
     remember: rememberRestarts,
   },
+  explains: [explainsItsServices],
   judge: (snapshot, { settings, memory }) =>
     allWorkloads(snapshot).map((group) => {
       const often = restartingOften(group, memory.get(group.id), settings, snapshot.now);

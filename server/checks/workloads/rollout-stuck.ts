@@ -4,6 +4,7 @@ import type { Step, Subject } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
 import { controllerSteps } from '../controller-steps.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { workloadCalmsMs } from '../workload-calms.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { goBackStep } from '../go-back.ts';
@@ -39,7 +40,7 @@ export default defineCheck({
   for: (settings) => settings.for,
   calmsMs: workloadCalmsMs,
   remembers: { version: 1, subjects: unfinishedWorkloads, remember: rememberRollOut },
-  explains: [explainsOfSame(['workloads/replicas-missing'])],
+  explains: [explainsOfSame(['workloads/replicas-missing']), explainsItsServices],
   judge(snapshot, { settings, memory }) {
     const verdicts: Verdict[] = [];
     for (const group of allWorkloads(snapshot)) {

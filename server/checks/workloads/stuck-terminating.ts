@@ -9,6 +9,7 @@ import { explainsMissing } from '../explains-missing.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { holdUp, type HoldUp } from '../hold-up.ts';
 import { namedPods } from '../named-pods.ts';
+import { explainsItsServices } from '../service-causes.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { terminatingSteps } from '../terminating-steps.ts';
@@ -31,7 +32,7 @@ export default defineCheck({
   settings: {
     after: duration(2 * 60_000, 'how long after its grace time a deleted pod may still be there'),
   },
-  explains: [explainsMissing()],
+  explains: [explainsMissing(), explainsItsServices],
   judge(snapshot, { settings }) {
     const stuck = stuckPods(snapshot, settings.after);
     const others = allWorkloads(snapshot).filter(({ id }) => !stuck.has(id));

@@ -1,0 +1,93 @@
+import type { ServiceProbeFact, ServiceTrouble } from '#server/facts/service-probe.ts';
+import { say, type Say } from '#shared/say.ts';
+import { shorten } from './shorten.ts';
+import { statusWords } from './status-words.ts';
+
+/** How a service is called in a sentence. */
+export function serviceName({ name }: Pick<ServiceProbeFact, 'name'>): string {
+  return shorten(name, 80);
+}
+
+/** "git.example is down: refused the connection". */
+export function downSay(probe: ServiceProbeFact): Say {
+  const { template, values } = why(probe);
+  return say(`{name} is down: ${template}`, { name: serviceName(probe), ...values });
+}
+
+/** Where the message says no more than this. */
+const plain: Partial<Record<ServiceTrouble, string>> = {
+  refused: 'refused the connection',
+  unreachable: 'cannot be reached',
+  timeout: 'does not answer',
+  silent: 'takes the connection and says nothing',
+  reset: 'breaks off the connection',
+  tls: 'its certificate cannot be trusted',
+  redirects: 'leads on and on to other addresses',
+  'forbidden-address': 'its name leads to an address that is not asked',
+  'not-http': 'what answers there does not speak HTTP',
+};
+
+/** Troubles of which the message tells more. */
+const told: readonly ServiceTrouble[] = ['tls', 'redirects', 'forbidden-address', 'unreachable', 'not-http'];
+
+function why(probe: ServiceProbeFact): Say {
+  const { trouble, host, status } = probe;
+  const message = shorten(probe.message);
+  if (trouble === 'status' && status !== null) return answersSay(probe, status);
+  if (trouble === 'dns') return say('its name {host} cannot be resolved', { host: shorten(host, 80) });
+  const words = plain[trouble];
+  if (words !== undefined && (message === '' || !told.includes(trouble))) return say(words);
+  return message === '' ? say('the probe fails') : say('{message}', { message });
+}
+
+/** "answers 503 Service Unavailable from nginx". */
+function answersSay({ server }: ServiceProbeFact, status: number): Say {
+  const answer = statusWords(status);
+  if (server === '') return say('answers {answer}', { answer });
+  const from = shorten(server, 40);
+  // Its own 404: it knows of no route for this host.
+  return status === 404 && isController(server)
+    ? say('answers {answer} from {from} itself: it knows no route to it', { answer, from })
+    : say('answers {answer} from {from}', { answer, from });
+}
+
+function isController(server: string): boolean {
+  return server === 'Traefik';
+}
+
+/** `git.example shows the first-run page: "initial configuration" is on it`. */
+export function wrongContentSay(probe: ServiceProbeFact): Say {
+  const name = serviceName(probe);
+  const text = quotedIn(probe.message);
+  const title = shorten(probe.title, 60);
+  if (probe.trouble === 'text-forbidden' && text !== '') {
+    const what = isFirstRun(text) ? 'the first-run page' : 'what it should not';
+    return say('{name} shows {what}: "{text}" is on it', { name, what, text });
+  }
+  if (probe.trouble === 'text-missing' && text !== '') {
+    return title === ''
+      ? say('{name} does not show "{text}"', { name, text })
+      : say('{name} does not show "{text}" (its title: "{title}")', { name, text, title });
+  }
+  const message = shorten(probe.message);
+  return message === ''
+    ? say('{name} shows something else than it should', { name })
+    : say('{name} {message}', { name, message });
+}
+
+/** The text in question, as the message quotes it. */
+function quotedIn(message: string): string {
+  return shorten(/"(.+?)"/s.exec(message)?.[1] ?? '', 80);
+}
+
+/** What programs show that have lost their data, or never had any. */
+function isFirstRun(text: string): boolean {
+  return /initial configuration|first[ -]?run|set ?up|install|wizard|get(?:ting)? started|create .*(?:admin|account)|welcome/i.test(
+    text,
+  );
+}
+
+/** " and 13 more", "" if there are none. */
+export function andMoreServices(count: number): string {
+  return count === 0 ? '' : ` and ${count} more`;
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import down from '#server/checks/services/down.ts';
+import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
+import { aTlsServer } from '#test/builders/facts.ts';
+import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
+import { aService, aServiceProbe, aPodTemplate } from '#test/builders/services.ts';
+import { aSnapshot } from '#test/builders/snapshot.ts';
+import { minute, noon } from '#test/builders/time.ts';
+import { aDeployment } from '#test/builders/workloads.ts';
+
+function failing(part: Partial<ServiceProbeFact>) {
+  const probe = aServiceProbe({
+    ...{ outcome: 'down', outcomeSince: noon - minute, misses: 2, status: null, server: '', title: '' },
+    ...part,
+  });
+  return theVerdict(down, aSnapshot({ serviceProbes: [probe] }));
+}
+
+describe('a service that is down says why', () => {
+  const reasons: [Partial<ServiceProbeFact>, string][] = [
+    [{ trouble: 'refused', message: 'refused the connection' }, 'refused the connection'],
+    [{ trouble: 'dns', message: 'no such name' }, 'its name git.example cannot be resolved'],
+    [{ trouble: 'timeout' }, 'does not answer'],
+    [{ trouble: 'silent' }, 'takes the connection and says nothing'],
+    [{ trouble: 'reset' }, 'breaks off the connection'],
+    [{ trouble: 'unreachable', message: 'cannot be reached: no route to host' }, 'cannot be reached: no route to host'],
+    [{ trouble: 'unreachable' }, 'cannot be reached'],
+    [{ trouble: 'tls', message: 'its certificate expired on 30 Sep' }, 'its certificate expired on 30 Sep'],
+    [{ trouble: 'tls', message: '' }, 'its certificate cannot be trusted'],
+    [{ trouble: 'redirects', message: 'leads in a circle' }, 'leads in a circle'],
+    [
+      { trouble: 'forbidden-address', message: 'leads to 169.254.169.254, which is not asked' },
+      'leads to 169.254.169.254, which is not asked',
+    ],
+    [{ trouble: 'not-http' }, 'what answers there does not speak HTTP'],
+    [{ trouble: 'unexpected', message: 'broke off: bad packet' }, 'broke off: bad packet'],
+    [{ trouble: 'unexpected' }, 'the probe fails'],
+    [{ trouble: 'status', status: 503, server: 'nginx' }, 'answers 503 Service Unavailable from nginx'],
+    [{ trouble: 'status', status: 500 }, 'answers 500 Internal Server Error'],
+    [{ trouble: 'status', status: 599 }, 'answers 599'],
+    [
+      { trouble: 'status', status: 404, server: 'Traefik' },
+      'answers 404 Not Found from Traefik itself: it knows no route to it',
+    ],
+  ];
+
+  test.for(reasons)('%o', ([part, why]) => {
+    const verdict = failing(part);
+    expect(verdict.level).toBe('bad');
+    expect(sentence(verdict)).toBe(`git.example is down: ${why}`);
+    expect(verdict.startedAt).toBe(noon - minute);
+  });
+});
+
+describe('services/down', () => {
+  test('says nothing bad of what is up or shows something else, and one miss changes nothing', () => {
+    const serviceProbes = [
+      aServiceProbe(),
+      aServiceProbe({ host: 'one.example', misses: 1 }),
+      aServiceProbe({ host: 'two.example', outcome: 'wrong-content', trouble: 'text-missing' }),
+    ];
+    expect(judged(down, aSnapshot({ serviceProbes })).map(({ level }) => level)).toEqual(['ok', 'ok', 'ok']);
+    expect(judged(down, aSnapshot())).toEqual([]);
+  });
+
+  test('shows what was asked and what it leads to', () => {
+    const verdict = failing({ trouble: 'status', status: 502, server: 'openresty', upAt: noon - 2 * minute });
+    expect(evidenceOf(verdict)).toEqual([
+      'asked https://git.example/ at 10.0.0.10:443',
+      'last answer 502 Bad Gateway from openresty',
+      'the last answer took 42 ms: DNS 1 ms, connecting 2 ms, TLS 8 ms, the first byte 30 ms',
+      'last up at 11:58',
+      'named by Ingress gitea/gitea',
+      'leads to Service gitea/gitea',
+    ]);
+    expect(evidenceOf(failing({ upAt: null, trouble: 'refused', phases: null, address: '' }))).toContain(
+      'not up since the wall started',
+    );
+  });
+
+  test('has first steps, from the wall to the pods', () => {
+    const labels = { app: 'gitea' };
+    const snapshot = aSnapshot({
+      serviceProbes: [aServiceProbe({ outcome: 'down', trouble: 'status', status: 503 })],
+      services: [aService({ namespace: 'gitea', name: 'gitea' })],
+      deployments: [aDeployment({ namespace: 'gitea', name: 'gitea', template: aPodTemplate({ labels }) })],
+    });
+    expect(commandsOf(theVerdict(down, snapshot))).toEqual([
+      'curl -v --max-time 10 https://git.example/',
+      'kubectl -n gitea describe ingress gitea',
+      'kubectl -n gitea get endpointslices -l kubernetes.io/service-name=gitea',
+      'kubectl -n gitea logs deployment/gitea --all-containers --tail=50',
+    ]);
+  });
+
+  test('asks for what fits its trouble and its kind', () => {
+    const configured = { namedBy: [], services: [], through: null };
+    expect(commandsOf(failing({ trouble: 'dns' }))).toEqual(['getent hosts git.example']);
+    expect(commandsOf(failing({ trouble: 'tls', ...configured }))[0]).toMatch(
+      /^openssl s_client -connect git.example:443 -servername git.example /,
+    );
+    expect(commandsOf(failing({ is: 'tcp', host: '10.0.0.5', port: 22, trouble: 'refused', ...configured }))).toEqual([
+      'nc -vz -w 5 10.0.0.5 22',
+    ]);
+    expect(commandsOf(failing({ is: 'host', host: 'nas', port: null, trouble: 'timeout', ...configured }))).toEqual([
+      'ping -c 3 nas',
+    ]);
+  });
+
+  test('quotes strangers’ words in commands, and keeps them on one line', () => {
+    const verdict = failing({ url: "https://git.example/'; rm -rf /", trouble: 'unexpected', message: 'a\nb\u202Ec' });
+    expect(commandsOf(verdict)[0]).toBe(`curl -v --max-time 10 'https://git.example/'\\''; rm -rf /'`);
+    expect(sentence(verdict)).toBe('git.example is down: a bc');
+  });
+
+  test('is about the owner’s probe by its name', () => {
+    const probe = aServiceProbe({ key: 'Probe/gitea', name: 'gitea', outcome: 'down', trouble: 'refused' });
+    const verdict = theVerdict(down, aSnapshot({ serviceProbes: [probe] }));
+    expect(verdict.subject).toEqual({ kind: 'Probe', name: 'gitea' });
+    expect(sentence(verdict)).toBe('gitea is down: refused the connection');
+  });
+
+  test('explains that the same host shows no certificate, and no other', () => {
+    const serviceProbes = [
+      aServiceProbe({ key: 'Probe/gitea', name: 'gitea', outcome: 'down', trouble: 'refused' }),
+      aServiceProbe({ host: 'up.example' }),
+    ];
+    const snapshot = aSnapshot({ serviceProbes, tlsServers: [aTlsServer(), aTlsServer({ name: 'up.example' })] });
+    const [cause] = judged(down, snapshot);
+    const unshown = (name: string) =>
+      anEffect('certificates/not-shown', { subject: { kind: 'Host', name }, level: 'unknown' });
+    expect(explains(down, cause!, unshown('git.example'), snapshot)).toBe(true);
+    expect(explains(down, cause!, unshown('up.example'), snapshot)).toBe(false);
+  });
+});
