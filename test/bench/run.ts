@@ -6,6 +6,7 @@ import { benchJudging } from './judging.ts';
 import { benchManyPods } from './many-pods.ts';
 import { benchPageCharts } from './page-charts.ts';
 import { benchPageWeeks } from './page-weeks.ts';
+import { benchProbes } from './probes.ts';
 import { benchPrometheus } from './prometheus.ts';
 import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
@@ -23,6 +24,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   'small-cluster': benchSmallCluster,
   prometheus: benchPrometheus,
   tls: benchTls,
+  probes: benchProbes,
 };
 
 const wanted = process.argv.slice(2);

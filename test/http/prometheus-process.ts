@@ -22,12 +22,17 @@ export interface PrometheusProcess {
 }
 
 /** Starts the Prometheus of `folder`, which asks `target` (host:port) for its metrics every `everyMs`. */
-export async function startPrometheus(folder: string, target: string, everyMs: number): Promise<PrometheusProcess> {
+export function startPrometheus(folder: string, target: string, everyMs: number): Promise<PrometheusProcess> {
+  const jobs = [{ job_name: 'clusterwall', static_configs: [{ targets: [target] }] }];
+  return startPrometheusWith(folder, { global: { scrape_interval: `${everyMs}ms` }, scrape_configs: jobs });
+}
+
+/** Starts the Prometheus of `folder` with a configuration. */
+export async function startPrometheusWith(folder: string, config: object): Promise<PrometheusProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'clusterwall-prometheus-'));
   const configFile = join(directory, 'prometheus.yml');
-  const jobs = [{ job_name: 'clusterwall', static_configs: [{ targets: [target] }] }];
   // JSON is YAML.
-  writeFileSync(configFile, JSON.stringify({ global: { scrape_interval: `${everyMs}ms` }, scrape_configs: jobs }));
+  writeFileSync(configFile, JSON.stringify(config));
   const data = join(directory, 'data');
   const child = spawn(
     join(folder, 'prometheus'),

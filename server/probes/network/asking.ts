@@ -25,10 +25,14 @@ export class Asking {
     this.#timer = setTimeout(() => this.#finish(null), this.#limitMs).unref();
   }
 
-  /** The promise, or what `late` says as soon as the time is up; then nobody waits for the promise any more. */
-  within<T>(promise: Promise<T>, late: (within: string) => NetworkFailure): Promise<T> {
+  /** The promise, or what `late` says or gives as soon as the time is up; then nobody waits for the promise any more. */
+  within<T>(promise: Promise<T>, late: (within: string) => NetworkFailure | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#stop = (why) => reject(why ?? late(this.#within()));
+      this.#stop = (why) => {
+        const instead = why ?? late(this.#within());
+        if (instead instanceof NetworkFailure) reject(instead);
+        else resolve(instead);
+      };
       promise.then(resolve, reject);
       if (this.#over !== undefined) this.#stop(this.#over);
     });

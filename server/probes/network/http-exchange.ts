@@ -46,16 +46,11 @@ export async function exchange(asking: Asking, socket: Duplex, request: HttpRequ
   client.dispatch({ path, method: method as 'GET', headers, body: body === '' ? null : body, reset: true }, handler);
   const late = (within: string) => new NetworkFailure('silent', `connected to ${called}, but no answer came ${within}`);
   await asking.within(handler.head, late);
-  const trickled = new NetworkFailure('silent', '');
-  try {
-    return await asking.within(handler.reply, (within) => {
-      handler.breakOff(`it was not whole ${within}`);
-      return trickled;
-    });
-  } catch (error) {
-    if (error === trickled) return handler.reply;
-    throw error;
-  }
+  return asking.within(handler.reply, (within) => {
+    // Then what has come of it is the reply.
+    handler.breakOff(`it was not whole ${within}`);
+    return handler.reply;
+  });
 }
 
 class ReplyHandler implements Dispatcher.DispatchHandler {
