@@ -124,11 +124,10 @@ function evidence(
 
 function steps(group: WorkloadGroup, snapshot: Snapshot): Step[] {
   const { namespace = 'default' } = group.subject;
-  const replicas = '--replicas=2';
   return [
     {
       say: 'Where its images are in S3 or on a volume that several pods may write to: run a second pod',
-      command: command`kubectl -n ${namespace} scale ${targetOf(group)} ${replicas}`,
+      command: command`kubectl -n ${namespace} scale ${targetOf(group)} --replicas=2`,
     },
     ...(apiDistribution(snapshot) === 'k3s'
       ? [

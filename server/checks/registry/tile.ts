@@ -79,7 +79,7 @@ function imagesDetail(snapshot: Snapshot): Say | null {
   const missing = images.filter(({ held }) => held === 'missing').length;
   if (missing > 0) return say(missing === 1 ? '1 image is missing' : '{missing} images are missing', { missing });
   const known = images.length > 0 && images.every(({ held }) => held === 'held');
-  return known ? say('all {count} images there', { count: images.length }) : null;
+  return known ? say('all images there') : null;
 }
 
 /** In steps that do not tick on the page. */
@@ -99,8 +99,7 @@ function stillAnswers(snapshot: Snapshot): Say | null {
   const probes = [...snapshot.facts('registryProbe').values()];
   if (probes.length === 0 || snapshot.sources.get('registries')?.fresh !== true) return null;
   const up = probes.filter(isUp).length;
-  return say('{up} of {all} registries still {answer}', {
-    ...{ up, all: probes.length },
-    answer: probes.length === 1 ? 'answers' : 'answer',
-  });
+  return probes.length === 1 && up === 1
+    ? say('the registry still answers')
+    : say('{up} of {all} registries still answer', { up, all: probes.length });
 }
