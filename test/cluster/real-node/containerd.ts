@@ -14,6 +14,8 @@ export interface ContainerRuntime extends Component {
   readonly endpoint: string;
   /** Fetches an image from a registry over plain HTTP, as the kubelet's first pod would. */
   pull(image: string): Promise<void>;
+  /** Has images of a host (`127.0.0.1:5000`) fetched from this URL from now on, as an owner's hosts.toml does. */
+  fetchFrom(host: string, url: string): void;
 }
 
 /** containerd with storage, state and sockets below the node's directory; not started yet. */
@@ -36,7 +38,16 @@ export function createContainerd(place: NodePlace, pauseImage: string): Containe
     async pull(image: string) {
       await ctr('images', 'pull', '--plain-http', image);
     },
+    fetchFrom(host: string, url: string) {
+      const directory = join(hostsOf(place), host);
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'hosts.toml'), `server = ${JSON.stringify(url)}\n`);
+    },
   });
+}
+
+function hostsOf({ directory }: NodePlace): string {
+  return join(directory, 'hosts');
 }
 
 function containerdConfig(place: NodePlace, socket: string, pauseImage: string): string {
@@ -54,6 +65,8 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
   # Below our directory, where what a killed run left is found.
   netns_mounts_under_state_dir = true
   sandbox_image = ${JSON.stringify(pauseImage)}
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = ${JSON.stringify(hostsOf(place))}
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = ${JSON.stringify(networkPluginDirectory() ?? '/usr/lib/cni')}
     conf_dir = ${JSON.stringify(place.networkConfigDirectory)}

@@ -8,7 +8,7 @@ import { createContainerd, type ContainerRuntime } from './containerd.ts';
 import { createControlGroup } from './control-group.ts';
 import { createKubelet, type Kubelet } from './kubelet.ts';
 import { createNodePlace } from './node-place.ts';
-import { startRegistry, type Registry } from './registry.ts';
+import { startRegistry, type Registry, type RegistryOptions } from './registry.ts';
 
 /** What kind of node. */
 export interface RealNodeOptions {
@@ -30,7 +30,7 @@ export interface RealNode {
   /** An image in it with busybox and all its commands, which waits for ever if it is run as it is. */
   readonly image: string;
   /** Starts another registry, with the same image under the name that is returned. */
-  addRegistry(): Promise<{ registry: Registry; image: string }>;
+  addRegistry(options?: RegistryOptions): Promise<{ registry: Registry; image: string }>;
   /** Kills everything with its containers and deletes the directory. The node stays in the cluster. */
   stop(): Promise<void>;
 }
@@ -45,8 +45,8 @@ export async function startRealNode(plane: ControlPlane, options: RealNodeOption
   // What is started, in order.
   const parts: Component[] = [];
 
-  async function addRegistry() {
-    const registry = await startRegistry(place.directory);
+  async function addRegistry(options: RegistryOptions = {}) {
+    const registry = await startRegistry(place.directory, options);
     parts.push(registry);
     return { registry, image: await registry.push('busybox', '1', busyboxImage()) };
   }
