@@ -44,12 +44,11 @@ function withoutFragment(text: string): string {
   return url.href;
 }
 
-/** What is wrong with an address; a password in it is, whatever else is. */
+/** What is wrong with an address; a password in it is, whatever else is. Nothing of a query is told: it may hold a key. */
 export function addressProblem(input: unknown, otherwise: string): string {
   const isSecret = typeof input === 'string' && holdsPassword(input);
-  return isSecret
-    ? `${quoted(input)} holds a name or password, and must be written without it`
-    : `${quoted(input)} ${otherwise}`;
+  const shown = quoted(typeof input === 'string' ? input.replace(/\?[^]*$/, '?...') : input);
+  return isSecret ? `${shown} holds a name or password, and must be written without it` : `${shown} ${otherwise}`;
 }
 
 /** True if this host is itself an address that is asked only where `linkLocal: true` is written. */

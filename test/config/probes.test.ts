@@ -302,6 +302,12 @@ services: { discver: true, every: 2h, namespaces: [Web] }
     expect(told).not.toContain('hunter2');
   });
 
+  test('nothing of the query of a URL is told', () => {
+    const told = problemOf('url: "ftp://a.example/?key=hunter2&b=c"');
+    expect(told).toContain('url: "ftp://a.example/?..." is no URL that can be asked');
+    expect(told).not.toContain('hunter2');
+  });
+
   test.each([
     ['http://169.254.169.254/', 'url: 169.254.169.254'],
     ['http://[fe80::1]/', 'url: fe80::1'],
