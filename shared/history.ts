@@ -63,6 +63,8 @@ export interface SeriesName {
   title: string;
   unit: SeriesUnit;
   area: Area;
+  /** How the rows of the area show it already: as a small line, or as a share of the time. */
+  inRows?: 'spark' | 'uptime';
 }
 
 /** Answer of `GET /api/series?area=AREA`, those of the area as a whole first, then by name; at most 1,000. */

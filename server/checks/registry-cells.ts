@@ -1,3 +1,4 @@
+import { sparkColumn, uptimeColumns } from '#server/engine/measured-columns.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import type { Cells, Column } from '#shared/area-rows.ts';
@@ -5,6 +6,7 @@ import type { Subject } from '#shared/finding.ts';
 import { splitAddress } from './door-words.ts';
 import { plainHost, registryOf } from './registry-hosts.ts';
 import { workloadsNeeding } from './registry-needs.ts';
+import { registryLatency, registryReachable } from './registry-series.ts';
 import { registriesOf } from './registry-workloads.ts';
 import { shorten } from './shorten.ts';
 
@@ -17,6 +19,8 @@ export const registryColumns: Column[] = [
   { key: 'kind', title: 'Kind', type: 'text' },
   { key: 'state', title: 'State', type: 'text' },
   { key: 'latency', title: 'Answers in', type: 'duration' },
+  sparkColumn(registryLatency, 'Latency 24 h'),
+  ...uptimeColumns(registryReachable),
   { key: 'login', title: 'Login', type: 'text' },
   { key: 'components', title: 'Healthy parts', type: 'text' },
   { key: 'images', title: 'Images there', type: 'text' },

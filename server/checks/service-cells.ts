@@ -1,3 +1,4 @@
+import { sparkColumn, uptimeColumns } from '#server/engine/measured-columns.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import type { Cells, Column } from '#shared/area-rows.ts';
@@ -6,6 +7,7 @@ import { perSnapshot } from './per-snapshot.ts';
 import { seenCertificates } from './seen-certificates.ts';
 import { tlsHostOf } from './service-causes.ts';
 import { entranceIdOf, entrances } from './service-entrances.ts';
+import { serviceLatency, serviceReachable } from './service-series.ts';
 import { shorten } from './shorten.ts';
 import { statusWords } from './status-words.ts';
 
@@ -16,14 +18,18 @@ export const serviceColumns: Column[] = [
   { key: 'name', title: 'Service', type: 'text' },
   { key: 'status', title: 'Status', type: 'text' },
   { key: 'latency', title: 'Latency', type: 'duration' },
+  sparkColumn(serviceLatency, 'Latency 24 h'),
+  ...uptimeColumns(serviceReachable),
   { key: 'certificate', title: 'Certificate days', type: 'number' },
   { key: 'since', title: 'For', type: 'age' },
   { key: 'asked', title: 'Last asked', type: 'age' },
-  { key: 'group', title: 'Group', type: 'text' },
+  { key: 'group', title: 'Group', type: 'group' },
   { key: 'through', title: 'Through', type: 'text' },
 ];
 
-const nothing: Cells = Object.fromEntries(serviceColumns.map(({ key }) => [key, null]));
+const nothing: Cells = Object.fromEntries(
+  serviceColumns.filter(({ measured }) => measured === undefined).map(({ key }) => [key, null]),
+);
 
 /** One row of it. What is no probe (a Service, a controller) has a name alone. */
 export function serviceCells(subject: Subject, snapshot: Snapshot): Cells {

@@ -42,7 +42,7 @@ export interface Judgement {
   areas: Map<Area, AreaState>;
   /** What each check said, by its name. */
   runs: ReadonlyMap<string, CheckRun>;
-  /** What goes on being seen of each area while the API is blind, in their order; empty while it is not. */
+  /** What goes on being seen of each area while the API is blind, the last of them first; empty while it is not. */
   stillAnswers: readonly Say[];
 }
 
@@ -108,7 +108,8 @@ export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Tu
 }
 
 function stillAnswering({ tiles }: Rules, { snapshot, failed }: JudgeContext): Say[] {
-  return tiles.flatMap(({ area, stillAnswers }) => {
+  // Of the areas those that stand last are nearest to users: services before registries.
+  return tiles.toReversed().flatMap(({ area, stillAnswers }) => {
     try {
       return stillAnswers?.(snapshot) ?? [];
     } catch (error) {

@@ -13,6 +13,8 @@ import type { TileDefinition } from './define-tile.ts';
 export function createSeriesView(tiles: readonly TileDefinition[], checks: ReadonlyMap<string, Check>) {
   const rules = new Map(tiles.flatMap(({ area, series = [] }) => series.map((rule) => [rule.series, { area, rule }])));
 
+  const inRows = shownInRows(tiles);
+
   /** Null for what was measured by a rule that is no more. Asked only of series that there are: a title is made of their subject. */
   function named(series: string): (SeriesName & { rule: SeriesRule }) | null {
     const [name = '', ...subject] = series.split('|');
@@ -64,13 +66,27 @@ export function createSeriesView(tiles: readonly TileDefinition[], checks: Reado
           (a, b) => Number(a.series.includes('|')) - Number(b.series.includes('|')) || (a.series < b.series ? -1 : 1),
         )
         .slice(0, mostSeries)
-        .map(({ series, title, unit }) => ({ series, title, unit, area }));
+        .map(({ series, title, unit, rule }) => {
+          const shown = inRows.get(rule.series);
+          return { series, title, unit, area, ...(shown === undefined ? {} : { inRows: shown }) };
+        });
     },
   };
 }
 
 /** The view of series. */
 export type SeriesView = ReturnType<typeof createSeriesView>;
+
+/** How the rows of an area show the series of a rule. */
+function shownInRows(tiles: readonly TileDefinition[]): ReadonlyMap<string, NonNullable<SeriesName['inRows']>> {
+  return new Map(
+    tiles
+      .flatMap(({ columns }) => columns)
+      .flatMap(({ type, measured }) =>
+        measured !== undefined && (type === 'spark' || type === 'uptime') ? [[measured.series, type]] : [],
+      ),
+  );
+}
 
 function subjectOf(text: string): Subject | null {
   if (text === '') return null;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Check } from '#server/engine/define-check.ts';
 import { defineSeries } from '#server/engine/define-series.ts';
+import { sparkColumn, uptimeColumns } from '#server/engine/measured-columns.ts';
 import { createSeriesView } from '#server/engine/series-view.ts';
 import { percent } from '#server/engine/setting.ts';
 import { createClusterMemory } from '#server/history/history-memory.ts';
@@ -66,6 +67,13 @@ test('the series of an area are listed, those of the area as a whole first', () 
     ['nodes/disk|Volume/media/data/1', 'Disk of Volume/media/data/1'],
   ]);
   expect(view.names(store, 'workloads')).toEqual([]);
+});
+
+test('of those that the rows show it is told how, so that their charts need not come first', () => {
+  const columns = [...uptimeColumns(ready), sparkColumn(disk, 'Disk 24 h')];
+  const inRows = createSeriesView([{ ...tiles[0]!, columns }], new Map()).names(store, 'nodes');
+  expect(inRows.map(({ inRows: how }) => how)).toEqual(['uptime', 'spark', 'spark']);
+  expect(view.names(store, 'nodes')[0]).not.toHaveProperty('inRows');
 });
 
 test('over any time its newest value is told as it was measured, and when', () => {

@@ -67,6 +67,20 @@ describe('what goes on being seen while the API is blind', () => {
     expect(wall.engine.board().headline.also).toEqual([]);
   });
 
+  test('of several areas is said of services before registries', () => {
+    const areaWith = (area: 'registry' | 'services', what: Say) => ({
+      ...tile(area, ['apiDoor'], []),
+      stillAnswers: () => what,
+    });
+    const still = ['the registry still answers', '14 of 14 services still answer'].map((words) => say(words));
+    const tiles = [areaWith('registry', still[0]!), areaWith('services', still[1]!)];
+    const wall = smallWall({ tiles: [tile('control-plane', ['apiDoor'], [blinding]), ...tiles] });
+    wall.pass(16_000);
+    seeDoor(wall, { outcome: 'refused' });
+    wall.judge();
+    expect(wall.engine.board().headline.alsoSay).toEqual(still.toReversed());
+  });
+
   test('is left out where an area has nothing to say, and where it throws, which is told', () => {
     const blindWith = (stillAnswers: () => Say | null) => {
       const wall = wallWith(blinding, stillAnswers);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import type { HistoryAnswer, MomentsAnswer } from '#shared/history.ts';
+import { plainly } from '#shared/say.ts';
 import { Charts } from '#web/live/charts.svelte.ts';
 import { ChosenRange } from '#web/live/chosen-range.svelte.ts';
 
@@ -71,6 +72,20 @@ test('what is chosen before the first answer is asked for in place of what was',
   await arrive();
   expect(histories().map(({ url }) => url.searchParams.get('series'))).toEqual(['a', 'c', 'b']);
   expect(of('/api/moments')).toHaveLength(1);
+});
+
+test('what was wrong with its subject is told with a series', () => {
+  const shown = charts();
+  const since = now - 5 * minute;
+  const finding = 'services/down|Host/git.example';
+  const episode = { episode: `${finding}@${since}`, finding, check: 'services/down', area: 'services' as const };
+  const down = { ...episode, level: 'bad' as const, say: plainly('down'), since, endedAt: null, cause: null };
+  const follow = (episodes: (typeof down)[]) =>
+    shown.follow(['services/latency|Host/git.example', 'services/latency|Host/other'], '24h', [], episodes);
+  follow([]);
+  expect(shown.list()[0]?.spans).toEqual([]);
+  follow([down]);
+  expect(shown.list().map(({ spans }) => spans.map(({ from, to }) => [from, to]))).toEqual([[[since, null]], []]);
 });
 
 test('an answer that is on its way is not asked for again', async () => {

@@ -1,6 +1,6 @@
 import './browser-stand-ins.ts';
 
-import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeAll, expect, test } from 'vitest';
 
 import type { Area } from '#shared/area.ts';
@@ -8,12 +8,16 @@ import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
 import { answerArea, makeFinding, minute, timeZone, type Scene } from './fixtures.ts';
 import { standInCanvas } from './canvas-stand-in.ts';
-import { noCharts } from './chart-fixtures.ts';
+import type { ChartsShown } from '#web/parts/charted.ts';
+import { makeCharted, noCharts } from './chart-fixtures.ts';
 import { noPast, pastOf } from './past-fixtures.ts';
 import { certificatesGood, ownExpired, twelveDaysLeft } from './scene-certificates.ts';
+import { oneServiceDown, servicesGood } from './scene-services.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
+/** What is loaded when it is needed takes its time on a busy machine. */
+const patience = { timeout: 20_000 };
 beforeAll(standInCanvas);
 
 function show(
@@ -147,7 +151,11 @@ test('certificates stand in the order in which they end, beside their bars', asy
     'good mealie.home.example',
     'good grafana.home.example',
   ]);
-  await screen.findByRole('img', { name: /^14 certificates; the soonest, photos.home.example, ends in 41 days$/ });
+  await screen.findByRole(
+    'img',
+    { name: /^14 certificates; the soonest, photos.home.example, ends in 41 days$/ },
+    patience,
+  );
 });
 
 test('the worst is still first in the table, and what is not known is called so', () => {
@@ -168,10 +176,73 @@ test('the worst is still first in the table, and what is not known is called so'
 
 test('beside the bars all findings of the area stand in one column', async () => {
   const { container } = show(ownExpired(now), 'certificates');
-  await screen.findByRole('img', { name: /^16 certificates; 2 have expired/ });
+  await screen.findByRole('img', { name: /^16 certificates; 2 have expired/ }, patience);
   expect(container.querySelectorAll('.first article')).toHaveLength(1);
   expect(container.querySelector('.first article h2')?.textContent).toContain("The wall's client certificate expired");
   expect(container.querySelector('.first .command code')?.textContent).toBe('systemctl restart k3s');
+});
+
+function showServices(scene: Scene, others?: Partial<NonNullable<ChartsShown['others']>>) {
+  const chosen: string[] = [];
+  const shown = others && {
+    ...{ subjects: ['Host/ci.home.example'], subject: '', more: 0, showMore: () => undefined, trouble: null },
+    ...{ chooseSubject: (subject: string) => void chosen.push(subject) },
+    ...others,
+  };
+  const { container } = render(AreaPage, {
+    props: {
+      board: scene.board,
+      tile: scene.board.tiles.find(({ area }) => area === 'services')!,
+      answer: answerArea(scene, 'services'),
+      measured: { area: 'services', at: now, rows: scene.measured?.services ?? {} },
+      trouble: null,
+      past: noPast,
+      charts: { ...noCharts, charts: [makeCharted(now)], ...(shown && { others: shown }) },
+      context: { now, timeZone },
+      acknowledge: () => Promise.resolve(null),
+    },
+  });
+  return { container, chosen };
+}
+const column = (title: string) => screen.getByRole('button', { name: title });
+
+test('rows stand in their groups, the group with the worst row first, each with its uptime and its small line', async () => {
+  showServices(oneServiceDown(now));
+  expect(names().slice(0, 2)).toEqual(['Media', 'failing photos.home.example']);
+  expect(names().filter((name) => !name.includes('.'))).toEqual(['Media', 'Work', 'good gitea', 'House', 'Others']);
+  expect(screen.getByText('14 rows, in groups, the worst first')).toBeTruthy();
+  const row = screen.getAllByRole('row')[2]!;
+  expect(within(row).getByText('99.58 %')).toBeTruthy();
+  await waitFor(() => within(row).getByRole('img', { name: '24 h: 84 ms to 574 ms, mostly 140 ms' }), patience);
+});
+
+test('sorted by a column rows have no groups; 99.99 % is less than 100 %, and what is not known comes last', async () => {
+  showServices(servicesGood(now));
+  await fireEvent.click(column('Up 30 d'));
+  const cells = screen.getAllByRole('row').map((row) => row.querySelectorAll('td')[5]?.textContent.trim());
+  expect(cells.slice(1)).toEqual(
+    [...Array.from({ length: 3 }, () => '90.4 %'), ...Array.from({ length: 3 }, () => '98.1 %')]
+      .concat(Array.from({ length: 3 }, () => '99.5 %'))
+      .concat(['99.99 %', '99.99 %', '99.99 %', '–', '–']),
+  );
+  expect(screen.queryByText('Media')).toBeNull();
+});
+
+test('the small line of a row shows its charts, which stand beneath the rows', async () => {
+  Element.prototype.scrollIntoView = () => undefined;
+  const { container, chosen } = showServices(servicesGood(now), { beneathRows: true });
+  await fireEvent.click(await screen.findByRole('button', { name: /^Charts of ci.home.example, 24 h/ }, patience));
+  expect(chosen).toEqual(['Host/ci.home.example']);
+  expect(document.activeElement?.className).toContain('charts');
+  const places = [...container.querySelectorAll('table, .charts')];
+  expect(places[0]?.tagName).toBe('TABLE');
+});
+
+test('before anything was measured there are dashes, and rows all the same', () => {
+  const scene = servicesGood(now);
+  showServices({ ...scene, measured: {} });
+  const row = screen.getAllByRole('row')[2]!;
+  expect(within(row).getAllByText('–')).toHaveLength(4);
 });
 
 test('hostile names are text', () => {

@@ -38,6 +38,9 @@ function courseOf(series: string): Course {
   const known = ofNodes[measure];
   if (known !== undefined) return { ...known, title: `${known.words} of ${node}` };
   if (series === 'nodes/ready') return { title: 'Nodes ready', unit: 'count', middle: 4, high: 4 };
+  const service = /^services\/(latency|reachable)\|\w+\/(.+)$/.exec(series);
+  if (service?.[1] === 'latency') return { title: `${service[2]} answers in`, unit: 'ms', middle: 31, high: 140 };
+  if (service !== null) return { title: `${service[2]} reachable`, unit: 'percent', middle: 100, high: 100 };
   const workload = /^workloads\/cpu\|Deployment\/(.+)$/.exec(series)?.[1];
   if (workload !== undefined) return { title: `CPU of ${workload}`, unit: 'cores', middle: 0.12, high: 0.9 };
   return latency;
@@ -70,11 +73,16 @@ export function answerSeries(area: Area, nodes = ['kmaster', 'nuc0', 'nuc1', 'nu
       'nodes/ready',
       ...Object.keys(ofNodes).flatMap((measure) => nodes.map((node) => `nodes/${measure}|Node/${node}`)),
     ],
+    services: ['Probe/gitea', 'Host/argocd.home.example', 'Host/ci.home.example', 'Host/photos.home.example'].flatMap(
+      (subject) => [`services/latency|${subject}`, `services/reachable|${subject}`],
+    ),
     workloads: Array.from({ length: 400 }, (_, i) => `workloads/cpu|Deployment/apps/app-${i}`),
   };
   const names = (named[area] ?? []).map((series): SeriesName => {
     const { title, unit } = courseOf(series);
-    return { series, title, unit, area };
+    const inRows = { 'services/latency': 'spark', 'services/reachable': 'uptime' } as const;
+    const shown = inRows[series.split('|')[0] as keyof typeof inRows];
+    return { series, title, unit, area, ...(shown && { inRows: shown }) };
   });
   return { series: names };
 }
@@ -90,6 +98,7 @@ export function makeCharted(now: number, charted: Partial<Charted> = {}): Charte
     from,
     to: now,
     marks: [],
+    spans: [],
     trouble: null,
     missing: false,
     waiting: false,

@@ -53,6 +53,18 @@ export function answerEpisodes(now: number, asked: { area?: string; finding?: st
       return makeEpisode({ finding: pod, area: 'workloads', since, endedAt: since + 10 * minute, say: words });
     }),
   ];
+  const photos = 'services/down|Host/photos.home.example';
+  for (const [ago, lasted] of [
+    [6 * minute, null],
+    [9 * hour, 25 * minute],
+    [5 * day, 2 * hour],
+  ] as const) {
+    const [since, words] = [now - ago, plainly('photos.home.example is down: answers 503 Service Unavailable')];
+    const endedAt = lasted === null ? null : since + lasted;
+    episodes.push(
+      makeEpisode({ finding: photos, area: 'services', since, endedAt, say: words, cause: ago > hour ? lease : null }),
+    );
+  }
   const wanted = episodes.filter(
     ({ area, finding }) => area === (asked.area ?? area) && finding === (asked.finding ?? finding),
   );

@@ -1,5 +1,5 @@
 import type { Area } from '#shared/area.ts';
-import type { SeriesName } from '#shared/history.ts';
+import type { PastFinding, SeriesName } from '#shared/history.ts';
 import type { ChartsShown, OtherCharts } from '#web/parts/charted.ts';
 import { orderSeries, subjectOf, subjectsOf } from '#web/parts/series-order.ts';
 import type { Charts } from './charts.svelte.ts';
@@ -13,6 +13,7 @@ const step = 4;
 const most = 24;
 /** New series come with new objects: rarely. */
 const refreshMs = 5 * 60_000;
+const none: readonly PastFinding[] = [];
 
 /** The charts of an area's page: those that findings name, those of the whole area, then by subject; and what was chosen of them. */
 export class AreaCharts implements ChartsShown, OtherCharts {
@@ -25,7 +26,8 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   readonly #names: Followed<readonly SeriesName[]>;
   readonly #before: readonly SeriesName[] | null;
   #askedAt = -Infinity;
-  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#names.value ?? this.#before ?? []));
+  readonly #known = $derived.by(() => this.#names.value ?? this.#before ?? []);
+  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#known));
   readonly subjects = $derived(subjectsOf(this.#ordered));
   /** What has gone is chosen no longer. */
   readonly subject = $derived(this.subjects.includes(this.#asked) ? this.#asked : '');
@@ -48,6 +50,9 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   }
   get range() {
     return this.#chosen().range;
+  }
+  get beneathRows() {
+    return this.#known.some(({ inRows }) => inRows === 'spark');
   }
   get trouble() {
     return this.#names.trouble;
@@ -72,13 +77,13 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   };
 
   /** Shows what is wanted at present; call it whenever time goes on or findings change. Names that are known already are asked for again once there is `leisure`. */
-  follow(ofFindings: readonly string[], now: number, leisure: boolean): void {
+  follow(ofFindings: readonly string[], now: number, leisure: boolean, episodes: readonly PastFinding[] = none): void {
     if (ofFindings.join() !== this.#ofFindings.join()) this.#ofFindings = ofFindings;
     if ((leisure || this.#before === null) && now - this.#askedAt >= refreshMs) {
       this.#askedAt = now;
       this.#names.refresh();
     }
-    this.#charts.follow(this.#wanted.slice(0, this.#count), this.range);
+    this.#charts.follow(this.#wanted.slice(0, this.#count), this.range, [], episodes);
   }
 
   leave(): void {

@@ -1,5 +1,6 @@
 import type { HistoryAnswer } from '#shared/history.ts';
 import type { RangeName } from '#web/parts/chart-range.ts';
+import type { Span } from '#web/parts/chart-spans.ts';
 import type { Charted } from '#web/parts/charted.ts';
 import type { Mark } from '#web/parts/moment-marks.ts';
 import { askCharted, type Answered } from './ask-charted.ts';
@@ -13,11 +14,17 @@ interface SeriesAsk {
   ahead: (series: string, range: RangeName) => Promise<Answer<Answered>> | null;
 }
 
+/** What is drawn beside what a series measured. */
+export interface Around {
+  marks: (series: string) => readonly Mark[];
+  spans: (series: string) => readonly Span[];
+}
+
 /** One series over the range of the moment. */
 export class ChartedSeries implements Charted {
   readonly series: string;
   readonly #ask: SeriesAsk;
-  readonly #marksOf: (series: string) => readonly Mark[];
+  readonly #around: Around;
   /** What waits for the answer that is on its way. */
   #then: (() => void) | null = null;
   #asked = false;
@@ -25,12 +32,13 @@ export class ChartedSeries implements Charted {
   #followed = $state.raw<Followed<Answered> | null>(null);
   /** What was shown before another range was chosen, until that comes. */
   #before = $state.raw<Answered | null>(null);
-  readonly marks = $derived.by(() => this.#marksOf(this.series));
+  readonly marks = $derived.by(() => this.#around.marks(this.series));
+  readonly spans = $derived.by(() => this.#around.spans(this.series));
 
-  constructor(series: string, ask: SeriesAsk, marksOf: (series: string) => readonly Mark[]) {
+  constructor(series: string, ask: SeriesAsk, around: Around) {
     this.series = series;
     this.#ask = ask;
-    this.#marksOf = marksOf;
+    this.#around = around;
   }
 
   get #answered(): Answered | null {

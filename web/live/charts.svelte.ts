@@ -1,12 +1,13 @@
 import { untrack } from 'svelte';
 
-import type { Moment } from '#shared/history.ts';
+import type { Moment, PastFinding } from '#shared/history.ts';
 import { afterPaint } from '#web/parts/after-paint.ts';
 import { rangeMs, type RangeName } from '#web/parts/chart-range.ts';
+import { spansOf } from '#web/parts/chart-spans.ts';
 import type { Charted } from '#web/parts/charted.ts';
 import { momentMarks, type Mark } from '#web/parts/moment-marks.ts';
 import type { Answered } from './ask-charted.ts';
-import { ChartedSeries } from './charted-series.svelte.ts';
+import { ChartedSeries, type Around } from './charted-series.svelte.ts';
 import { askMoments, type Answer } from './doors.ts';
 import { Followed } from './followed.svelte.ts';
 import { pointsOfScreen } from './screen.ts';
@@ -14,6 +15,7 @@ import { pointsOfScreen } from './screen.ts';
 const refreshMs = 60_000;
 /** A finding is told when it has held for so long at most after it began. */
 const sameMs = 10 * 60_000;
+const none: readonly PastFinding[] = [];
 /** Longer than this nothing waits for the first chart. */
 const firstMs = 500;
 
@@ -35,6 +37,8 @@ export class Charts {
   #moments = $state.raw<Followed<Moment[]> | null>(null);
   /** What the page itself speaks of: the begin of a finding. */
   #here = $state.raw<readonly Mark[]>([]);
+  /** What was wrong in the time that is told of. */
+  #episodes = $state.raw<readonly PastFinding[]>([]);
   #range: RangeName | null = null;
   #askedAt = -Infinity;
   #momentsAsked = false;
@@ -52,9 +56,17 @@ export class Charts {
   }
 
   /** Shows these series over this range; call it again and again, and it asks for them every minute. No series: asks nothing. */
-  follow(names: readonly string[], range: RangeName = '24h', here: readonly Mark[] = []): void {
+  follow(
+    names: readonly string[],
+    range: RangeName = '24h',
+    here: readonly Mark[] = [],
+    episodes: readonly PastFinding[] = none,
+  ): void {
     const now = this.#ask.now();
-    untrack(() => this.#follow([...new Set(names)], range, here, now));
+    untrack(() => {
+      if (episodes.length + this.#episodes.length > 0) this.#episodes = episodes;
+      this.#follow([...new Set(names)], range, here, now);
+    });
   }
 
   /** Nobody looks any more: nothing is asked, what is on its way is for nobody. */
@@ -103,7 +115,7 @@ export class Charts {
     this.#range = range;
     // Whoever has not been asked for by now is asked for anew, if still wanted.
     this.#waits = null;
-    this.#shown = wanted.map((series) => before.get(series) ?? new ChartedSeries(series, this.#ask, this.#marks));
+    this.#shown = wanted.map((series) => before.get(series) ?? new ChartedSeries(series, this.#ask, this.#around));
     for (const one of this.#shown) one.over(range);
     for (const one of before.values()) if (!this.#shown.includes(one)) one.leave();
     // What was asked over another range must not come after what is asked now: it is nobody's answer.
@@ -113,12 +125,17 @@ export class Charts {
     this.#moments = wanted.length === 0 ? null : this.#followedMoments(range);
   }
 
-  readonly #marks = (series: string): readonly Mark[] => {
+  readonly #around: Around = {
+    marks: (series) => this.#marks(series),
+    spans: (series) => spansOf(this.#episodes, series),
+  };
+
+  #marks(series: string): readonly Mark[] {
     const moments = momentMarks(this.#moments?.value ?? [], series);
     // What the page speaks of is not told twice.
     const told = ({ at, begin }: Mark) => begin && this.#here.some((mark) => Math.abs(mark.at - at) < sameMs);
     return [...moments.filter((mark) => !told(mark)), ...this.#here].toSorted((a, b) => a.at - b.at);
-  };
+  }
 
   #followedMoments(range: RangeName): Followed<Moment[]> {
     return new Followed(async () => {

@@ -1,5 +1,5 @@
 import type { Area } from '#shared/area.ts';
-import type { AreaAnswer } from '#shared/area-rows.ts';
+import type { AreaAnswer, AreaMeasured } from '#shared/area-rows.ts';
 import type { DemoAnswer } from '#shared/demo.ts';
 import type { Finding, Meaning } from '#shared/finding.ts';
 import type {
@@ -17,6 +17,9 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; missing: boolean; 
 const limitMs = 10_000;
 
 export const askArea = (area: Area) => ask<AreaAnswer>(`/api/areas/${area}`);
+
+/** What was measured of the rows of an area. */
+export const askMeasured = (area: Area) => ask<AreaMeasured>(`/api/areas/${area}/measured`);
 
 export const askFinding = (id: string) => ask<Finding>(`/api/findings/${encodeURIComponent(id)}`);
 

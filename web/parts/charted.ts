@@ -1,5 +1,6 @@
 import type { HistoryAnswer } from '#shared/history.ts';
 import type { RangeName } from './chart-range.ts';
+import type { Span } from './chart-spans.ts';
 import type { Mark } from './moment-marks.ts';
 
 /** A series on the page as last told. `from` and `to` are the time that `history` is of, epoch ms. */
@@ -11,6 +12,8 @@ export interface Charted {
   from: number;
   to: number;
   marks: readonly Mark[];
+  /** When something was wrong with its subject. */
+  spans: readonly Span[];
   /** Why there is no newer answer, null while all is well. */
   trouble: string | null;
   /** There is no such series (any more). */
@@ -34,6 +37,8 @@ export interface OtherCharts {
   readonly subjects: readonly string[];
   readonly subject: string;
   chooseSubject(subject: string): void;
+  /** The rows have small lines of them, and come first. */
+  readonly beneathRows?: boolean;
   /** How many further charts `showMore` adds, 0 if there are none. */
   readonly more: number;
   showMore(): void;

@@ -1,4 +1,5 @@
 import type { HistoryPoint, SeriesUnit } from '#shared/history.ts';
+import type { Span } from './chart-spans.ts';
 import type { Mark } from './moment-marks.ts';
 import type { Limit } from './value-axis.ts';
 
@@ -10,6 +11,7 @@ export interface Charting {
   points: readonly HistoryPoint[];
   limits: readonly Limit[];
   marks: readonly Mark[];
+  spans: readonly Span[];
   /** IANA name. */
   timeZone: string;
 }

@@ -13,6 +13,7 @@ import type { Charting, ChartLook } from './charting.ts';
 import { drawBand, drawGaps, drawLonely } from './draw-band.ts';
 import { drawLimits } from './draw-limits.ts';
 import { drawMarks } from './draw-marks.ts';
+import { drawSpans } from './draw-spans.ts';
 import { timeTicks } from './time-ticks.ts';
 import { valueAxis } from './value-axis.ts';
 import { tickWords } from './value-words.ts';
@@ -134,6 +135,7 @@ function around(look: ChartLook, shown: () => Charting): Plugin<'line'> {
     id: 'around',
     beforeDatasetsDraw(chart) {
       const charting = shown();
+      drawSpans(chart, charting, look);
       drawGaps(chart, charting, look);
       drawBand(chart, charting.points, look);
     },

@@ -5,11 +5,16 @@ export function subjectOf(series: string): string {
   return series.split('|').slice(1).join('|');
 }
 
-/** Those that findings name first, then those of the area as a whole, then by subject. A finding's series is drawn even if no door lists it. */
+/**
+ * Those that findings name first, then those of the area as a whole, then by subject; those whose share of the time the rows
+ * tell come last. A finding's series is drawn even if no door lists it.
+ */
 export function orderSeries(ofFindings: readonly string[], known: readonly SeriesName[]): string[] {
+  const last = new Set(known.filter(({ inRows }) => inRows === 'uptime').map(({ series }) => series));
+  const isLast = (series: string) => Number(last.has(series));
   const rest = known
     .map(({ series }) => series)
-    .toSorted((a, b) => compare(subjectOf(a), subjectOf(b)) || compare(a, b));
+    .toSorted((a, b) => isLast(a) - isLast(b) || compare(subjectOf(a), subjectOf(b)) || compare(a, b));
   return [...new Set([...ofFindings, ...rest])];
 }
 
