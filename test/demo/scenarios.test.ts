@@ -1,7 +1,9 @@
 import { demoPlay, tourStops } from '#server/cluster/demo/demo-play.ts';
 import { playScenario } from '#server/cluster/demo/play-scenario.ts';
 import type { Action, Scenario } from '#server/cluster/demo/scenario.ts';
+import { registryScenarios } from '#server/cluster/demo/registry-scenarios.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
+import { serviceScenarios } from '#server/cluster/demo/service-scenarios.ts';
 import { workloadScenarios } from '#server/cluster/demo/workload-scenarios.ts';
 import { createSchedule } from '#server/cluster/demo/schedule.ts';
 import { describe, expect, test } from 'vitest';
@@ -157,8 +159,9 @@ const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: num
 };
 
 describe('each scenario of nodes and the API shows its fault and heals', () => {
-  test('those of workloads are played elsewhere, and none is forgotten', () => {
-    const all = [...Object.keys(worst), ...workloadScenarios.map(({ name }) => name)];
+  test('those of workloads, services and registries are played elsewhere, and none is forgotten', () => {
+    const elsewhere = [...workloadScenarios, ...serviceScenarios, ...registryScenarios];
+    const all = [...Object.keys(worst), ...elsewhere.map(({ name }) => name)];
     expect(all.toSorted()).toEqual(Object.keys(scenarios).toSorted());
   });
 
@@ -186,7 +189,7 @@ describe('each scenario of nodes and the API shows its fault and heals', () => {
       bench.demo.stop();
       return shown;
     };
-    const shown = await seen(200);
+    const shown = await seen(245);
     expect(shown[0]).toEqual([0, null]);
     const stops = shown.flatMap(([, shows]) => shows ?? []);
     expect(stops.slice(0, tourStops.length)).toEqual(tourStops);

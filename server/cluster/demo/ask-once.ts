@@ -15,8 +15,9 @@ export type Asked = { phases: Phases; address: string; distrust: Distrust } & (
 const TLS_MS = { low: 4, high: 12 };
 const NAS_TOOK_MS = 16;
 const BODY_MS = 1;
-// How much longer an answer takes at most than usual, as a share.
+// How much longer an answer takes at most than usual, as a share; what is slow is not much slower now and then.
 const LATER_SHARE = 0.6;
+const LATER_OF_MS = 200;
 
 /** One request to one server. It has taken `phases.wholeMs`. */
 export function askedOnce(ask: HttpAsk, limitMs: number, parts: DemoTlsParts): Asked {
@@ -37,7 +38,7 @@ export function askedOnce(ask: HttpAsk, limitMs: number, parts: DemoTlsParts): A
     if (!isAccepted(look, ask.verify)) return { ...head, trouble: 'tls', message: look.message };
   }
   const { page, tookMs } = pageAt(url, host, port, ask, parts);
-  const firstByteMs = Math.round(tookMs * (1 + parts.random.next() * LATER_SHARE));
+  const firstByteMs = tookMs + Math.round(Math.min(tookMs, LATER_OF_MS) * parts.random.next() * LATER_SHARE);
   const wholeMs = head.phases.wholeMs + firstByteMs + BODY_MS;
   if (wholeMs >= limitMs) {
     const silent = `connected to ${url.host}, but no answer came within ${limitMs / 1000} s`;

@@ -13,16 +13,20 @@ export type HarborDatabaseFrom = 'docker.io' | 'itself';
 
 const VERSION = 'v2.15.0';
 
-/** What Harbor consists of, one pod each on one node, and an application built at home whose image it holds. */
+/**
+ * What Harbor consists of, and an application built at home whose image it holds. That which pulls through itself has one pod
+ * of each part, all on one node; the other one was set up with more care.
+ */
 export function harborWorkloads(from: HarborDatabaseFrom): Workload[] {
+  const on = from === 'itself' ? ['nuc1'] : ['nuc1', 'nuc2'];
   const database = from === 'itself' ? `${HARBOR.host}/hub/library/postgres:17.8` : 'docker.io/library/postgres:17.8';
   return [
     part('StatefulSet', 'database', database, 5432, { data: '/var/lib/postgresql/data' }),
     part('StatefulSet', 'redis', 'docker.io/library/redis:8.2-alpine', 6379, { data: '/data' }),
-    part('Deployment', 'core', `docker.io/goharbor/harbor-core:${VERSION}`, 8080),
-    part('Deployment', 'portal', `docker.io/goharbor/harbor-portal:${VERSION}`, 8080),
-    part('Deployment', 'jobservice', `docker.io/goharbor/harbor-jobservice:${VERSION}`, 8080),
-    part('Deployment', 'registry', `docker.io/goharbor/registry-photon:${VERSION}`, 5000, { data: '/storage' }),
+    part('Deployment', 'core', `docker.io/goharbor/harbor-core:${VERSION}`, 8080, { on }),
+    part('Deployment', 'portal', `docker.io/goharbor/harbor-portal:${VERSION}`, 8080, { on }),
+    part('Deployment', 'jobservice', `docker.io/goharbor/harbor-jobservice:${VERSION}`, 8080, { on }),
+    part('Deployment', 'registry', `docker.io/goharbor/registry-photon:${VERSION}`, 5000, { on, data: '/storage' }),
     {
       ...{ namespace: 'fun', name: 'weather-lamp', kind: 'Deployment', on: ['nuc1'], port: 8080 },
       image: `${HARBOR.host}/home/weather-lamp:0.9`,
@@ -67,7 +71,7 @@ function part(
   name: string,
   image: string,
   port: number,
-  extra: Pick<Workload, 'data'> = {},
+  extra: Pick<Workload, 'data' | 'on'>,
 ): Workload {
   const { namespace } = HARBOR;
   return { namespace, name: `harbor-${name}`, kind, image, on: ['nuc1'], port, recreate: true, ...extra };
