@@ -9,7 +9,7 @@ const secrets: readonly [RegExp, string][] = [
   // Of GitHub, GitLab, Slack, and the token by which nodes join k3s and RKE2.
   [/\b(?:gh[a-z]_|github_pat_|glpat-|xox[a-z]-)[\w-]{10,}/g, '[hidden token]'],
   [/\bK10[0-9a-f]{20,}(?:::[^\s"']*)?/g, '[hidden token]'],
-  [/((?:token|password|passwd|secret|api[-_]?key|[\w-]*-data)["']?\s*[=:]\s*["']?)[^\s"',;&]{4,}/gi, '$1[hidden]'],
+  [/((?:token|password|passwd|secret|api[-_]?key|[\w-]{0,60}-data)["']?\s*[=:]\s*["']?)[^\s"',;&]{4,}/gi, '$1[hidden]'],
 ];
 
 /**

@@ -17,6 +17,8 @@ export interface WrongContent {
 
 /** Enough to know a text again. */
 const quotedLength = 80;
+/** What is longer is not looked through for the sake of that. */
+const longestRead = 1_000;
 
 /** What is wrong with what an answer shows, null if nothing. What must not be there tells more than what is missing, and comes first. */
 export function wrongContent(
@@ -85,5 +87,5 @@ function escaped(word: string): string {
 }
 
 function quoted(text: string): string {
-  return `"${sayable(text, quotedLength)}"`;
+  return `"${sayable(text.slice(0, longestRead), quotedLength)}"`;
 }

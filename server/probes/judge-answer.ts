@@ -12,13 +12,16 @@ import { withoutSecretsOf } from './without-secrets.ts';
 
 type HttpProbe = Extract<ProbeAsk, { is: 'http' }>;
 
+/** So much of a stranger's text is looked through for what can be shown of it. */
+const longestRead = 1_000;
+
 /** What an answer by HTTP comes to by what is expected. All texts can stand on the wall, and hold nothing of what is secret in the asking. Pure. */
 export function judgeAnswer(
   answer: HttpAnswer,
   { ask, expects }: HttpProbe,
   through: ServiceProbeFact['through'],
 ): Judged {
-  const plain = (text: string, limit?: number) => sayable(withoutSecretsOf(ask, text), limit);
+  const plain = (text: string, limit?: number) => sayable(withoutSecretsOf(ask, text.slice(0, longestRead)), limit);
   const { address } = answer;
   if (answer.trouble !== '') return nobodyAnswers(answer, plain(answer.message), ask);
   const { status } = answer;

@@ -5,7 +5,7 @@ import type { IngressRouteFact } from '#server/facts/ingress-route.ts';
 import type { ProbeWish } from '#server/facts/probe-wish.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import { plainListeners, routedHosts, tlsListeners } from './gateway-hosts.ts';
-import { fitsHost, hostNameOf } from './host-name.ts';
+import { fitsHost, hostNameOf, isWildcard } from './host-name.ts';
 import {
   askedHost,
   hostsOfIngress,
@@ -48,8 +48,9 @@ export function namedServices(facts: ServiceNamingFacts, isLookedAt: (namespace:
 function ofIngress(ingress: IngressFact): NamedService[] {
   const { namespace, className, wish } = ingress;
   const through = { kind: 'IngressClass', name: className } as const;
+  const backendsOf = backendsByHost(ingress);
   const named = (speaksTls: boolean) => (host: NamedHost) => {
-    const backends = backendsOf(ingress, host.host);
+    const backends = backendsOf(host.host);
     // A TLS block may name hosts for which there is a certificate and no rule.
     if (backends === null) return [];
     const services = backends.map(({ service }) => `${namespace}/${service}`);
@@ -58,14 +59,22 @@ function ofIngress(ingress: IngressFact): NamedService[] {
   return [...hostsOfIngress(ingress).flatMap(named(true)), ...plainHostsOfIngress(ingress).flatMap(named(false))];
 }
 
-/** The backends of a host: by its own rules, else those of a wildcard above it, else those of all hosts; null if no rule is for it. */
-function backendsOf({ backends, hosts, addresses }: IngressFact, host: string): IngressFact['backends'] | null {
-  const isOwn = (written: string) => askedHost(written, addresses) === host;
-  const isAbove = (written: string) => fitsHost(written, host, 'one');
-  const found = [isOwn, isAbove, (written: string) => written === '']
-    .map((fits) => backends.filter((backend) => fits(backend.host)))
-    .find((fitting) => fitting.length > 0);
-  return found ?? (hosts.some((written) => isOwn(written) || isAbove(written)) ? [] : null);
+/** Tells the backends of a host: by its own rules, else those of a wildcard above it, else those of all hosts; null if no rule is for it. */
+function backendsByHost({ backends, hosts, addresses }: IngressFact) {
+  // One object may name 100 hosts, and each is asked for.
+  const own = Map.groupBy(backends, ({ host }) => askedHost(host, addresses));
+  const wild = [...new Set([...backends.map(({ host }) => host), ...hosts])].filter(isWildcard);
+  const ruled = new Set(hosts.map((host) => askedHost(host, addresses)));
+  const forAll = backends.filter(({ host }) => host === '');
+  return (host: string): IngressFact['backends'] | null => {
+    const exact = own.get(host);
+    if (exact !== undefined) return exact;
+    const above = wild.filter((pattern) => fitsHost(pattern, host, 'one'));
+    const fitting = above.length === 0 ? [] : backends.filter((backend) => above.includes(backend.host));
+    if (fitting.length > 0) return fitting;
+    if (forAll.length > 0) return forAll;
+    return ruled.has(host) || above.length > 0 ? [] : null;
+  };
 }
 
 function ofHttpRoute(route: HttpRouteFact, gateways: ReadonlyMap<string, GatewayFact>): NamedService[] {

@@ -7,8 +7,18 @@ export function calledOf(url: string): string[] {
 
 /** A sentence about a server as what can stand behind its name: "git.example refused the connection" is "refused the connection". */
 export function saidOfIt(sentence: string, called: readonly string[]): string {
-  const name = called.find((each) => sentence.split(' ').includes(each));
-  if (name === undefined) return sentence;
-  if (sentence.startsWith(`${name} `)) return sentence.slice(name.length + 1);
-  return sentence.replace(`the certificate of ${name} `, 'its certificate ').replace(` to ${name} `, ' to it ');
+  for (const name of called) {
+    if (sentence.startsWith(`${name} `)) return sentence.slice(name.length + 1);
+    const certificate = instead(sentence, `the certificate of ${name}`, 'its certificate');
+    const said = certificate ?? instead(sentence, ` to ${name}`, ' to it');
+    if (said !== null) return said;
+  }
+  return sentence;
+}
+
+/** The sentence with a phrase put otherwise, null if it does not hold it, or holds only a longer name. */
+function instead(sentence: string, phrase: string, by: string): string | null {
+  const at = sentence.indexOf(phrase);
+  const rest = sentence.slice(at + phrase.length);
+  return at < 0 || /^[\w.:-]/.test(rest) ? null : sentence.slice(0, at) + by + rest;
 }

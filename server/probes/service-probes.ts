@@ -36,10 +36,11 @@ export interface ServiceProbes {
  * while it misses. Never more than 16 at once, of which those in trouble take half at most.
  */
 export function startServiceProbes({ limits, ...options }: ServiceProbesOptions): ServiceProbes {
-  return new ServiceRound(options, { ...serviceLimits, ...limits });
+  const round = new ServiceRound(options, { ...serviceLimits, ...limits });
+  return { look: () => round.look(), restart: () => round.restart(), stop: () => round.stop() };
 }
 
-class ServiceRound implements ServiceProbes {
+class ServiceRound {
   readonly #options: Omit<ServiceProbesOptions, 'limits'>;
   readonly #limits: ServiceLimits;
   readonly #news: ServiceNews;

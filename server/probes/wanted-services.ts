@@ -54,7 +54,7 @@ function groupsOf(facts: ServiceNamingFacts, config: ServicesConfig): ReadonlyMa
   return groups;
 }
 
-/** Some names can be told by DNS and not by a URL: `xn--a`, which stands for nothing, or `nas.0x7f`, which would be an address. */
+/** Some names can be told by DNS and not by a URL: `nas.0x7f` would be an address. */
 function isInUrls(host: string): boolean {
   return URL.parse(`https://${inUrl(host)}/`) !== null;
 }
