@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { statusOf } from '#server/facts/probe-wish.ts';
+import { jsonPathOf } from '#server/probes/json-path.ts';
 import type { Expected } from '#server/probes/service-config.ts';
 import { optional, quoted, told, written } from './config-values.ts';
 
@@ -55,8 +56,7 @@ function json(): v.GenericSchema<unknown, Expected['json']> {
 }
 
 function jsonProblem(path: string, value: unknown): string {
-  if (path.length > 200 || !/^[^.]+(?:\.[^.]+)*$/.test(path))
-    return 'is no path: write it like status or database.status';
+  if (jsonPathOf(path) === null) return 'is no path: write it like status, database.status or items[0].name';
   const isScalar = value === null || typeof value === 'boolean' || Number.isFinite(value);
   if (isScalar || (typeof value === 'string' && value.length <= longestText)) return '';
   return `${quoted(value)} must be a text, a number, true, false or null`;

@@ -28,7 +28,7 @@ probes:
     status: [200, "3xx", "401,403"]
     text: explore
     absent: initial configuration
-    json: { database.status: ok, version: 3, ready: true, error: null }
+    json: { database.status: ok, "items[0].version": 3, ready: true, error: null }
     latency: 2s
     redirects: 2
     authorities: home-ca.pem
@@ -72,7 +72,7 @@ probes:
               ...{ text: 'explore', absent: 'initial configuration' },
               json: [
                 { path: 'database.status', value: 'ok' },
-                { path: 'version', value: 3 },
+                { path: 'items[0].version', value: 3 },
                 { path: 'ready', value: true },
                 { path: 'error', value: null },
               ],
@@ -246,7 +246,7 @@ services: { discver: true, every: 2h, namespaces: [Web] }
     ['text: 200', 'text: 200 must be a text of 1 to 500 characters (in quotes if it looks like a number)'],
     [`text: ${'x'.repeat(501)}`, `text: "${'x'.repeat(76)}... must be a text of 1 to 500 characters`],
     ['json: [a]', 'json: a list must be a group of paths, each with its value, such as status: ok'],
-    ['json: { a..b: 1 }', 'json.a..b: is no path: write it like status or database.status'],
+    ['json: { a..b: 1 }', 'json.a..b: is no path: write it like status, database.status or items[0].name'],
     ['json: { a: [1] }', 'json.a: a list must be a text, a number, true, false or null'],
     ['json: { a: .nan }', 'json.a: NaN must be a text, a number, true, false or null'],
     ['latency: 11s, timeout: 10s', 'latency: 11s is longer than timeout (10s)'],
