@@ -22,10 +22,25 @@ const troubleWords: Record<RegistryTrouble, string> = {
   limited: 'asks us to come back later (429)',
 };
 
-/** Why a registry is not up, as words that follow its host: "refused the connection"; "it does not accept user ci". */
-export function troubleOf({ message, trouble, status }: RegistryProbeFact): string {
-  if (message !== '') return shorten(message);
-  return trouble === 'status' && status !== null ? `answers ${status}` : troubleWords[trouble];
+/** Of these the message of the probe tells more than the words above. */
+const telling: readonly RegistryTrouble[] = [
+  ...(['tls', 'redirects', 'forbidden-address', 'unexpected', 'status', 'not-a-registry', 'refused-login'] as const),
+];
+
+/** How a message begins that follows the name of what it is about. */
+const follows = /^(?:answer|show|speak|broke|refuse|does|did|ask|cannot|is|lead|send)s?d?\b/;
+
+/**
+ * Why a registry is not up: "registry.example refused the connection", with `called` for the registry; "the certificate of
+ * registry.example has expired", "it does not accept user ci".
+ */
+export function troubleOf({ message, trouble, status }: RegistryProbeFact, called: string): string {
+  if (message !== '' && telling.includes(trouble)) {
+    const words = shorten(message);
+    return follows.test(words) ? `${called} ${words}` : words;
+  }
+  if (trouble === 'refused-login') return troubleWords[trouble];
+  return `${called} ${trouble === 'status' && status !== null ? `answers ${status}` : troubleWords[trouble]}`;
 }
 
 /** "registry home", as its owner calls it, or by its host. */

@@ -3,7 +3,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import { findingId } from '#shared/finding.ts';
 import type { Level } from '#shared/level.ts';
-import { say, type Say } from '#shared/say.ts';
+import { plainly, say, type Say } from '#shared/say.ts';
 import { podsFailingAt } from '../pulls-at-host.ts';
 import { ofSameRegistry } from '../registry-causes.ts';
 import { isMirrorOf, plainHost, probeSubject, registryOf } from '../registry-hosts.ts';
@@ -85,7 +85,7 @@ function verdict(probe: RegistryProbeFact, wasUp: boolean, snapshot: Snapshot): 
       ? {
           ...head,
           level: 'warn',
-          say: say('{name}: {why}', { name, why: troubleOf(probe) }),
+          say: say('{name}: {why}', { name, why: troubleOf(probe, 'it') }),
           steps: downSteps(probe, snapshot),
         }
       : { ...head, level: 'ok', say: say('{name} answers', { name }) };
@@ -112,20 +112,22 @@ function levelOf({ configured, upAt }: RegistryProbeFact, wasUp: boolean, failin
 
 function downSay(probe: RegistryProbeFact, level: Level): Say {
   const name = nameOf(probe);
-  const why = troubleOf(probe);
-  if (level === 'warn') return say('the wall does not reach {name}, nodes may: it {why}', { name, why });
-  return probeSubject(probe).name === probe.host
-    ? say('{name} is down: it {why}', { name, why })
-    : say('{name} is down: {host} {why}', { name, why, host: shorten(probe.host, 80) });
+  const host = shorten(probe.host, 80);
+  const why = troubleOf(probe, level === 'warn' || probeSubject(probe).name === probe.host ? 'it' : host);
+  return level === 'warn'
+    ? say('the wall does not reach {name}, nodes may: {why}', { name, why })
+    : say('{name} is down: {why}', { name, why });
 }
 
 function evidence(probe: RegistryProbeFact, failing: number, snapshot: Snapshot): NonNullable<Verdict['evidence']> {
   const need = needSay(workloadsNeeding(probe, snapshot));
   const { url, address, upAt } = probe;
+  const message = shorten(probe.message, 300);
   const at = address === '' ? '' : ' at {address}';
   return [
     ...(need === null ? [] : [{ kind: 'text' as const, say: need }]),
     ...nodesSide(probe, failing),
+    ...(message === '' ? [] : [{ kind: 'text' as const, say: plainly(message) }]),
     { kind: 'text', say: say(`asked: {url}${at}`, { url: shorten(url, 120), address: shorten(address, 60) }) },
     {
       kind: 'value',

@@ -46,6 +46,18 @@ describe('a registry', () => {
     );
   });
 
+  test('is told in the words of the probe where these say more', () => {
+    const said = (part: Partial<RegistryProbeFact>) => tellingOf(dead(part))[1];
+    const expired = 'the certificate of registry.example has expired';
+    expect(said({ trouble: 'tls', message: expired })).toBe(`registry home is down: ${expired}`);
+    expect(said({ trouble: 'status', message: 'answers 503 Service Unavailable (nginx)' })).toBe(
+      'registry home is down: registry.example answers 503 Service Unavailable (nginx)',
+    );
+    const resolved = 'the name in registry.example cannot be resolved (ENOTFOUND)';
+    expect(said({ trouble: 'dns', message: resolved })).toContain('registry.example is not known to the DNS');
+    expect(evidenceOf(judgedOf(dead({ trouble: 'dns', message: resolved })))).toContain(resolved);
+  });
+
   test('that refuses our login lives, and is a warning', () => {
     const refuses = aRegistryProbe({
       trouble: 'refused-login',
@@ -61,13 +73,13 @@ describe('a registry', () => {
 });
 
 describe('a registry that nobody told us of', () => {
-  const unreached = dead({ ...found, upAt: null, trouble: 'dns', message: 'is not known' });
+  const unreached = dead({ ...found, upAt: null, trouble: 'dns', message: 'the name cannot be resolved' });
 
   test('and that never answered is only a warning: nodes may reach it', () => {
     const verdict = judgedOf(unreached);
     expect([verdict.level, sentence(verdict)]).toEqual([
       'warn',
-      'the wall does not reach registry registry.example, nodes may: it is not known',
+      'the wall does not reach registry registry.example, nodes may: it is not known to the DNS that the wall asks',
     ]);
     expect(evidenceOf(verdict)).toContain('the wall has never reached it, yet no pod fails to pull from it');
   });
@@ -75,7 +87,10 @@ describe('a registry that nobody told us of', () => {
   test('is bad once nodes cannot pull from it either, though not for a tag that is not there', () => {
     const failing = all(played('web', { pods: 2, failing: refused('registry.example/web:1.4') }));
     const verdict = judgedOf(unreached, failing);
-    expect([verdict.level, sentence(verdict)]).toEqual(['bad', 'registry registry.example is down: it is not known']);
+    expect([verdict.level, sentence(verdict)]).toEqual([
+      'bad',
+      'registry registry.example is down: it is not known to the DNS that the wall asks',
+    ]);
     expect(evidenceOf(verdict)).toContain('2 pods cannot pull from it either');
     const typo = all(played('web', { failing: notFound('registry.example/web:1.4') }));
     expect(tellingOf(unreached, typo)[0]).toBe('warn');
