@@ -61,7 +61,8 @@ async function askOne(
   const tls = url.protocol === 'https:';
   const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
   const addresses = isIP(host) ? [host] : await names.find(asking, host, ask.resolver);
-  const dialled = await dialFirst(asking, { ...ask, called, addresses, port });
+  const loopback = ask.loopback === 'written' ? ask.address !== '' && host === ask.address : ask.loopback;
+  const dialled = await dialFirst(asking, { ...ask, loopback, called, addresses, port });
   seen.address = dialled.address;
   let socket: Parameters<typeof exchange>[1] = dialled.socket;
   if (tls) {
