@@ -15,17 +15,17 @@ const day = 86_400_000;
 /** The table of all registries, and of workloads that keep something in their pods. */
 export const registryColumns: Column[] = [
   { key: 'name', title: 'Registry', type: 'text' },
-  { key: 'host', title: 'Host', type: 'text' },
-  { key: 'kind', title: 'Kind', type: 'text' },
   { key: 'state', title: 'State', type: 'text' },
   { key: 'latency', title: 'Answers in', type: 'duration' },
   sparkColumn(registryLatency, 'Latency 24 h'),
   ...uptimeColumns(registryReachable),
-  { key: 'login', title: 'Login', type: 'text' },
-  { key: 'components', title: 'Healthy parts', type: 'text' },
   { key: 'images', title: 'Images there', type: 'text' },
+  { key: 'components', title: 'Healthy parts', type: 'text' },
   { key: 'workloads', title: 'Workloads', type: 'number' },
   { key: 'certificate', title: 'Certificate days', type: 'number' },
+  { key: 'host', title: 'Host', type: 'text' },
+  { key: 'kind', title: 'Kind', type: 'text' },
+  { key: 'login', title: 'Login', type: 'text' },
 ];
 
 const nothing: Cells = {
