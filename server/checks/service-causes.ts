@@ -134,6 +134,7 @@ export function tlsHostOf({ host, port }: Pick<ServiceProbeFact, 'host' | 'port'
 /** What is wrong with a certificate explains that a host which shows it is not believed. */
 export const explainsDistrusted: Explains = {
   checks: ['services/down'],
+  noNews: true,
   about: distrusted,
   when: (cause, effect, snapshot) => counts(cause) && distrusted(effect, snapshot) === subjectId(cause.subject),
 };
@@ -145,19 +146,20 @@ function distrusted(effect: Effect, snapshot: Snapshot): string | null {
 
 /** A DNS that does not answer explains all that cannot be found. */
 export const explainsNotFound: Explains = {
-  checks: ['services/down', 'certificates/not-shown'],
+  checks: ['services/down', 'certificates/not-shown', 'registry/down'],
   countedInWords: true,
   about: notFound,
   when: (cause, effect, snapshot) => notFound(effect, snapshot) === subjectId(cause.subject),
 };
 
 function notFound(effect: Effect, snapshot: Snapshot): string | null {
-  const { facts } = snapshot;
-  const trouble =
-    effect.check === 'services/down'
-      ? probeOf(effect, snapshot)?.trouble
-      : facts('tlsServer').get(subjectId(effect.subject))?.trouble;
-  return trouble === 'dns' ? subjectId(dnsSubject) : null;
+  return troubleOf(effect, snapshot) === 'dns' ? subjectId(dnsSubject) : null;
+}
+
+function troubleOf(effect: Effect, snapshot: Snapshot): string | undefined {
+  if (effect.check === 'services/down') return probeOf(effect, snapshot)?.trouble;
+  const kind = effect.check === 'registry/down' ? 'registryProbe' : 'tlsServer';
+  return snapshot.facts(kind).get(subjectId(effect.subject))?.trouble;
 }
 
 function counts({ level }: Verdict): boolean {

@@ -40,19 +40,12 @@ function why(probe: ServiceProbeFact): Say {
   return message === '' ? say('the probe fails') : say('{message}', { message });
 }
 
-/** "answers 503 Service Unavailable from nginx". */
-function answersSay({ server }: ServiceProbeFact, status: number): Say {
-  const answer = statusWords(status);
-  if (server === '') return say('answers {answer}', { answer });
-  const from = shorten(server, 40);
-  // Its own 404: it knows of no route for this host.
-  return status === 404 && isController(server)
-    ? say('answers {answer} from {from} itself: it knows no route to it', { answer, from })
-    : say('answers {answer} from {from}', { answer, from });
-}
-
-function isController(server: string): boolean {
-  return server === 'Traefik';
+/** "answers 503 Service Unavailable from nginx", and what it should answer where the owner says so. */
+function answersSay({ server, message }: ServiceProbeFact, status: number): Say {
+  const told = shorten(message.replace(/ \(from ([^()]*)\)/, ' from $1'));
+  if (/^answers \d/.test(told)) return say('{told}', { told });
+  const from = server === '' ? '' : ` from ${shorten(server, 40)}`;
+  return say('answers {answer}', { answer: `${statusWords(status)}${from}` });
 }
 
 /** `git.example shows the first-run page: "initial configuration" is on it`. */

@@ -68,7 +68,7 @@ function verdict(all: readonly ServiceProbeFact[], snapshot: Snapshot): Verdict 
 }
 
 /** What resolvers say of a name that there is not. */
-const unknownName = /not ?found|no such|NXDOMAIN|does not exist|no address|knows? (?:no|nothing)|unknown name/i;
+const unknownName = /\b(?:ENOTFOUND|ENODATA|NXDOMAIN)\b/;
 
 function sentence(failing: readonly ServiceProbeFact[], count: number): Say {
   return failing.every(({ message }) => unknownName.test(message))

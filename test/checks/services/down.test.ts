@@ -39,8 +39,16 @@ describe('a service that is down says why', () => {
     [{ trouble: 'status', status: 500 }, 'answers 500 Internal Server Error'],
     [{ trouble: 'status', status: 599 }, 'answers 599'],
     [
-      { trouble: 'status', status: 404, server: 'Traefik' },
-      'answers 404 Not Found from Traefik itself: it knows no route to it',
+      {
+        trouble: 'status',
+        status: 404,
+        message: 'answers 404 Not Found (from Traefik itself: it knows no such host or path)',
+      },
+      'answers 404 Not Found from Traefik itself: it knows no such host or path',
+    ],
+    [
+      { trouble: 'status', status: 302, message: 'answers 302 Found (from nginx), not 200 or 204' },
+      'answers 302 Found from nginx, not 200 or 204',
     ],
   ];
 

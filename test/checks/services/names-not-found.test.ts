@@ -10,7 +10,7 @@ import { minute, noon, second } from '#test/builders/time.ts';
 const lost = (i: number, part: Partial<ServiceProbeFact> = {}) =>
   aServiceProbe({
     ...{ host: `app${i}.example`, outcome: 'down', trouble: 'dns', outcomeSince: noon - 20 * second },
-    ...{ upAt: noon - minute, message: 'its name cannot be resolved: the DNS server does not answer' },
+    ...{ upAt: noon - minute, message: 'the name app0.example cannot be resolved (EAI_AGAIN)' },
     ...part,
   });
 const found = (i: number, at: number) => aServiceProbe({ host: `ok${i}.example`, upAt: at, askedAt: at });
@@ -47,7 +47,7 @@ describe('services/names-not-found', () => {
   });
 
   test('a DNS that answers, and knows none of them, is told apart', () => {
-    const message = 'its name cannot be resolved: no such name';
+    const message = 'the name app0.example cannot be resolved (ENOTFOUND)';
     const [text] = said(lost(0, { message }), lost(1, { message }), lost(2, { message }));
     expect(text).toBe('DNS knows none of 3 names');
   });
