@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { HttpAnswer } from '#server/cluster/network.ts';
 import { objectOf } from '#server/facts/read-raw.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
+import { failureOfIt } from './failure-of-it.ts';
 import { jsonOf } from './json-text.ts';
 import { challengeOf } from './registry-challenge.ts';
 import type { Spoken } from './registry-session.ts';
@@ -22,7 +23,7 @@ export function registryAnswer({ answer, login, problem }: Spoken): RegistryAnsw
   const { address } = answer;
   if (answer.trouble !== '') {
     const { trouble } = answer;
-    const message = withoutHost(answer.message, answer.url);
+    const message = failureOfIt(answer.message, URL.parse(answer.url)?.host ?? '').slice(0, 300);
     return { alive: false, trouble, message, status: null, login: 'unknown', latencyMs: null, address };
   }
   const { status } = answer;
@@ -54,12 +55,6 @@ function whatElse(answer: Answered): Pick<RegistryAnswer, 'trouble' | 'message'>
   if (status >= 500 || status === 403) return { trouble: 'status', message: `answers ${inWords(status)}${server}` };
   if (status === 200) return { trouble: 'not-a-registry', message: `shows something else than a registry${server}` };
   return { trouble: 'not-a-registry', message: `answers ${inWords(status)} at /v2/: that is no registry${server}` };
-}
-
-/** Whom it is about stands before it already. */
-function withoutHost(message: string, url: string): string {
-  const host = URL.parse(url)?.host ?? '';
-  return host !== '' && message.startsWith(`${host} `) ? message.slice(host.length + 1) : message;
 }
 
 function isPage({ headers, body }: Answered): boolean {

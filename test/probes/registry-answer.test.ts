@@ -40,14 +40,38 @@ describe('a registry lives', () => {
 });
 
 describe('a registry is down', () => {
-  test.each(['dns', 'refused', 'unreachable', 'timeout', 'silent', 'reset', 'tls', 'forbidden-address'] as const)(
-    'if nobody answers: %s, as the network says it, without its name before it',
-    (trouble) => {
-      expect(means(unanswered(trouble))).toMatchObject({
-        ...{ alive: false, trouble, message: `has ${trouble}`, status: null, latencyMs: null },
-      });
-    },
-  );
+  test.each([
+    ['refused', 'registry.example refused the connection', 'refused the connection'],
+    [
+      'dns',
+      'the name registry.example cannot be resolved (ENOTFOUND)',
+      'has a name that cannot be resolved (ENOTFOUND)',
+    ],
+    ['unreachable', 'there is no way to registry.example (EHOSTUNREACH)', 'cannot be reached (EHOSTUNREACH)'],
+    ['timeout', 'no connection to registry.example within 4 s', 'takes no connection within 4 s'],
+    [
+      'silent',
+      'connected to registry.example, but no answer came within 4 s',
+      'takes the connection, but no answer came within 4 s',
+    ],
+    ['reset', 'the connection to registry.example broke off (ECONNRESET)', 'breaks the connection off (ECONNRESET)'],
+    ['tls', 'the certificate of registry.example has expired', 'shows a certificate that has expired'],
+    [
+      'tls',
+      'an authority in the chain of registry.example has expired (CN=home)',
+      'shows a certificate of an authority that has expired (CN=home)',
+    ],
+    [
+      'redirects',
+      'registry.example leads from one address to another in a circle',
+      'leads from one address to another in a circle',
+    ],
+    ['unexpected', 'registry.example.org failed', 'cannot be asked: registry.example.org failed'],
+  ] as const)('if nobody answers, and why is said behind its name: %s', (trouble, message, said) => {
+    expect(means(unanswered(trouble, { message }))).toMatchObject({
+      ...{ alive: false, trouble, message: said, status: null, latencyMs: null },
+    });
+  });
 
   test('if it answers with an error, and from which server', () => {
     expect(means(answered(503, { headers: { server: 'nginx' } }))).toMatchObject({

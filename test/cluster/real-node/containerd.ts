@@ -41,7 +41,10 @@ export function createContainerd(place: NodePlace, pauseImage: string): Containe
     fetchFrom(host: string, url: string) {
       const directory = join(hostsOf(place), host);
       mkdirSync(directory, { recursive: true });
-      writeFileSync(join(directory, 'hosts.toml'), `server = ${JSON.stringify(url)}\n`);
+      // Without a host of its own the file is not believed, and localhost is asked by plain HTTP.
+      const from = JSON.stringify(url);
+      const hosts = `server = ${from}\n[host.${from}]\n  capabilities = ["pull", "resolve"]\n`;
+      writeFileSync(join(directory, 'hosts.toml'), hosts);
     },
   });
 }
