@@ -114,6 +114,14 @@ describe.each(three)('Traefik that is down on %s', (screen) => {
       expect(await fitsItsScreen(page)).toBe(true);
       expect(await cutTexts(page)).toEqual([]);
     }
+    // With the mark of the demo beside it there is less room.
+    wall.change((board) => ({ ...board, cluster: { ...board.cluster, demo: true } }));
+    await page.getByText('DEMO', { exact: true }).waitFor();
+    const [banner, title] = await Promise.all(
+      [page.getByRole('banner'), page.getByRole('heading', { level: 1 })].map((one) => one.boundingBox()),
+    );
+    expect(title!.y).toBeGreaterThanOrEqual(banner!.y);
+    expect(title!.y + title!.height).toBeLessThanOrEqual(banner!.y + banner!.height);
     expect(await widerThanScreen(page)).toBe(false);
     await page.goto(wall.url + area);
     await page.locator('article').first().waitFor();

@@ -43,6 +43,19 @@ test('DEMO stands there for the demo cluster and for no other', async () => {
   expect(screen.queryByText('DEMO')).toBeNull();
 });
 
+test('the largest letters are for one line only: with much beside it a sentence has smaller ones', async () => {
+  const { board } = scenes.nodeLost(now);
+  const words = say('Traefik is down: {count} services unreachable', { count: 12 });
+  const told = { ...board, headline: { ...board.headline, say: words, counts: { bad: 1, warn: 0, unknown: 0 } } };
+  const { rerender } = render(Headline, { props: { board: told, context: { now, timeZone } } });
+  const length = () => screen.getByRole('banner').dataset['length'];
+  expect(length()).toBe('short');
+  const counts = { bad: 2, warn: 0, unknown: 1 };
+  const cluster = { ...board.cluster, demo: true };
+  await rerender({ board: { ...told, cluster, headline: { ...told.headline, counts } } });
+  expect(length()).toBe('middle');
+});
+
 test('names are text: no markup comes from them', () => {
   const { container } = render(Headline, { props: { board: scenes.hostile(now).board, context: { now, timeZone } } });
   expect(container.querySelector('img')).toBeNull();

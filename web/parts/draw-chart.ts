@@ -135,8 +135,9 @@ function around(look: ChartLook, shown: () => Charting): Plugin<'line'> {
     id: 'around',
     beforeDatasetsDraw(chart) {
       const charting = shown();
-      drawSpans(chart, charting, look);
       drawGaps(chart, charting, look);
+      // What fails is often not measured meanwhile: the gap must not hide why.
+      drawSpans(chart, charting, look);
       drawBand(chart, charting.points, look);
     },
     afterDatasetsDraw(chart) {
