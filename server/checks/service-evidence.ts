@@ -1,15 +1,16 @@
 import type { Verdict } from '#server/engine/define-check.ts';
 import type { ProbePhases, ServiceProbeFact } from '#server/facts/service-probe.ts';
 import { say, type Say } from '#shared/say.ts';
+import { perProbe } from './per-probe.ts';
 import { shorten } from './shorten.ts';
 import { statusWords } from './status-words.ts';
 
 type Evidence = NonNullable<Verdict['evidence']>;
 
 /** What was asked and what came of it: the URL, who was connected to, when it was last up, the last answer, and where it leads. */
-export function serviceEvidence(probe: ServiceProbeFact): Evidence {
+export const serviceEvidence = perProbe((probe): Evidence => {
   return [...askedEvidence(probe), ...answerEvidence(probe), ...upEvidence(probe), ...leadsEvidence(probe)];
-}
+});
 
 function askedEvidence({ url, address }: ServiceProbeFact): Evidence {
   const asked = shorten(url, 120);

@@ -2,6 +2,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
+import { perProbe } from './per-probe.ts';
 import { shorten } from './shorten.ts';
 import { workloadBehind } from './service-pods.ts';
 import { probeSubject } from './service-subject.ts';
@@ -12,8 +13,10 @@ export function serviceSteps(probe: ServiceProbeFact, snapshot: Snapshot): Step[
   if (trouble === 'dns') return dnsSteps(probe);
   if (trouble === 'tls') return [showCertificate(probe), ...askSteps(probe)];
   if (trouble === 'forbidden-address') return [...dnsSteps(probe).slice(0, 1), forbiddenStep];
-  return [...askSteps(probe), ...behindSteps(probe, snapshot)];
+  return [...askStepsOf(probe), ...behindSteps(probe, snapshot)];
 }
+
+const askStepsOf = perProbe(askSteps);
 
 const forbiddenStep: Step = {
   say: 'Is that meant? Then write "linkLocal: true" under "services:" of the configuration, or at the probe',
@@ -52,8 +55,10 @@ function showCertificate({ host, port }: ServiceProbeFact): Step {
 
 /** What the objects say that name it, and what is behind it. */
 export function behindSteps(probe: ServiceProbeFact, snapshot: Snapshot): Step[] {
-  return [...namedSteps(probe), ...endpointSteps(probe.services), ...podSteps(probe, snapshot)];
+  return [...objectSteps(probe), ...podSteps(probe, snapshot)];
 }
+
+const objectSteps = perProbe((probe): Step[] => [...namedSteps(probe), ...endpointSteps(probe.services)]);
 
 function namedSteps({ namedBy }: ServiceProbeFact): Step[] {
   const [named] = namedBy.filter(({ kind, namespace }) => kind !== 'Configuration' && namespace !== null);
