@@ -43,7 +43,13 @@ export function troubleOf({ message, trouble, status }: RegistryProbeFact, calle
   return `${called} ${trouble === 'status' && status !== null ? `answers ${status}` : troubleWords[trouble]}`;
 }
 
-/** "registry home", as its owner calls it, or by its host. */
-export function nameOf(probe: RegistryProbeFact): string {
-  return `registry ${shorten(probeSubject(probe).name, 80)}`;
+/** "registry home", as its owner calls it, or by its host: "registry harbor.example", but "registry.example". */
+export function nameOf(probe: Pick<RegistryProbeFact, 'key'>): string {
+  return registryCalled(probeSubject(probe).name);
+}
+
+/** The same of a name. */
+export function registryCalled(name: string): string {
+  const short = shorten(name, 80);
+  return /^registry[.:-]/.test(short) ? short : `registry ${short}`;
 }

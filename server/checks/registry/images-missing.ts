@@ -1,14 +1,30 @@
-import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import { defineCheck, type Explains, type Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryImagesFact } from '#server/facts/registry-images.ts';
-import type { Step } from '#shared/finding.ts';
+import { subjectId, type Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { say, type Say } from '#shared/say.ts';
 import { nodeDistribution } from '../distribution.ts';
 import { imageReference } from '../image-reference.ts';
+import { pullTroubles } from '../pull-trouble.ts';
 import { probeSubject, registryAt } from '../registry-hosts.ts';
 import { isWanted, namesOf, workloadsWith } from '../registry-needs.ts';
+import { nameOf } from '../registry-words.ts';
 import { shorten } from '../shorten.ts';
+import { allWorkloads } from '../workload-groups.ts';
+
+/** What is gone explains the workloads whose pods wait for it. */
+const explainsWaiting: Explains = {
+  checks: ['workloads/image-cannot-be-pulled'],
+  when(cause, { subject }, snapshot) {
+    const held = snapshot.facts('registryImages').get(subjectId(cause.subject));
+    const id = subjectId(subject);
+    const group = held === undefined ? undefined : allWorkloads(snapshot).find((each) => each.id === id);
+    // The one image that the workload's finding speaks of.
+    const [trouble] = group === undefined ? [] : pullTroubles(group);
+    return held?.images.some((each) => each.held === 'missing' && each.image === trouble?.image) === true;
+  },
+};
 
 /** Does each private registry hold the images that workloads refer to? What it lacks must be built again. */
 export default defineCheck({
@@ -25,13 +41,14 @@ export default defineCheck({
     node: 'optional',
   },
   settings: {},
+  explains: [explainsWaiting],
   judge: (snapshot) => [...snapshot.facts('registryImages').values()].flatMap((held) => verdict(held, snapshot) ?? []),
 });
 
 function verdict(held: RegistryImagesFact, snapshot: Snapshot): Verdict | null {
   const { images, problem, source, askingSince, roundAt } = held;
   const head = { subject: probeSubject(held), sources: [source] };
-  const name = `registry ${shorten(head.subject.name, 80)}`;
+  const name = nameOf(held);
   const missing = images.filter((each) => each.held === 'missing').map(({ image }) => image);
   if (missing.length > 0) {
     return {
@@ -42,7 +59,9 @@ function verdict(held: RegistryImagesFact, snapshot: Snapshot): Verdict | null {
       steps: steps(missing.toSorted(), snapshot),
     };
   }
-  if (problem !== '') return problemVerdict(head, name, held, snapshot);
+  // What was held when it was asked last is not in doubt for a while of silence.
+  if (problem !== '' && images.some((each) => each.held === 'unknown'))
+    return problemVerdict(head, name, held, snapshot);
   // Before the first image was asked for there is nothing to say.
   if (roundAt === null) return null;
   const count = images.filter((each) => each.held === 'held').length;

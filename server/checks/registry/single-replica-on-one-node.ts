@@ -9,6 +9,7 @@ import { imageStore } from '../registry-products.ts';
 import { probeSubject } from '../registry-hosts.ts';
 import { imagesOf, needSay, workloadsNeeding } from '../registry-needs.ts';
 import { targetOf } from '../registry-steps.ts';
+import { registryCalled } from '../registry-words.ts';
 import { registryWorkloads, type RegistryWorkload } from '../registry-workloads.ts';
 import { shorten } from '../shorten.ts';
 import type { WorkloadGroup } from '../workload-groups.ts';
@@ -65,9 +66,9 @@ function verdict(subject: Subject, workloads: readonly RegistryWorkload[], snaps
   const wanted = workloads.filter(({ group }) => figuresOf(group).wanted > 0);
   if (wanted.length === 0) return null;
   const single = wanted.flatMap(({ group }) => aloneOn(group) ?? []);
-  const name = shorten(subject.name, 80);
+  const name = registryCalled(subject.name);
   const [first] = single;
-  if (first === undefined) return { subject, level: 'ok', say: say('registry {name} runs on several nodes', { name }) };
+  if (first === undefined) return { subject, level: 'ok', say: say('{name} runs on several nodes', { name }) };
   const nodes = snapshot.facts('node').size;
   return {
     subject,
@@ -99,11 +100,11 @@ function aloneSay(name: string, [first, ...others]: readonly Alone[]): Say {
   const node = shorten(first?.node ?? '', 40);
   const values = { name, node };
   if (node === '' || others.some((each) => each.node !== first?.node)) {
-    return say('registry {name} has no second pod: while one node is down, nothing can be pulled from it', values);
+    return say('{name} has no second pod: while one node is down, nothing can be pulled from it', values);
   }
   return (first?.pods ?? 1) > 1
-    ? say('all pods of registry {name} are on {node}: while that is down, nothing can be pulled from it', values)
-    : say('registry {name} runs on {node} alone: while that is down, nothing can be pulled from it', values);
+    ? say('all pods of {name} are on {node}: while that is down, nothing can be pulled from it', values)
+    : say('{name} runs on {node} alone: while that is down, nothing can be pulled from it', values);
 }
 
 function evidence(

@@ -79,7 +79,7 @@ describe('a registry that nobody told us of', () => {
     const verdict = judgedOf(unreached);
     expect([verdict.level, sentence(verdict)]).toEqual([
       'warn',
-      'the wall does not reach registry registry.example, nodes may: it is not known to the DNS that the wall asks',
+      'the wall does not reach registry.example, nodes may: it is not known to the DNS that the wall asks',
     ]);
     expect(evidenceOf(verdict)).toContain('the wall has never reached it, yet no pod fails to pull from it');
   });
@@ -89,7 +89,7 @@ describe('a registry that nobody told us of', () => {
     const verdict = judgedOf(unreached, failing);
     expect([verdict.level, sentence(verdict)]).toEqual([
       'bad',
-      'registry registry.example is down: it is not known to the DNS that the wall asks',
+      'registry.example is down: it is not known to the DNS that the wall asks',
     ]);
     expect(evidenceOf(verdict)).toContain('2 pods cannot pull from it either');
     const typo = all(played('web', { failing: notFound('registry.example/web:1.4') }));

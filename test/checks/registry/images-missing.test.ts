@@ -66,6 +66,8 @@ describe('a registry', () => {
     expect(told(fact)).toEqual(['notice', 'which images registry home holds is not known: it wants a login']);
     const down = aRegistryProbe({ outcome: 'down', trouble: 'refused' });
     expect(told(fact, { registryProbes: [down] })[0]).toBe('unknown');
+    const held = images({ web: 'held' }, { problem: 'it does not answer' });
+    expect(told(held, { registryProbes: [down] })[0]).toBe('ok');
     const partly = images({ web: 'unknown', api: 'held' }, { problem: 'it hides one' });
     expect(told(partly)).toEqual(['notice', 'whether registry home holds 1 of 2 images is not known: it hides one']);
   });
