@@ -1,5 +1,5 @@
 import { connect, isIPv6, type Socket } from 'node:net';
-import type { HttpAsk } from '#server/cluster/network.ts';
+import type { TcpAsk } from '#server/cluster/network.ts';
 import { failureOf } from '#server/cluster/transport-failure.ts';
 import { msSince, type Asking } from './asking.ts';
 import { failureSaid } from './failure-said.ts';
@@ -16,7 +16,7 @@ export interface Dialled {
 }
 
 /** Whom to connect to, and what may be connected to. */
-export interface DialTo extends Pick<HttpAsk, 'linkLocal' | 'loopback'> {
+export interface DialTo extends Pick<TcpAsk, 'linkLocal' | 'loopback'> {
   /** As it is called in sentences: "git.example:8443". */
   called: string;
   addresses: readonly string[];

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import type { HttpAsk } from '#server/cluster/network.ts';
+import type { TcpAsk } from '#server/cluster/network.ts';
 
 const loopback = blockList(
   [
@@ -39,7 +39,7 @@ function blockList(four: readonly [string, number][], six: readonly [string, num
  * Why this very address may not be connected to, "" if it may: that of the link, none at all, to many, or of the wall's own
  * machine, in whatever way IPv6 writes it. 0.0.0.0 is both none at all and the machine itself.
  */
-export function whyForbidden(address: string, may: Pick<HttpAsk, 'linkLocal' | 'loopback'>): string {
+export function whyForbidden(address: string, may: Pick<TcpAsk, 'linkLocal' | 'loopback'>): string {
   const ways = waysToWrite(address.replace(/%.*$/, ''));
   const isIn = (list: BlockList) => ways.some((each) => list.check(each, isIPv4(each) ? 'ipv4' : 'ipv6'));
   if (!may.linkLocal && isIn(linkLocal)) return 'an address of the link, of nobody or of many';

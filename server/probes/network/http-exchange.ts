@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { Client, errors, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AnswerBody, type ReadBody } from './answer-body.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { msSince, type Asking } from './asking.ts';
 import { failureSaid } from './failure-said.ts';
 import { NetworkFailure } from './network-failure.ts';
+import { Client, errors } from './undici-client.ts';
 
 /** One request. */
 export interface HttpRequest {
