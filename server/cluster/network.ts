@@ -23,8 +23,8 @@ export interface HttpAsk {
   authorities: readonly string[];
   /** Whether an address of the link (169.254.0.0/16, fe80::/10: where clouds keep their metadata), none at all (0.0.0.0) or one to many may be asked. */
   linkLocal: boolean;
-  /** Whether an address of the wall's own machine (127.0.0.0/8, ::1) may be asked. */
-  loopback: boolean;
+  /** Whether an address of the wall's own machine (127.0.0.0/8, ::1) may be asked; `written`: only where it is `address`. */
+  loopback: boolean | 'written';
   /** So much of the body is read, decompressed; what is longer is cut, which is no failure. Bytes. */
   bodyLimit: number;
 }
@@ -108,7 +108,8 @@ export interface DnsAnswer {
 }
 
 /** Where to connect to. */
-export interface TcpAsk extends Pick<HttpAsk, 'resolver' | 'linkLocal' | 'loopback'> {
+export interface TcpAsk extends Pick<HttpAsk, 'resolver' | 'linkLocal'> {
+  loopback: boolean;
   host: string;
   port: number;
 }

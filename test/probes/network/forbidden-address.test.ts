@@ -80,6 +80,20 @@ describe('what is connected to', () => {
     expect(connections()).toBe(0);
   });
 
+  test('but where it is written as the address, and not where an answer of that one leads', async () => {
+    const house = await sayingHouse((socket, head) => {
+      const out = head.startsWith('GET /out ');
+      socket.end(
+        out ? http('302 Found', { location: `http://localhost:${house.port}/in` }) : http('200 OK', {}, 'here'),
+      );
+    });
+    const { port } = house;
+    const written = { address: '127.0.0.1', loopback: 'written' } as const;
+    expect(await asked(`http://git.example:${port}/in`, written)).toMatchObject({ trouble: '', body: 'here' });
+    expect(await asked(`http://git.example:${port}/out`, { ...written, redirects: 3 })).toMatchObject(forbidden);
+    expect(await asked(`http://127.0.0.1:${port}/in`, { loopback: 'written' })).toMatchObject(forbidden);
+  });
+
   test('nor where a name of a stranger leads there, whether by IPv4 or IPv6', async () => {
     const { resolver } = await dnsHouse((name) =>
       name === 'four.example'
