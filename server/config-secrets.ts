@@ -6,10 +6,15 @@ import { withoutSecrets } from '#server/cluster/sayable.ts';
  */
 export function concealed(text: string): string {
   const at = passwordEnd(text);
-  if (at === -1) return withoutSecrets(text);
+  if (at === -1) return inOneLine(withoutSecrets(text));
   const scheme = text.indexOf('://');
   const start = scheme === -1 || scheme > at ? '' : text.slice(0, scheme + 3);
-  return withoutSecrets(`${start}[hidden]${text.slice(at)}`);
+  return inOneLine(withoutSecrets(`${start}[hidden]${text.slice(at)}`));
+}
+
+/** What would begin another line of the log, or turn the direction of one. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
 }
 
 /** The same for each word of a sentence that quotes what was written. */

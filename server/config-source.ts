@@ -57,6 +57,7 @@ export function watchConfig(
 }
 
 const missing = 'missing';
+const mostTold = 20;
 
 /** What holds, and the files that are watched beside the configuration's own. */
 interface Holding {
@@ -72,7 +73,7 @@ function takeUp(
   if (stamp === missing)
     return { config, files, problem: 'the configuration file is gone; what it last said still holds' };
   const now = read(config.environment);
-  if ('problems' in now) return { config, files: now.files, problem: now.problems.join('; ') };
+  if ('problems' in now) return { config, files: now.files, problem: toldTogether(now.problems) };
   const { context } = config.file.cluster;
   const wanted = now.config.cluster.context;
   const file = { ...now.config, cluster: { ...now.config.cluster, context } };
@@ -81,6 +82,12 @@ function takeUp(
       ? ''
       : `cluster.context is now ${wanted ?? 'not set'}: restart clusterwall to watch that cluster`;
   return { config: { ...config, file }, files: now.files, problem };
+}
+
+/** In one sentence on the wall, which is read and not searched. */
+function toldTogether(problems: readonly string[]): string {
+  const more = problems.length - mostTold;
+  return [...problems.slice(0, mostTold), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 function stampsOf(files: readonly string[]): ReadonlyMap<string, string> {

@@ -163,6 +163,7 @@ ignore:
     [inChecks('nodes/cordoned: { warn: 3s }'), 'unknown key "warn": there is none'],
     ['__proto__: { a: 1 }', '1: unknown key "__proto__"'],
     ['constructor: 1', '1: unknown key "constructor"'],
+    ['"a\\n2026 all is well": 1', '1: a 2026 all is well: unknown key "a 2026 all is well"'],
   ])('%j is refused: %s', (text, problem) => {
     expect(problemsOf(text).join('\n')).toContain(problem);
   });

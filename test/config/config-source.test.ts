@@ -54,6 +54,13 @@ describe('a configuration file that changes', () => {
     expect(changes).toBe(2);
   });
 
+  test('to something with hundreds of mistakes tells twenty and how many more', async () => {
+    write('');
+    const config = begin();
+    write(Array.from({ length: 300 }, (_, i) => `k${i}: 1`).join('\n'));
+    await vi.waitFor(() => expect(config.problem()).toMatch(/; and 280 more$/));
+  });
+
   test('by coming into being is taken up; by going away changes nothing but says so', async () => {
     const config = begin();
     write('cluster: { name: new }');

@@ -4,22 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { folderOfTest, startWall, type WallChild } from './wall-child.ts';
-
-/** A cluster whose API nobody answers for. */
-function deadCluster(folder: string): { KUBECONFIG: string } {
-  const file = join(folder, 'config');
-  const cluster = { name: 'c', cluster: { server: 'http://127.0.0.1:9' } };
-  const context = { name: 'homelab', context: { cluster: 'c', user: 'u' } };
-  const content = {
-    'current-context': 'homelab',
-    clusters: [cluster],
-    users: [{ name: 'u', user: {} }],
-    contexts: [context],
-  };
-  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...content }));
-  return { KUBECONFIG: file };
-}
+import { deadCluster, folderOfTest, startWall, type WallChild } from './wall-child.ts';
 
 const seesCheck = (wall: WallChild, check: string) =>
   vi.waitFor(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Board } from '#shared/board.ts';
-import { folderOfTest, startWall, type WallChild } from './wall-child.ts';
+import { deadCluster, folderOfTest, startWall, type WallChild } from './wall-child.ts';
 
 const password = 'hunter2-h4rbor-pa55word';
 const token = 'hunter2-pr0be-t0ken';
@@ -104,7 +104,11 @@ test(
     const folder = folderOfTest();
     writeFileSync(join(folder, 'cookie'), `session=${cookie}\n`);
     writeFileSync(join(folder, 'clusterwall.yaml'), configuration(address));
-    const env = { PROBE_TOKEN: `Bearer ${token}`, REGISTRY_PASSWORD: password, KUBECONFIG: deadCluster(folder) };
+    const env = {
+      PROBE_TOKEN: `Bearer ${token}`,
+      REGISTRY_PASSWORD: password,
+      KUBECONFIG: deadCluster(folder).KUBECONFIG,
+    };
     const wall = startWall(env, folder);
     const found = async (...checks: string[]) => {
       const { findings } = (await wall.board()) as Board;
@@ -138,19 +142,6 @@ test(
     expect(secrets.filter((secret) => err.includes(secret))).toEqual([]);
   },
 );
-
-/** A kubeconfig for an API that nobody answers for. */
-function deadCluster(folder: string): string {
-  const file = join(folder, 'config');
-  const content = {
-    ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'homelab' },
-    clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:9' } }],
-    users: [{ name: 'u', user: {} }],
-    contexts: [{ name: 'homelab', context: { cluster: 'c', user: 'u' } }],
-  };
-  writeFileSync(file, JSON.stringify(content));
-  return file;
-}
 
 test('a start that is refused tells none of them', async () => {
   const folder = folderOfTest();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
@@ -33,6 +33,21 @@ export function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'clusterwall-server-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A cluster whose API nobody answers for. */
+export function deadCluster(folder: string): { KUBECONFIG: string } {
+  const file = join(folder, 'config');
+  const cluster = { name: 'c', cluster: { server: 'http://127.0.0.1:9' } };
+  const context = { name: 'homelab', context: { cluster: 'c', user: 'u' } };
+  const content = {
+    'current-context': 'homelab',
+    clusters: [cluster],
+    users: [{ name: 'u', user: {} }],
+    contexts: [context],
+  };
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...content }));
+  return { KUBECONFIG: file };
 }
 
 /** Starts the wall; after the test it is ended. `PORT` is any free one unless told. */
