@@ -12,7 +12,7 @@ import type { ChartsShown } from '#web/parts/charted.ts';
 import { makeCharted, noCharts } from './chart-fixtures.ts';
 import { noPast, pastOf } from './past-fixtures.ts';
 import { certificatesGood, ownExpired, twelveDaysLeft } from './scene-certificates.ts';
-import { oneServiceDown, servicesGood } from './scene-services.ts';
+import { oneServiceDown, servicesGood, traefikDown } from './scene-services.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
 const now = Date.UTC(2026, 4, 5, 18, 41);
@@ -205,6 +205,15 @@ function showServices(scene: Scene, others?: Partial<NonNullable<ChartsShown['ot
   return { container, chosen };
 }
 const column = (title: string) => screen.getByRole('button', { name: title });
+
+test('of many effects of one cause a few stand beneath it, and all the others when asked for', () => {
+  showServices(traefikDown(now));
+  const [card] = screen.getAllByRole('article');
+  const lines = [...card!.querySelectorAll('.effect')];
+  expect(lines).toHaveLength(14);
+  expect(lines.filter((line) => line.closest('details') === null)).toHaveLength(5);
+  expect(within(card!).getByText('and 9 more because of it').tagName).toBe('SUMMARY');
+});
 
 test('rows stand in their groups, the group with the worst row first, each with its uptime and its small line', async () => {
   showServices(oneServiceDown(now));
