@@ -98,11 +98,9 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
       return;
     }
     const headers = answerHeaders((controller.rawHeaders ?? []) as (Buffer | string)[]);
-    this.#body = new AnswerBody(headers, this.#request.bodyLimit, (read) => {
-      this.#reply.resolve({ status, headers, ...read });
-      // Nothing more is read, be it a gigabyte.
-      if (read.bodyCut) controller.abort(new Error('enough'));
-    });
+    // Once it is read the asking ends, and its connection with it: nothing more is read, be it a gigabyte.
+    const done = (read: ReadBody) => this.#reply.resolve({ status, headers, ...read });
+    this.#body = new AnswerBody(headers, this.#request.bodyLimit, done);
     this.#head.resolve();
   }
 
