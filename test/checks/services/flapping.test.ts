@@ -25,24 +25,24 @@ function verdictAt(memory: OutcomeMemory, now = noon, settings?: Record<string, 
 }
 
 describe('services/flapping', () => {
-  test('the fourth change within an hour is a warning, and the third is none', () => {
-    expect(verdictAt(after(40, 30, 20)).level).toBe('ok');
-    const verdict = verdictAt(after(40, 30, 20, 10));
+  test('down for the third time within an hour is a warning, and twice down and up is none', () => {
+    expect(verdictAt(after(40, 30, 20, 15)).level).toBe('ok');
+    const verdict = verdictAt(after(40, 30, 20, 15, 10));
     expect(verdict).toMatchObject({ level: 'warn', startedAt: noon - 40 * minute - 5 * second });
-    expect(sentence(verdict)).toBe('git.example changed between up and down 4 times since 11:19');
+    expect(sentence(verdict)).toBe('git.example changed between up and down 5 times since 11:19');
   });
 
-  test('four changes in more than an hour are no flapping', () => {
-    expect(verdictAt(after(100, 60, 30, 10)).level).toBe('ok');
+  test('five changes in more than an hour are no flapping', () => {
+    expect(verdictAt(after(100, 60, 30, 20, 10)).level).toBe('ok');
   });
 
   test('how many and how long can be set', () => {
     expect(verdictAt(after(40, 30, 20), noon, { changes: 2 }).level).toBe('warn');
-    expect(verdictAt(after(40, 30, 20, 10), noon, { within: 20 * minute }).level).toBe('ok');
+    expect(verdictAt(after(40, 30, 20, 15, 10), noon, { within: 20 * minute }).level).toBe('ok');
   });
 
   test('it calms an hour after the last change, and not before', () => {
-    const memory = after(40, 30, 20, 10);
+    const memory = after(40, 30, 20, 15, 10);
     expect(verdictAt(memory, noon + 49 * minute).level).toBe('warn');
     expect(verdictAt(memory, noon + 50 * minute).level).toBe('ok');
   });
@@ -67,9 +67,9 @@ describe('services/flapping', () => {
     const serviceProbes = ['a.example', 'b.example'].map((host) => aServiceProbe({ host, outcomeSince: noon }));
     serviceProbes.push(aServiceProbe({ host: 'c.example', outcomeSince: noon - 10 * minute }));
     const snapshot = aSnapshot({ serviceProbes });
-    const memory = new Map(serviceProbes.map((probe) => [probe.key, after(40, 30, 20, 10)]));
+    const memory = new Map(serviceProbes.map((probe) => [probe.key, after(40, 30, 20, 15, 10)]));
     const [a, b, c] = judged(flapping, snapshot, { memory });
-    expect(sentence(a!)).toMatch(/^a\.example and 1 more changed between up and down 4 times/);
+    expect(sentence(a!)).toMatch(/^a\.example and 1 more changed between up and down 5 times/);
     expect(sentence(b!)).toMatch(/^b\.example changed/);
     expect(explains(flapping, a!, anEffect('services/flapping', b!), snapshot)).toBe(true);
     expect(explains(flapping, b!, anEffect('services/flapping', a!), snapshot)).toBe(false);
