@@ -17,7 +17,11 @@ export default defineCheck({
   about: 'a service went down and up again and again within the hour; it calms after an hour without a change',
   needs: { serviceProbe: 'required', ingress: 'optional' },
   settings: {
-    changes: { ...count(4, 'more changes between up and down than this are a warning: down for the third time, as a rule'), min: 1, max: 20 },
+    changes: {
+      ...count(4, 'more changes between up and down than this are a warning: down for the third time, as a rule'),
+      min: 1,
+      max: 20,
+    },
     within: {
       ...duration(3_600_000, 'the time in which changes are counted, and without one that it takes to calm'),
       min: 60_000,
