@@ -51,8 +51,9 @@ export function createMeasuredView({
       const tile = rules.tiles.find((each) => each.area === area);
       const answer = measure(tile, area, now);
       told.set(area, { at: now, of: history(), answer });
-      // Whoever asks next asks anew; this one is told by its own promise.
-      answer.catch(() => told.delete(area));
+      const forget = () => void told.delete(area);
+      // After a start the first values are a few seconds away. Of what fails whoever waits is told by its own promise.
+      answer.then(({ rows }) => Object.keys(rows).length === 0 && forget(), forget);
       return answer;
     },
   };

@@ -51,6 +51,14 @@ test('each row is told how much of the time it was up, at most a minute old', as
   expect(later?.['up24h']).toBeCloseTo((100 * 240) / 244, 2);
 });
 
+test('before the first values it is not empty for a minute', async () => {
+  const keeper = createHistoryMemory(() => wall.now());
+  const wall = smallWall({ tiles: [tile], keeper });
+  expect(await measured(wall)).toEqual({});
+  watch(wall, 30 * second);
+  expect(await measured(wall)).toEqual({ 'Node/nuc0': { up24h: 100 } });
+});
+
 test('an area without such columns, or that nobody watches, has none', async () => {
   const wall = watched();
   expect(await wall.engine.areaMeasured('jobs')).toMatchObject({ area: 'jobs', rows: {} });
