@@ -42,7 +42,7 @@ export async function exchange(asking: Asking, socket: Duplex, request: HttpRequ
     ...{ headersTimeout: 0, bodyTimeout: 0 },
   });
   asking.hold({ destroy: () => void client.destroy() });
-  const handler = new ReplyHandler(asking, request);
+  const handler = new ReplyHandler(asking, socket, request);
   const path = `${url.pathname}${url.search}`;
   client.dispatch({ path, method: method as 'GET', headers, body: body === '' ? null : body, reset: true }, handler);
   const late = (within: string) => new NetworkFailure('silent', `connected to ${called}, but no answer came ${within}`);
@@ -56,6 +56,7 @@ export async function exchange(asking: Asking, socket: Duplex, request: HttpRequ
 
 class ReplyHandler implements Dispatcher.DispatchHandler {
   readonly #asking: Asking;
+  readonly #socket: Duplex;
   readonly #request: HttpRequest;
   readonly #head = Promise.withResolvers<void>();
   readonly #reply = Promise.withResolvers<HttpReply>();
@@ -64,8 +65,9 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   #body: AnswerBody | null = null;
   #controller: Dispatcher.DispatchController | null = null;
 
-  constructor(asking: Asking, request: HttpRequest) {
+  constructor(asking: Asking, socket: Duplex, request: HttpRequest) {
     this.#asking = asking;
+    this.#socket = socket;
     this.#request = request;
     this.#reply.promise.catch((error: unknown) => error);
   }
@@ -110,6 +112,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#body?.end();
+    // Before undici does it with an error, whose stack would be written out each time (3 % of the CPU by a profile).
+    this.#socket.destroy();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
