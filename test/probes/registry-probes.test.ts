@@ -409,12 +409,16 @@ describe('the round', () => {
     const house = await httpHouse(answersWith(200, '{}'));
     wanted = Array.from({ length: 4 }, (_, i) => wantedAt(house.url, { key: `Registry/${i}`, everyMs: 10 }));
     let told = 0;
-    start({ lookMs: 200 });
+    const lookMs = 200;
+    start({ lookMs });
     await until('all are known', () => facts().size === 4, often);
     const asked = house.asked.length;
     store.onChange(({ kinds }) => (told += Number(kinds.has('registryProbe'))));
+    const begunAt = performance.now();
     await until('they were asked often', () => house.asked.length > asked + 100, often);
-    expect(told).toBeLessThan(12);
+    // A slow machine takes its time for so many askings.
+    expect(told).toBeLessThanOrEqual((performance.now() - begunAt) / lookMs + 2);
+    expect(told).toBeGreaterThan(0);
   });
 
   test('has limits by which 20 s are kept', () => {
