@@ -61,6 +61,8 @@ function ofDatabase(group: WorkloadGroup, template: PodTemplate, container: Temp
   if (database === null || isInit(group, container)) return null;
   // Beside others it may be there for its tools alone.
   if (group.subject.kind !== 'StatefulSet' && template.containers.length > 1) return null;
+  // A cache run so is meant to begin anew: Argo CD and many others bring one. Who wants it to last runs it as a StatefulSet.
+  if (database.is === 'cache' && group.subject.kind !== 'StatefulSet') return null;
   const place = dataPlace(template, container, database.paths);
   if (!vanishes(place, group, template) || (database.paths.length === 0 && database.is === 'cache')) return null;
   const mayBeMeant = database.is === 'cache';

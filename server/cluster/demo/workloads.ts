@@ -76,7 +76,7 @@ export const workloads: readonly Workload[] = [
   deployment('cert-manager', 'cert-manager-webhook', 'quay.io/jetstack/cert-manager-webhook:v1.20.1', 'nuc0'),
   deployment('kyverno', 'kyverno-admission-controller', 'ghcr.io/kyverno/kyverno:v1.18.0', 'nuc1', { port: 9443 }),
   statefulSet('argocd', 'argocd-application-controller', 'quay.io/argoproj/argocd:v3.4.2', 'nuc2'),
-  deployment('argocd', 'argocd-redis', 'redis:8.2-alpine', 'nuc0', { port: 6379, data: '/data' }),
+  deployment('argocd', 'argocd-redis', 'redis:8.2-alpine', 'nuc0', { port: 6379 }),
   deployment('argocd', 'argocd-repo-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc1', { port: 8081 }),
   deployment('argocd', 'argocd-server', 'quay.io/argoproj/argocd:v3.4.2', 'nuc0', { port: 8080, deadlineSeconds: 60 }),
   deployment('gitea', 'gitea', 'docker.io/gitea/gitea:1.26.0-rootless', 'nuc0', {

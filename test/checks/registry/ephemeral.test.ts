@@ -155,6 +155,18 @@ describe('a database', () => {
     expect(stateful(made('redis:8', [mount('/data')], [volume('empty')]))[0]?.[0]).toBe('notice');
   });
 
+  const caches = [
+    'redis:8.2-alpine',
+    'valkey/valkey:9',
+    'memcached:1.6',
+    'dragonflydb/dragonfly:v1.35',
+    'eqalpha/keydb:6',
+  ];
+  test.for(caches)('that is a cache run as a Deployment is not told of: %s', (image) => {
+    expect(told(made(image, [], []))).toEqual([]);
+    expect(told(made(image, [mount('/data')], [volume('empty')]))).toEqual([]);
+  });
+
   test('keeps its data by their place, not by its other volumes', () => {
     const template = made(
       'postgres:17',
