@@ -23,6 +23,8 @@ export interface Fault {
   level: 'warn' | 'bad';
   /** Another check that sees it too; what it finds must be explained, so that one fault is one on the wall. */
   effect?: string;
+  /** Checks outside its namespace that explain it: `registry/`. Without, what names it is the root. */
+  explainedBy?: string;
   /** Applied first, in a fresh namespace. */
   objects: readonly object[];
   /** What breaks it, where the objects alone do not. */

@@ -17,6 +17,8 @@ export const imageFaults: Faults = {
     ...pulling(scene, 'unknown-host', 'registry.invalid/busybox:1'),
     sentence: /unknown-host.*registry\.invalid/,
     evidence: /no such host/,
+    // The wall does not reach it either.
+    explainedBy: 'registry/',
   }),
   'a roll-out to an image that is not there': rollOut,
 };

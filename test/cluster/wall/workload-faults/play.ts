@@ -45,7 +45,7 @@ async function seen(what: string, fault: Fault, scene: Scene, wall: WallProcess)
   );
   await wall.sees(`the words for ${what}`, (board) => saysSo(found(board, fault), fault), 10_000);
   const { effect } = fault;
-  const isOne = (board: Board) => roots(board, fault).length === 1 && (!effect || isExplained(board, fault, effect));
+  const isOne = (board: Board) => hasOneRoot(board, fault) && (!effect || isExplained(board, fault, effect));
   await wall.sees(`one root for ${what}`, isOne, scene.holdMs + 15_000);
   return saidMs;
 }
@@ -89,6 +89,12 @@ function isSeenBy(board: Board, fault: Fault, by: string): boolean {
 
 function isExplained(board: Board, fault: Fault, effect: string): boolean {
   return allOf(board, fault).some(({ check, cause }) => check === effect && cause !== null);
+}
+
+function hasOneRoot(board: Board, fault: Fault): boolean {
+  const count = roots(board, fault).length;
+  if (fault.explainedBy === undefined) return count === 1;
+  return count === 0 && found(board, fault)?.cause?.startsWith(fault.explainedBy) === true;
 }
 
 /** What nothing else explains: an owner should see one fault as one. */
