@@ -76,6 +76,16 @@ export function failingSince({ image, pods }: PullTrouble, snapshot: Snapshot): 
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** When one of its pods was told last that it cannot be pulled (epoch ms), as far as events tell; null if they do not. */
+export function lastTriedAt({ image, pods }: PullTrouble, snapshot: Snapshot): number | null {
+  const times = mostTelling(pods).flatMap((pod) =>
+    pullEvents(pod, snapshot).flatMap((event) =>
+      saidByEvent(image, eventMessage(event)) === null ? [] : (event.lastAt ?? event.firstAt ?? []),
+    ),
+  );
+  return times.length === 0 ? null : Math.max(...times);
+}
+
 /** Names of pull secrets that a kubelet did not find, "" if it says nothing of the kind. */
 export function missingSecrets({ pods }: PullTrouble, snapshot: Snapshot): string {
   for (const pod of mostTelling(pods)) {

@@ -8,13 +8,30 @@ import { namesOf } from './registry-needs.ts';
 import type { FailingHost } from './registry-pulls.ts';
 import { shorten } from './shorten.ts';
 
-/** What shows that pulls fail at a host: the wall's own view where it differs, what was said, whose pods, on which nodes. */
-export function hostEvidence(failing: FailingHost): NonNullable<Verdict['evidence']> {
+/**
+ * What shows that pulls fail at a host: the wall's own view where it differs, what was said, whose pods, on which nodes.
+ * `waitingSince`: none has tried since, though the registry answers.
+ */
+export function hostEvidence(
+  failing: FailingHost,
+  waitingSince: number | null = null,
+): NonNullable<Verdict['evidence']> {
   const { probe, pulls, workloads, kind } = failing;
   const [{ said }] = pulls;
   const cause = shorten(pullCause(said?.message ?? ''), 1_000);
-  const differs = probe !== null && (kind === 'unreachable' || kind === 'untrusted') ? wallSide(probe) : null;
+  const differs =
+    waitingSince === null && probe !== null && (kind === 'unreachable' || kind === 'untrusted')
+      ? wallSide(probe)
+      : null;
   return [
+    ...(waitingSince === null
+      ? []
+      : [
+          {
+            kind: 'value' as const,
+            say: say('none has tried again since {at:at}', { at: waitingSince }),
+          },
+        ]),
     ...(differs === null ? [] : [{ kind: 'text' as const, say: differs }]),
     ...(cause === '' ? [] : [{ kind: 'text' as const, say: plainly(cause) }]),
     { kind: 'text', say: say('of {workloads}', { workloads: namesOf(workloads, 8) }) },

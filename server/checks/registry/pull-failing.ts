@@ -7,6 +7,7 @@ import { registryName } from '../image-reference.ts';
 import { remembersPulls } from '../pull-memory.ts';
 import { pullSteps } from '../pull-steps.ts';
 import { failingSince } from '../pull-trouble.ts';
+import { waitingSince, waitingSteps } from '../pulls-waiting.ts';
 import { hostEvidence } from '../registry-pull-evidence.ts';
 import { explainsItsPulls, failingHosts, standingFor, wordsOfIt, type FailingHost } from '../registry-pulls.ts';
 import { registrySubject } from '../registry-hosts.ts';
@@ -74,15 +75,17 @@ function verdict(failing: FailingHost, snapshot: Snapshot): Verdict {
   const [pod] = trouble.pods;
   const times = pulls.slice(0, 20).flatMap((pull) => failingSince(pull.trouble, snapshot) ?? []);
   const node = snapshot.facts('node').get(pod?.node ?? '');
+  const triedAt = waitingSince(failing, snapshot);
+  const whySteps = pod === undefined ? [] : pullSteps({ image: trouble.image, failure, pod, node });
   return standingFor(
     {
       subject: registrySubject(host, snapshot),
       key: kind,
       // What is there goes on serving while what is to take its place cannot come.
       level: workloads.every(isUp) ? 'warn' : 'bad',
-      say: pullSay(failing),
-      evidence: hostEvidence(failing),
-      steps: pod === undefined ? [] : pullSteps({ image: trouble.image, failure, pod, node }),
+      say: triedAt === null ? pullSay(failing) : waitingSay(failing),
+      evidence: hostEvidence(failing, triedAt),
+      steps: triedAt === null ? whySteps : waitingSteps(failing),
       ...startedAt(times.length === 0 ? null : Math.min(...times), snapshot.now),
     },
     failing,
@@ -96,4 +99,11 @@ function pullSay(failing: FailingHost): Say {
   return pods.length === 1
     ? say('1 pod cannot pull from {host}: {why}', values)
     : say('{count} pods cannot pull from {host}: {why}', values);
+}
+
+function waitingSay({ host, pods }: FailingHost): Say {
+  const values = { host: shorten(registryName(host), 80), count: pods.length };
+  return pods.length === 1
+    ? say('{host} answers now, 1 pod waits to pull from it again', values)
+    : say('{host} answers now, {count} pods wait to pull from it again', values);
 }

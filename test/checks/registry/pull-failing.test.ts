@@ -138,6 +138,54 @@ describe('the cause', () => {
   });
 });
 
+describe('pods whose registry answers again', () => {
+  const tried = (agoMs: number, n = 0) =>
+    anEvent({
+      ...{ key: `e${n}`, reason: 'Failed', firstAt: noon - 20 * minute, lastAt: noon - agoMs },
+      message: `Failed to pull image "${image('api')}": ${refused(image('api'))}`,
+      about: { kind: 'Pod', namespace: 'default', name: `api-6c8d7-${n}` },
+    });
+  const since = (agoMs: number) => [aRegistryProbe({ outcomeSince: noon - agoMs })];
+  const verdictOf = (parts: SnapshotParts) => theVerdict(pullFailing, snapshotOf([failing('api', 2)], parts));
+  const fails = '2 pods cannot pull from registry.example: it refuses connections';
+  const waits = 'registry.example answers now, 2 pods wait to pull from it again';
+
+  test('and that have not tried since only wait for their next try, which may be hastened', () => {
+    const verdict = verdictOf({ registryProbes: since(minute), events: [tried(3 * minute), tried(2 * minute, 1)] });
+    expect(sentence(verdict)).toBe(waits);
+    expect(verdict).toMatchObject({ level: 'bad', key: 'unreachable' });
+    expect(evidenceOf(verdict)[0]).toBe('none has tried again since 11:58');
+    expect(evidenceOf(verdict)).not.toContain('the wall reaches it, nodes do not');
+    expect(commandsOf(verdict)[0]).toBe('kubectl -n default delete pod api-6c8d7-0');
+  });
+
+  test('are not told to be deleted where no controller would make another', () => {
+    const { deployment, pods } = failing('api', 2);
+    const bare = { deployment, pods: pods.map((pod) => ({ ...pod, owner: null })) };
+    const parts = { registryProbes: since(minute), events: [tried(2 * minute)] };
+    const verdict = theVerdict(pullFailing, snapshotOf([bare], parts));
+    expect(sentence(verdict)).toBe(waits);
+    expect(commandsOf(verdict)).toEqual([]);
+  });
+
+  test.for([
+    ['one of them has tried since', { registryProbes: since(minute), events: [tried(2 * minute), tried(30_000, 1)] }],
+    ['nobody knows when they tried', { registryProbes: since(minute) }],
+    [
+      'events are old',
+      { registryProbes: since(minute), events: [tried(2 * minute)], sources: { events: { fresh: false } } },
+    ],
+    ['they must have tried meanwhile', { registryProbes: since(7 * minute), events: [tried(8 * minute)] }],
+    ['the wall does not ask it', { events: [tried(2 * minute)] }],
+    [
+      'it is silent already',
+      { registryProbes: [aRegistryProbe({ outcomeSince: noon - minute, misses: 1 })], events: [tried(2 * minute)] },
+    ],
+  ] as const satisfies readonly (readonly [string, SnapshotParts])[])('go on failing where %s', ([, parts]) => {
+    expect(sentence(verdictOf(parts as SnapshotParts))).toBe(fails);
+  });
+});
+
 describe('evidence', () => {
   test('says that the wall reaches it where that is so, and for sure', () => {
     const words = 'the wall reaches it, nodes do not';
