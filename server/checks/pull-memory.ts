@@ -1,7 +1,8 @@
 import type { Remembers } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { lastSaid, pullTroubles, type PodSaid, type PullTrouble } from './pull-trouble.ts';
-import { allWorkloads, workloadGroups, type WorkloadGroup } from './workload-groups.ts';
+import { allPulling, pullingJobs } from './pulling-jobs.ts';
+import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
 
 /** What is remembered of each image that a workload cannot pull: who said last why, by `memoryKey`. */
 export type PullMemory = ReadonlyMap<string, PodSaid | null>;
@@ -13,13 +14,13 @@ export type PullMemory = ReadonlyMap<string, PodSaid | null>;
 export const remembersPulls: Remembers<PodSaid | null> = {
   version: 2,
   *subjects(snapshot) {
-    for (const group of allWorkloads(snapshot)) {
+    for (const group of allPulling(snapshot)) {
       for (const { image } of pullTroubles(group)) yield memoryKey(group.id, image);
     }
   },
   remember(before, key, snapshot) {
     const [id = ''] = key.split('|', 1);
-    const group = workloadGroups(snapshot).get(id);
+    const group = workloadGroups(snapshot).get(id) ?? pullingJobs(snapshot).get(id);
     const trouble = group && pullTroubles(group).find(({ image }) => memoryKey(id, image) === key);
     return trouble === undefined ? (before ?? null) : lastSaid(trouble, before ?? null, snapshot);
   },

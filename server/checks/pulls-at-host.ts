@@ -2,8 +2,8 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { pullFailure, type PullClass } from './pull-failure.ts';
 import { pullTroubles } from './pull-trouble.ts';
+import { allPulling } from './pulling-jobs.ts';
 import { plainHost } from './registry-hosts.ts';
-import { allWorkloads } from './workload-groups.ts';
 
 const registrysFault: ReadonlySet<PullClass> = new Set(['unreachable', 'untrusted', 'unknown']);
 
@@ -13,7 +13,7 @@ const registrysFault: ReadonlySet<PullClass> = new Set(['unreachable', 'untruste
  */
 export function podsFailingAt(host: string, snapshot: Snapshot): readonly PodFact[] {
   const found = new Set<PodFact>();
-  for (const group of allWorkloads(snapshot)) {
+  for (const group of allPulling(snapshot)) {
     for (const { image, said, pods } of pullTroubles(group)) {
       const failure = pullFailure(image, said[0] ?? null);
       if (plainHost(failure.host) !== plainHost(host) || !registrysFault.has(failure.kind)) continue;

@@ -4,11 +4,15 @@ import type { PodFact } from '#server/facts/pod.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import { subjectId } from '#shared/finding.ts';
 import { registryName } from './image-reference.ts';
+import { splitAddress } from './door-words.ts';
+import { figuresOf } from './group-figures.ts';
 import { pullFailure, type PullClass, type PullFailure } from './pull-failure.ts';
 import { saidOf, type PullMemory } from './pull-memory.ts';
 import { pullTroubles, type PodSaid, type PullTrouble } from './pull-trouble.ts';
+import { allPulling } from './pulling-jobs.ts';
 import { plainHost, registryAt } from './registry-hosts.ts';
-import { allWorkloads, type WorkloadGroup } from './workload-groups.ts';
+import { entranceIdOfName } from './service-entrances.ts';
+import { workloadGroups, type WorkloadGroup } from './workload-groups.ts';
 
 /** One image that pods of a workload cannot pull, and why. */
 export interface FailingPull {
@@ -51,7 +55,7 @@ export function failingHosts(known: KnownPulls): FailingHost[] {
 
 function failingPulls(known: KnownPulls): FailingPull[] {
   const failing: FailingPull[] = [];
-  for (const group of allWorkloads(known.snapshot)) {
+  for (const group of allPulling(known.snapshot)) {
     const troubles = pullTroubles(group);
     if (troubles.length === 0) continue;
     for (const trouble of troubles) {
@@ -93,17 +97,30 @@ export function wordsOfIt({ host, kind, pulls: [{ failure }] }: FailingHost): st
   );
 }
 
-/** Whose findings a verdict stands for: kept beside it, since rules of causes know no memory. */
-const standsFor = new WeakMap<Verdict, ReadonlySet<string>>();
+/** What a verdict stands for: kept beside it, since rules of causes know no memory. */
+const standsFor = new WeakMap<Verdict, { host: string; workloads: ReadonlySet<string> }>();
 
 /** The verdict, which explains from now on that these pulls fail. */
-export function standingFor(verdict: Verdict, { pulls }: FailingHost): Verdict {
-  standsFor.set(verdict, new Set(pulls.filter(({ isTold }) => isTold).map(({ group }) => group.id)));
+export function standingFor(verdict: Verdict, { host, pulls }: FailingHost): Verdict {
+  const told = pulls.filter(({ isTold }) => isTold).map(({ group }) => group.id);
+  standsFor.set(verdict, { host, workloads: new Set(told) });
   return verdict;
 }
 
 /** A registry at which pulls fail explains the workloads whose findings speak of these very pulls. */
 export const explainsItsPulls: Explains = {
   checks: ['workloads/image-cannot-be-pulled'],
-  when: (cause: Verdict, { subject }: Effect) => standsFor.get(cause)?.has(subjectId(subject)) === true,
+  when: (cause: Verdict, { subject }: Effect) => standsFor.get(cause)?.workloads.has(subjectId(subject)) === true,
+};
+
+/** And an Ingress controller that is down for lack of its image; not where the registry itself is behind it. */
+export const explainsItsController: Explains = {
+  checks: ['services/controller-down'],
+  when(cause, { subject }, snapshot) {
+    const stands = standsFor.get(cause);
+    const id = subjectId(subject);
+    const group = stands?.workloads.has(id) === true ? workloadGroups(snapshot).get(id) : undefined;
+    if (stands === undefined || group === undefined || figuresOf(group).ready > 0) return false;
+    return entranceIdOfName(splitAddress(stands.host).host, snapshot) !== id;
+  },
 };

@@ -92,6 +92,13 @@ function gatewaysOf({ through, namedBy }: ServiceProbeFact, snapshot: Snapshot):
   });
 }
 
+/** The same of a name alone, by whatever object leads it there. */
+export function entranceIdOfName(host: string, snapshot: Snapshot): string | null {
+  const name = host.toLowerCase();
+  const found = [...waysByObjects(snapshot).values()].find(({ hosts }) => hosts.has(name));
+  return found === undefined ? null : subjectId(entranceOf(found.way, snapshot).subject);
+}
+
 const waysByObjects = perFacts(['ingress', 'httpRoute', 'ingressRoute', 'gateway'], (snapshot) => {
   const ways = new Map<string, { way: Way; hosts: Set<string> }>();
   const lead = (named: Named, hosts: readonly string[]) => {

@@ -75,11 +75,9 @@ const expected: Record<string, Expected> = {
     explains: [
       ...[`registry/down|${harbor}`, `registry/pull-failing|${harbor}|unreachable`],
       'workloads/image-cannot-be-pulled|StatefulSet/harbor/harbor-database',
-    ],
-    beside: [
-      `registry/single-replica-on-one-node|${harbor}`,
       ...['workloads/crash-looping|Deployment/harbor/harbor-core', 'services/no-endpoints|Service/harbor/harbor-core'],
     ],
+    beside: [`registry/single-replica-on-one-node|${harbor}`],
   },
   'harbor-unhealthy': {
     headline: /^Harbor's jobservice is unhealthy$/,

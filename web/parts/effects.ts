@@ -1,8 +1,11 @@
 import type { Finding, Subject } from '#shared/finding.ts';
 
-/** What a finding brings about elsewhere, at once or by another: other words for the very same subject are no news beside it. */
+/**
+ * What a finding brings about elsewhere, at once or by another: other words for the very same subject are no news beside it,
+ * unless it is by them that something else fails.
+ */
 export function effectsElsewhere(cause: Finding, findings: Finding[]): Finding[] {
-  return effectsOf(cause, findings).filter((one) => !isSame(one.subject, cause.subject));
+  return effectsOf(cause, findings).filter((one) => one.explains > 0 || !isSame(one.subject, cause.subject));
 }
 
 /** All that a finding explains, at once or by another, in their order: as many as its `explains` counts, or more. */

@@ -6,6 +6,7 @@ import { explainsInside, explainsItsHosts, explainsSharers } from '../certificat
 import { isRenewedAllTheTime, renewalSteps } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
 import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { explainsDistrustedRegistries } from '../registry-causes.ts';
 import { explainsDistrusted } from '../service-causes.ts';
 import { startedAt } from '../started-at.ts';
 
@@ -21,6 +22,7 @@ export default defineCheck({
     explainsItsHosts('certificates/expired'),
     explainsInside('expired', ({ notAfter }) => notAfter),
     explainsDistrusted,
+    explainsDistrustedRegistries,
   ],
   judge: (snapshot) => [
     ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),

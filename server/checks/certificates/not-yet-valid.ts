@@ -7,6 +7,7 @@ import { apiRefusesOwn, serverCertificateIs } from '../certificate-refusals.ts';
 import { showStep } from '../certificate-renewal.ts';
 import { certificateEvidence, certificateOf } from '../certificate-words.ts';
 import { certificateKinds, headOf, notSeenYet, seenCertificates, type SeenCertificate } from '../seen-certificates.ts';
+import { explainsDistrustedRegistries } from '../registry-causes.ts';
 import { explainsDistrusted } from '../service-causes.ts';
 
 /** Is a certificate valid only from later on? Then a clock is wrong, or it was issued for later. */
@@ -26,6 +27,7 @@ export default defineCheck({
     explainsSharers('certificates/not-yet-valid'),
     explainsInside('not-yet-valid', ({ notBefore }) => notBefore),
     explainsDistrusted,
+    explainsDistrustedRegistries,
   ],
   judge: (snapshot) => [
     ...seenCertificates(snapshot).flatMap((seen) => verdict(seen, snapshot) ?? []),

@@ -6,6 +6,7 @@ import { plainly, say } from '#shared/say.ts';
 import { handshakeEvidence } from '../certificate-trouble.ts';
 import { distrustedAlike, distrustOf } from '../certificate-distrust.ts';
 import { datesEvidence, placeEvidence } from '../certificate-words.ts';
+import { explainsDistrustedRegistries } from '../registry-causes.ts';
 import { explainsDistrusted } from '../service-causes.ts';
 import { distrustSteps } from '../untrusted-steps.ts';
 import { distrustSay } from '../untrusted-words.ts';
@@ -36,6 +37,7 @@ export default defineCheck({
       },
     },
     explainsDistrusted,
+    explainsDistrustedRegistries,
   ],
   judge: (snapshot) => [
     ...ofApi(snapshot),

@@ -9,6 +9,7 @@ import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { stoppedPosting } from '../kubelet-words.ts';
 import { explainsItsCertificate, explainsItsPods } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
+import { explainsRegistriesThere } from '../registry-causes.ts';
 import { explainsItsEntrances } from '../service-causes.ts';
 import { startedAt } from '../started-at.ts';
 import { nodeSubject, sameSubject, sourceSubject } from '../subjects.ts';
@@ -45,6 +46,7 @@ export default defineCheck({
     explainsItsPods,
     explainsItsCertificate,
     explainsItsEntrances,
+    explainsRegistriesThere,
   ],
   judge(snapshot, { settings, memory }) {
     const nodes = [...snapshot.facts('node').values()];

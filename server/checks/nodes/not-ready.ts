@@ -5,6 +5,7 @@ import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
 import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { explainsItsCertificate, explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
+import { explainsRegistriesThere } from '../registry-causes.ts';
 import { explainsItsEntrances } from '../service-causes.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
@@ -38,6 +39,7 @@ export default defineCheck({
     explainsItsPods,
     explainsItsCertificate,
     explainsItsEntrances,
+    explainsRegistriesThere,
     explainsUnscheduled,
   ],
   judge(snapshot) {

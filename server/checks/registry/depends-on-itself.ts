@@ -12,6 +12,7 @@ import { imagesOf, namesOf } from '../registry-needs.ts';
 import { selfDependencyOf, type SelfDependency } from '../registry-self.ts';
 import { nameOf } from '../registry-words.ts';
 import { workloadsOfRegistry } from '../registry-workloads.ts';
+import { workloadBehind } from '../service-pods.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import type { WorkloadGroup } from '../workload-groups.ts';
@@ -41,7 +42,7 @@ export default defineCheck({
       when: (cause, effect) => cause.level === 'bad' && ofSameRegistry(cause, effect),
     },
     { checks: ['registry/pull-failing', 'registry/rate-limited'], when: explainsPulls },
-    { checks: ['workloads/*'], when: isStuckForIt },
+    { checks: ['workloads/*', 'services/no-endpoints'], when: isPartOfIt },
   ],
   judge: (snapshot) => [...snapshot.facts('registryProbe').values()].flatMap((probe) => verdict(probe, snapshot) ?? []),
 });
@@ -53,11 +54,17 @@ function explainsPulls(cause: Verdict, effect: Effect, snapshot: Snapshot): bool
   return effect.subject.name === cause.subject.name || isMirrorOf(probe, host);
 }
 
-function isStuckForIt(cause: Verdict, { subject }: Effect, snapshot: Snapshot): boolean {
+/** All that is wrong with its parts, since one of them lacks the others; of pulls only those that wait for itself. */
+function isPartOfIt(cause: Verdict, effect: Effect, snapshot: Snapshot): boolean {
   const probe = cause.level === 'bad' ? registryOf(cause.subject, snapshot) : null;
   if (probe === null) return false;
-  const id = subjectId(subject);
-  return selfDependencyOf(probe, snapshot).stuck.some(({ group }) => group.id === id);
+  const isService = effect.check === 'services/no-endpoints';
+  const id = isService ? workloadBehind(effect, snapshot)?.id : subjectId(effect.subject);
+  const { stuck, dependents } = selfDependencyOf(probe, snapshot);
+  if (stuck.some(({ group }) => group.id === id)) return true;
+  if (effect.check === 'workloads/image-cannot-be-pulled') return false;
+  const own = workloadsOfRegistry(probe, snapshot).map(({ group }) => group);
+  return [...own, ...dependents].some((group) => group.id === id);
 }
 
 function verdict(probe: RegistryProbeFact, snapshot: Snapshot): Verdict | null {

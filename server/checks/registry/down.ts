@@ -123,11 +123,13 @@ function evidence(probe: RegistryProbeFact, failing: number, snapshot: Snapshot)
   const need = needSay(workloadsNeeding(probe, snapshot));
   const { url, address, upAt } = probe;
   const message = shorten(probe.message, 300);
+  // The sentence may have said it already.
+  const isNews = message !== '' && !troubleOf(probe, '').includes(message);
   const at = address === '' ? '' : ' at {address}';
   return [
     ...(need === null ? [] : [{ kind: 'text' as const, say: need }]),
     ...nodesSide(probe, failing),
-    ...(message === '' ? [] : [{ kind: 'text' as const, say: plainly(message) }]),
+    ...(isNews ? [{ kind: 'text' as const, say: plainly(message) }] : []),
     { kind: 'text', say: say(`asked: {url}${at}`, { url: shorten(url, 120), address: shorten(address, 60) }) },
     {
       kind: 'value',

@@ -1,30 +1,16 @@
-import { defineCheck, type Explains, type Verdict } from '#server/engine/define-check.ts';
+import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryImagesFact } from '#server/facts/registry-images.ts';
-import { subjectId, type Step } from '#shared/finding.ts';
+import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { say, type Say } from '#shared/say.ts';
 import { nodeDistribution } from '../distribution.ts';
+import { goneExplainWaiting } from '../image-causes.ts';
 import { imageReference } from '../image-reference.ts';
-import { pullTroubles } from '../pull-trouble.ts';
 import { probeSubject, registryAt } from '../registry-hosts.ts';
 import { isWanted, namesOf, workloadsWith } from '../registry-needs.ts';
 import { nameOf } from '../registry-words.ts';
 import { shorten } from '../shorten.ts';
-import { allWorkloads } from '../workload-groups.ts';
-
-/** What is gone explains the workloads whose pods wait for it. */
-const explainsWaiting: Explains = {
-  checks: ['workloads/image-cannot-be-pulled'],
-  when(cause, { subject }, snapshot) {
-    const held = snapshot.facts('registryImages').get(subjectId(cause.subject));
-    const id = subjectId(subject);
-    const group = held === undefined ? undefined : allWorkloads(snapshot).find((each) => each.id === id);
-    // The one image that the workload's finding speaks of.
-    const [trouble] = group === undefined ? [] : pullTroubles(group);
-    return held?.images.some((each) => each.held === 'missing' && each.image === trouble?.image) === true;
-  },
-};
 
 /** Does each private registry hold the images that workloads refer to? What it lacks must be built again. */
 export default defineCheck({
@@ -41,7 +27,7 @@ export default defineCheck({
     node: 'optional',
   },
   settings: {},
-  explains: [explainsWaiting],
+  explains: [goneExplainWaiting],
   judge: (snapshot) => [...snapshot.facts('registryImages').values()].flatMap((held) => verdict(held, snapshot) ?? []),
 });
 

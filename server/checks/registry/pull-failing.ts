@@ -9,7 +9,14 @@ import { pullSteps } from '../pull-steps.ts';
 import { failingSince } from '../pull-trouble.ts';
 import { waitingSince, waitingSteps } from '../pulls-waiting.ts';
 import { hostEvidence } from '../registry-pull-evidence.ts';
-import { explainsItsPulls, failingHosts, standingFor, wordsOfIt, type FailingHost } from '../registry-pulls.ts';
+import {
+  explainsItsController,
+  explainsItsPulls,
+  failingHosts,
+  standingFor,
+  wordsOfIt,
+  type FailingHost,
+} from '../registry-pulls.ts';
 import { registrySubject } from '../registry-hosts.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
@@ -34,7 +41,7 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   remembers: remembersPulls,
-  explains: [explainsItsPulls],
+  explains: [explainsItsPulls, explainsItsController],
   judge: (snapshot, { settings, memory }) =>
     failingHosts({ snapshot, memory })
       .filter((failing) => isTheRegistrys(failing, settings.pods))

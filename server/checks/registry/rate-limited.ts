@@ -10,7 +10,13 @@ import { remembersPulls } from '../pull-memory.ts';
 import { failingSince } from '../pull-trouble.ts';
 import { probeSubject, registrySubject } from '../registry-hosts.ts';
 import { hostEvidence } from '../registry-pull-evidence.ts';
-import { explainsItsPulls, failingHosts, standingFor, type FailingHost } from '../registry-pulls.ts';
+import {
+  explainsItsController,
+  explainsItsPulls,
+  failingHosts,
+  standingFor,
+  type FailingHost,
+} from '../registry-pulls.ts';
 import { apiUrl } from '../registry-steps.ts';
 import { nameOf } from '../registry-words.ts';
 import { shorten } from '../shorten.ts';
@@ -34,7 +40,7 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   remembers: remembersPulls,
-  explains: [explainsItsPulls],
+  explains: [explainsItsPulls, explainsItsController],
   judge(snapshot, { memory }) {
     const failing = failingHosts({ snapshot, memory }).filter(({ kind }) => kind === 'limited');
     const told = new Set(failing.map(({ probe }) => probe));

@@ -6,6 +6,7 @@ import { entranceStates, podSources, type EntranceState } from '../entrance-stat
 import { entranceSteps } from '../entrance-steps.ts';
 import { rememberEntrance, yetToAnswer, type EntranceMemory } from '../entrance-memory.ts';
 import { namedPods } from '../named-pods.ts';
+import { explainsRegistriesBehind } from '../registry-causes.ts';
 import { explainsOfSame } from '../same-workload.ts';
 import { explainsBehind, explainsUnshown } from '../service-causes.ts';
 import { listed } from '../service-evidence.ts';
@@ -44,7 +45,7 @@ export default defineCheck({
     subjects: (snapshot) => entranceStates(snapshot).keys(),
     remember: rememberEntrance,
   },
-  explains: [explainsBehind, explainsUnshown, explainsOfSame(['workloads/*'])],
+  explains: [explainsBehind, explainsUnshown, explainsRegistriesBehind, explainsOfSame(['workloads/*'])],
   judge: (snapshot, { memory }) =>
     [...entranceStates(snapshot)].flatMap(([id, state]) => verdict(state, memory.get(id), snapshot) ?? []),
 });

@@ -7,6 +7,7 @@ import { plainly, say, type Say } from '#shared/say.ts';
 import { explainsMissing } from '../explains-missing.ts';
 import { fineVerdicts } from '../fine-verdict.ts';
 import { figuresOf, isUp } from '../group-figures.ts';
+import { waitingExplainsGone } from '../image-causes.ts';
 import { namedPods } from '../named-pods.ts';
 import { pullCause, pullFailure, type PullSaid } from '../pull-failure.ts';
 import { remembersPulls, saidOf, type PullMemory } from '../pull-memory.ts';
@@ -36,7 +37,7 @@ export default defineCheck({
   },
   for: (settings) => settings.for,
   remembers: remembersPulls,
-  explains: [explainsMissing('workloads/not-starting'), explainsItsServices, explainsItsRegistry],
+  explains: [explainsMissing('workloads/not-starting'), explainsItsServices, explainsItsRegistry, waitingExplainsGone],
   judge: (snapshot, { memory }) =>
     allWorkloads(snapshot).map((group) => {
       const troubles = pullTroubles(group);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import registry from '#server/checks/registry/tile.ts';
+import services from '#server/checks/services/tile.ts';
 import workloads from '#server/checks/workloads/tile.ts';
 import type { FactKind, FactTypes } from '#server/facts/fact.ts';
 import { sourceOfKind } from '#server/facts/fact.ts';
-import { aRegistryProbe, aService } from '#test/builders/services.ts';
+import { anIngressClass, aRegistryImages, aRegistryProbe, aService } from '#test/builders/services.ts';
 import { anIngress } from '#test/builders/routes.ts';
+import type { TileDefinition } from '#server/engine/define-tile.ts';
 import { noon, second } from '#test/builders/time.ts';
 import { aNode } from '#test/builders/node.ts';
 import { smallWall, type SmallWall } from '#test/engine/small-wall.ts';
@@ -12,12 +14,12 @@ import { all, notFound, played, refused, type Played } from './pulling.ts';
 
 const feeds: FactKind[] = [
   ...(['pod', 'node', 'deployment', 'statefulSet', 'daemonSet', 'replicaSet', 'event', 'service'] as const),
-  ...(['ingress', 'httpRoute', 'ingressRoute'] as const),
+  ...(['ingress', 'httpRoute', 'ingressRoute', 'ingressClass'] as const),
 ];
 const probes: FactKind[] = ['registryProbe', 'registryImages'];
 
-function wallOf(): SmallWall {
-  const wall = smallWall({ tiles: [workloads, registry], at: noon });
+function wallOf(...more: TileDefinition[]): SmallWall {
+  const wall = smallWall({ tiles: [workloads, registry, ...more], at: noon });
   for (const kind of feeds) {
     if (kind === 'node') continue;
     wall.store.declare({ name: sourceOfKind[kind], role: 'feed', staleAfterMs: 15_000, kinds: [kind] });
@@ -50,7 +52,7 @@ function told(wall: SmallWall): [string, string | null][] {
   expect(wall.failures).toEqual([]);
   const { findings } = wall.engine.board();
   return findings
-    .filter(({ level }) => level !== 'notice')
+    .filter(({ level, check }) => level !== 'notice' && !check.endsWith('/unseen'))
     .map(({ id, cause }): [string, string | null] => [id, cause])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -253,5 +255,71 @@ describe('a registry whose own pod fails', () => {
     expect(told(wall)).toContainEqual(['registry/down|Registry/home', own1]);
     expect(told(wall)).toContainEqual([pulls, 'registry/down|Registry/home']);
     expect(wall.engine.board().headline.finding).toBe(own1);
+  });
+});
+
+describe('an Ingress controller that cannot pull its image', () => {
+  const image = 'registry.example/library/traefik:3';
+  const failing = refused(image);
+  const traefik = (host: string) => {
+    const labels = { 'app.kubernetes.io/name': 'traefik' };
+    const behind = {
+      ingressClass: [anIngressClass()],
+      ingress: [anIngress({ name: 'web', hosts: [host], backends: [{ host, path: '/', service: 'web' }] })],
+    };
+    return seen([played('traefik', { namespace: 'kube-system', image, labels, failing }), ...illAll], {
+      ...{ registryProbe: [down], ...behind },
+    });
+  };
+  const controller = 'services/controller-down|Deployment/kube-system/traefik';
+  const told1 = (host: string) => {
+    const wall = wallOf(services);
+    see(wall, traefik(host));
+    wall.pass(15 * second, ...[...feeds, ...probes].map((kind) => sourceOfKind[kind]));
+    return told(wall);
+  };
+
+  test('is down because of the registry, which is the one root', () => {
+    const all = told1('web.example');
+    expect(all).toContainEqual([controller, pulls]);
+    expect(all.filter(([, cause]) => cause === null)).toEqual([['registry/down|Registry/home', null]]);
+    expect(all.map(([id]) => id)).toContain('workloads/image-cannot-be-pulled|Deployment/kube-system/traefik');
+  });
+
+  test('is itself the root where the registry is behind it', () => {
+    const all = told1('registry.example');
+    expect(all).toContainEqual(['registry/down|Registry/home', controller]);
+    expect(all.filter(([, cause]) => cause === null)).toEqual([[controller, null]]);
+  });
+});
+
+describe('a tag that does not exist', () => {
+  const gone = (...missing: string[]) =>
+    aRegistryImages({
+      images: [...names, 'odd'].map((name) => ({
+        ...{ image: `registry.example/${name}:1.4`, askedAt: noon },
+        held: missing.includes(name) ? ('missing' as const) : ('held' as const),
+      })),
+    });
+  const lacking = (name: string) => played(name, { failing: notFound(`registry.example/${name}:1.4`) });
+  const ofRegistry = 'registry/images-missing|Registry/home';
+
+  test('of one workload is its own, also where the registry was asked for it', () => {
+    const wall = wallOf();
+    see(wall, seen([...wellAll, lacking('odd')], { registryProbe: [up], registryImages: [gone('odd')] }));
+    expect(told(wall)).toEqual([
+      [ofRegistry, cannot('odd')],
+      [cannot('odd'), null],
+    ]);
+  });
+
+  test('of several is the loss of the registry', () => {
+    const wall = wallOf();
+    const plays = [...names, 'odd'].map(lacking);
+    see(wall, seen(plays, { registryProbe: [up], registryImages: [gone(...names, 'odd')] }));
+    expect(told(wall)).toEqual([
+      [ofRegistry, null],
+      ...[...names, 'odd'].toSorted().map((name) => [cannot(name), ofRegistry]),
+    ]);
   });
 });
