@@ -172,6 +172,9 @@ beforeAll(async () => {
   plane = await startControlPlane({ nodes: 1 });
   authority = await createCertificateAuthority('home-ca');
   nobody = await createCertificateAuthority('nobodys-ca');
+  // Where the Ingresses lead; what is behind it, others tell.
+  const spec = { ports: [{ port: 80 }] };
+  await plane.apply([{ apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'web' }, spec }]);
   const addresses = await startServers();
   const file = join(plane.directory, 'clusterwall.yaml');
   const trusted = join(plane.directory, 'home-ca.crt');
