@@ -25,6 +25,10 @@ test('what is said of the same subject again is no effect elsewhere', () => {
   expect(effectsElsewhere(crashes, [crashes, restarts, without, other])).toEqual([without]);
 });
 
+test('what is said of the same subject is one where others come from it: pods that cannot pull from a registry that is down', () => {
+  expect(effectsElsewhere(crashes, [crashes, { ...restarts, explains: 2 }])).toHaveLength(1);
+});
+
 test('what is brought about by what it brought about is listed as well, as it is counted', () => {
   const late = find('not-up', 'app', without);
   expect(effectsElsewhere(crashes, [late, crashes, restarts, without, other])).toEqual([late, without]);
