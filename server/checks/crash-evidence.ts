@@ -37,6 +37,12 @@ export function lastWords(snapshot: Snapshot, crash: Ended): readonly string[] {
  * it was ended, what it said of its end, and the whole log at last. `fatal` is the line of a known fatal error, -1 for none.
  */
 export function crashEvidence(snapshot: Snapshot, crashes: readonly Ended[], told: Ended, fatal: number): Evidence {
+  const { whole } = logEvidence(crashLogOf(snapshot, told)?.lines ?? none, fatal);
+  return [...crashReason(snapshot, crashes, told, fatal), ...whole];
+}
+
+/** The same without the whole log: for what follows from a crash. */
+export function crashReason(snapshot: Snapshot, crashes: readonly Ended[], told: Ended, fatal: number): Evidence {
   const { end, pod, container } = told;
   const log = logEvidence(crashLogOf(snapshot, told)?.lines ?? none, fatal);
   const kill = end === null ? null : probeKill(snapshot, pod, end);
@@ -48,7 +54,6 @@ export function crashEvidence(snapshot: Snapshot, crashes: readonly Ended[], tol
     ...log.telling,
     ...messages.filter((text) => text !== '').map((text) => ({ kind: 'text' as const, say: plainly(text) })),
     ...(pods.length > 1 ? [{ kind: 'text' as const, say: namedPods(pods) }] : []),
-    ...log.whole,
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
-import { controllerSteps } from './controller-steps.ts';
 import { apiDistribution } from './distribution.ts';
 import type { EntranceState } from './entrance-state.ts';
+import { entranceWhy } from './entrance-why.ts';
 import { controllerStatus } from './ingress-controller.ts';
 import { askSteps } from './service-steps.ts';
 
@@ -16,8 +16,8 @@ export function entranceSteps(state: EntranceState, snapshot: Snapshot): Step[] 
   if (is === 'scaled') {
     return [{ say: 'Have it back', command: command`kubectl -n ${namespace} scale ${target} --replicas=1` }];
   }
+  if (is === 'no-pods') return entranceWhy(entrance, snapshot).steps;
   const log = { say: 'What does it write?', command: command`kubectl -n ${namespace} logs ${target} --tail=50` };
-  if (is === 'no-pods') return [...controllerSteps(group.subject), log];
   return [
     ...askOne(state),
     {

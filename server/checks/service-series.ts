@@ -14,7 +14,7 @@ export const servicesUp = defineSeries({
   lasting: true,
   read({ facts, sources }) {
     if (sources.get('services-probed')?.state === 'syncing') return [];
-    const all = [...facts('serviceProbe').values()];
+    const all = [...facts('serviceProbe').values()].filter(isAsked);
     return all.length === 0 ? [] : [{ subject: null, value: all.filter(isUp).length }];
   },
 });
@@ -40,10 +40,9 @@ export const serviceReachable = defineSeries({
   title: (subject) => `${nameOf(subject)} is up`,
   needs: ['serviceProbe'],
   read: ({ facts }) =>
-    [...facts('serviceProbe').values()].map((probe) => ({
-      subject: probeSubject(probe),
-      value: isUp(probe) ? 100 : 0,
-    })),
+    [...facts('serviceProbe').values()]
+      .filter(isAsked)
+      .map((probe) => ({ subject: probeSubject(probe), value: isUp(probe) ? 100 : 0 })),
 });
 
 /** The series of the area. */
@@ -57,13 +56,18 @@ export function latencyOf(subject: Subject): string[] {
 /** How many services are up, and of how many; null if there are none, or they are not asked at present. */
 export function servicesAnswering({ facts, sources }: Snapshot): { n: number; all: number } | null {
   if (sources.get('services-probed')?.fresh !== true) return null;
-  const all = [...facts('serviceProbe').values()];
+  const all = [...facts('serviceProbe').values()].filter(isAsked);
   return all.length === 0 ? null : { n: all.filter(isUp).length, all: all.length };
 }
 
 /** True if its users get what they should. */
 export function isUp({ outcome }: ServiceProbeFact): boolean {
   return outcome === 'up';
+}
+
+/** False if it leads to an address that the wall does not ask: then nothing is known of it, neither good nor bad. */
+export function isAsked({ trouble }: Pick<ServiceProbeFact, 'trouble'>): boolean {
+  return trouble !== 'forbidden-address';
 }
 
 /** True if the last probe brought an answer, be it an error. */

@@ -1,5 +1,6 @@
 import type { ServiceProbeFact, ServiceTrouble } from '#server/facts/service-probe.ts';
 import { say, type Say } from '#shared/say.ts';
+import { perProbe } from './per-probe.ts';
 import { shorten } from './shorten.ts';
 import { statusWords } from './status-words.ts';
 
@@ -9,10 +10,19 @@ export function serviceName({ name }: Pick<ServiceProbeFact, 'name'>): string {
 }
 
 /** "git.example is down: refused the connection". */
-export function downSay(probe: ServiceProbeFact): Say {
+export const downSay = perProbe((probe): Say => {
   const { template, values } = why(probe);
   return say(`{name} is down: ${template}`, { name: serviceName(probe), ...values });
-}
+});
+
+/** "localhost is not probed: it leads to 127.0.0.1, an address of the wall's own machine". */
+export const notAskedSay = perProbe((probe): Say => {
+  const name = serviceName(probe);
+  const told = shorten(probe.message.replace(/, which is not asked.*$/s, '').replace(/^(?=leads |is )/, 'it '));
+  return told === ''
+    ? say('{name} is not probed: its name leads to an address that is not asked', { name })
+    : say('{name} is not probed: {told}', { name, told });
+});
 
 /** Where the message says no more than this. */
 const plain: Partial<Record<ServiceTrouble, string>> = {
@@ -23,33 +33,46 @@ const plain: Partial<Record<ServiceTrouble, string>> = {
   reset: 'breaks off the connection',
   tls: 'its certificate cannot be trusted',
   redirects: 'leads on and on to other addresses',
-  'forbidden-address': 'its name leads to an address that is not asked',
   'not-http': 'what answers there does not speak HTTP',
 };
 
 /** Troubles of which the message tells more. */
-const told: readonly ServiceTrouble[] = ['tls', 'redirects', 'forbidden-address', 'unreachable', 'not-http'];
+const told: readonly ServiceTrouble[] = ['tls', 'redirects', 'unreachable', 'not-http'];
 
 function why(probe: ServiceProbeFact): Say {
   const { trouble, host, status } = probe;
   const message = shorten(probe.message);
   if (trouble === 'status' && status !== null) return answersSay(probe, status);
+  // Then it is another host that fails.
+  if (message.startsWith('leads elsewhere: ')) return say('{message}', { message });
   if (trouble === 'dns') return say('its name {host} cannot be resolved', { host: shorten(host, 80) });
   const words = plain[trouble];
   if (words !== undefined && (message === '' || !told.includes(trouble))) return say(words);
   return message === '' ? say('the probe fails') : say('{message}', { message });
 }
 
-/** "answers 503 Service Unavailable from nginx", and what it should answer where the owner says so. */
+/**
+ * "answers 503 Service Unavailable from nginx"; where it is the controller's own, that it knows no such host or path; and what
+ * it should answer where the owner says so.
+ */
 function answersSay({ server, message }: ServiceProbeFact, status: number): Say {
-  const told = shorten(message.replace(/ \(from ([^()]*)\)/, ' from $1'));
-  if (/^answers \d/.test(told)) return say('{told}', { told });
-  const from = server === '' ? '' : ` from ${shorten(server, 40)}`;
-  return say('answers {answer}', { answer: `${statusWords(status)}${from}` });
+  const { from = server, itself = '', wanted = '' } = saidOfAnswer.exec(message)?.groups ?? {};
+  const who = shorten(from, 40);
+  const by = who === '' ? '' : itself === '' ? ' from {who}' : ' from {who} itself, which knows no such host or path';
+  const should = wanted === '' ? '' : '; it should answer {wanted}';
+  return say(`answers {answer}${by}${should}`, {
+    answer: statusWords(status),
+    ...(who === '' ? {} : { who }),
+    ...(wanted === '' ? {} : { wanted: shorten(wanted, 60) }),
+  });
 }
 
+/** "answers 404 Not Found (from nginx itself: it knows no such host or path), not 200 or 3xx", as the probe says it. */
+const saidOfAnswer =
+  /^answers \d[^(,]*(?:\(from (?<from>[^():]*?)(?<itself> itself: it knows no such host or path)?\))?(?:, not (?<wanted>.+))?$/;
+
 /** `git.example shows the first-run page: "initial configuration" is on it`. */
-export function wrongContentSay(probe: ServiceProbeFact): Say {
+export const wrongContentSay = perProbe((probe): Say => {
   const name = serviceName(probe);
   const text = quotedIn(probe.message);
   const title = shorten(probe.title, 60);
@@ -66,7 +89,7 @@ export function wrongContentSay(probe: ServiceProbeFact): Say {
   return message === ''
     ? say('{name} shows something else than it should', { name })
     : say('{name} {message}', { name, message });
-}
+});
 
 /** The text in question, as the message quotes it. */
 function quotedIn(message: string): string {
@@ -74,8 +97,8 @@ function quotedIn(message: string): string {
 }
 
 /** What programs show that have lost their data, or never had any. */
-function isFirstRun(text: string): boolean {
-  return /initial configuration|first[ -]?run|set ?up|install|wizard|get(?:ting)? started|create .*(?:admin|account)|welcome/i.test(
+export function isFirstRun(text: string): boolean {
+  return /initial configuration|first[ -]?run|set ?up|install|wizard|get(?:ting)? started|onboarding|create .*(?:admin|account)|welcome/i.test(
     text,
   );
 }

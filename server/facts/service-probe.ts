@@ -66,7 +66,7 @@ export interface ServiceProbeFact extends FactHead {
   message: string;
   /** The HTTP status of the last answer that counts, null without one. */
   status: number | null;
-  /** Who answered, as the header `Server` says ("nginx"), "" if it does not; `Traefik` where its own "404 page not found" is known. */
+  /** Who answered, as the header `Server` says ("nginx"), "" if it does not; the Ingress controller (`Traefik`) where its own 404 is known. */
   server: string;
   /** Title of the page that was shown, at most 100 characters, "" if none was read. */
   title: string;

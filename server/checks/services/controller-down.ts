@@ -4,7 +4,9 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import { say, type Say } from '#shared/say.ts';
 import { entranceStates, podSources, type EntranceState } from '../entrance-state.ts';
 import { entranceSteps } from '../entrance-steps.ts';
-import { rememberEntrance, yetToAnswer, type EntranceMemory } from '../entrance-memory.ts';
+import { entranceWhy, hasCrashed } from '../entrance-why.ts';
+import { splitAddress } from '../door-words.ts';
+import { rememberEntrance, returnOf, steadyMs, type EntranceReturn } from '../entrance-memory.ts';
 import { namedPods } from '../named-pods.ts';
 import { explainsRegistriesBehind } from '../registry-causes.ts';
 import { explainsOfSame } from '../same-workload.ts';
@@ -12,6 +14,8 @@ import { explainsBehind, explainsUnshown } from '../service-causes.ts';
 import { listed } from '../service-evidence.ts';
 import { isUp } from '../service-series.ts';
 import { startedAt } from '../started-at.ts';
+
+type Evidence = NonNullable<Verdict['evidence']>;
 
 /**
  * Does what all hosts go through run, and does it answer? The one finding that stands for all services behind it. Only what is
@@ -29,6 +33,7 @@ export default defineCheck({
       statefulSet: 'optional',
     },
     ...{ ingressClass: 'optional', gatewayClass: 'optional', ingress: 'optional', httpRoute: 'optional' },
+    ...{ crashLog: 'optional', event: 'optional', replicaSet: 'optional' },
     ...{ ingressRoute: 'optional', gateway: 'optional', service: 'optional', node: 'optional' },
   },
   settings: {
@@ -41,35 +46,59 @@ export default defineCheck({
   // What it explains must not outlive it: how long that takes `remembers` knows.
   calmsMs: 0,
   remembers: {
-    version: 1,
+    version: 2,
     subjects: (snapshot) => entranceStates(snapshot).keys(),
     remember: rememberEntrance,
   },
   explains: [explainsBehind, explainsUnshown, explainsRegistriesBehind, explainsOfSame(['workloads/*'])],
-  judge: (snapshot, { memory }) =>
-    [...entranceStates(snapshot)].flatMap(([id, state]) => verdict(state, memory.get(id), snapshot) ?? []),
+  judge: (snapshot, { memory, settings }) =>
+    [...entranceStates(snapshot)].flatMap(([id, state]) => {
+      const known = memory.get(id);
+      const back = known === undefined ? null : returnOf(state, known, snapshot.now);
+      const found = back === null ? downVerdict(state, snapshot) : backVerdict(state, back, settings.for, snapshot);
+      return found === null ? [] : [found];
+    }),
 });
 
-function verdict(state: EntranceState, memory: EntranceMemory | undefined, snapshot: Snapshot): Verdict | null {
-  const { entrance } = state;
-  const head = { subject: entrance.subject, level: 'bad' as const };
-  const waiting = memory === undefined ? null : yetToAnswer(state, memory, snapshot.now);
-  if (waiting === 0 || (waiting === null && state.is === 'fine')) return null;
-  if (waiting !== null) {
-    return { ...head, say: backSay(entrance.name, waiting), evidence: evidence(state), sources: ['services-probed'] };
-  }
+function downVerdict(state: EntranceState, snapshot: Snapshot): Verdict | null {
+  if (state.is === 'fine') return null;
   const byPods = state.is === 'no-pods';
   return {
-    ...head,
+    subject: state.entrance.subject,
+    level: 'bad',
     say: byPods || state.outage === null ? downSay(state, snapshot) : outageSay(state, state.outage),
-    evidence: evidence(state),
+    evidence: evidence(state, snapshot),
     steps: entranceSteps(state, snapshot),
-    sources: byPods
-      ? podSources(entrance.controllers, true).filter((name) => snapshot.sources.has(name))
-      : ['services-probed'],
+    sources: byPods ? podSourcesOf(state, snapshot) : ['services-probed'],
     series: ['services/up'],
     ...startedAt(byPods ? noneReadySince(state) : (state.outage?.since ?? null), snapshot.now),
   };
+}
+
+/**
+ * Back, and not over yet: services behind it have still to be asked, or it has to stay so. What crashes again and again is ready
+ * for a moment each time; a gap of a roll-out that would not have counted needs no such wait.
+ */
+function backVerdict(state: EntranceState, back: EntranceReturn, forMs: number, snapshot: Snapshot): Verdict | null {
+  const { entrance } = state;
+  const { waiting, steady, wasDownMs, answered } = back;
+  const crashed = hasCrashed(entrance, snapshot);
+  const hasToStay = !steady && (crashed || wasDownMs >= forMs);
+  if (waiting === 0 && !hasToStay) return null;
+  const momentary = hasToStay && crashed && !answered;
+  return {
+    subject: entrance.subject,
+    level: 'bad',
+    say: momentary ? downSay(state, snapshot) : backSay(entrance.name, waiting),
+    evidence: evidence(state, snapshot),
+    steps: momentary ? entranceWhy(entrance, snapshot).steps : [],
+    sources: hasToStay && entrance.controllers.length > 0 ? podSourcesOf(state, snapshot) : ['services-probed'],
+    series: ['services/up'],
+  };
+}
+
+function podSourcesOf({ entrance }: EntranceState, { sources }: Snapshot): string[] {
+  return podSources(entrance.controllers, true).filter((name) => sources.has(name));
 }
 
 /** "14 services unreachable"; " unreachable" is said of what will be found so within half a minute, too. */
@@ -103,6 +132,8 @@ function outageSay({ entrance: { name }, is }: EntranceState, outage: NonNullabl
 
 function backSay(name: string, waiting: number): Say {
   const values = { name, waiting };
+  if (waiting === 0)
+    return say('{name} is back: it is over once it has stayed so for {steady:duration}', { name, steady: steadyMs });
   return waiting === 1
     ? say('{name} is back: 1 service has not been asked since', { name })
     : say('{name} is back: {waiting} services have not been asked since', values);
@@ -115,36 +146,44 @@ function noneReadySince({ entrance }: EntranceState): number | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-function evidence({ entrance, pods }: EntranceState): NonNullable<Verdict['evidence']> {
-  const { controllers, probes } = entrance;
-  const idle = controllers.flatMap(({ group }) => group.pods.filter(({ ready }) => !ready));
-  const failing = probes.filter((probe) => !isUp(probe)).length;
-  const [first] = controllers;
-  const names = probes.map(({ name }) => name).sort();
+/** Why its pods are not ready comes first, then what that comes to. */
+function evidence(state: EntranceState, snapshot: Snapshot): Evidence {
+  const why = state.is === 'no-pods' || hasCrashed(state.entrance, snapshot);
   return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            kind: 'value' as const,
-            say: say('{ready} of {wanted} pods of {target} ready', {
-              ...{ ready: pods.ready, wanted: pods.wanted },
-              target: `${first.group.subject.kind} ${first.namespace}/${first.group.subject.name}`,
-            }),
-          },
-        ]),
-    ...(probes.length === 0
-      ? []
-      : [
-          { kind: 'value' as const, say: say('{failing} of {all} found down so far', { failing, all: probes.length }) },
-        ]),
-    ...(names.length === 0
-      ? []
-      : [{ kind: 'text' as const, say: say('behind it: {names}', { names: listed(names) }) }]),
-    ...(idle.length === 0 ? [] : [{ kind: 'text' as const, say: notReady(namedPods(idle)) }]),
+    ...(why ? entranceWhy(state.entrance, snapshot).evidence : []),
+    ...podEvidence(state),
+    ...behindEvidence(state.entrance),
   ];
 }
 
-function notReady({ template, values }: Say): Say {
-  return say(`not ready: ${template}`, values);
+function podEvidence({ entrance: { controllers }, pods }: EntranceState): Evidence {
+  const [first] = controllers;
+  if (first === undefined) return [];
+  const idle = controllers.flatMap(({ group }) => group.pods.filter(({ ready }) => !ready));
+  const { template, values } = namedPods(idle);
+  const { kind, name } = first.group.subject;
+  const counted = { ready: pods.ready, wanted: pods.wanted, target: `${kind} ${first.namespace}/${name}` };
+  return [
+    { kind: 'value', say: say('{ready} of {wanted} pods of {target} ready', counted) },
+    ...(idle.length === 0 ? [] : [{ kind: 'text' as const, say: say(`not ready: ${template}`, values) }]),
+  ];
+}
+
+function behindEvidence({ probes }: EntranceState['entrance']): Evidence {
+  if (probes.length === 0) return [];
+  const names = probes.map(({ name }) => name).sort();
+  const addresses = new Set(probes.flatMap(({ address }) => (address === '' ? [] : [splitAddress(address).host])));
+  return [
+    { kind: 'value', say: foundSay(probes.filter((probe) => !isUp(probe)).length, probes.length) },
+    { kind: 'text', say: say('behind it: {names}', { names: listed(names) }) },
+    ...(addresses.size === 0
+      ? []
+      : [{ kind: 'text' as const, say: say('reached at {addresses}', { addresses: listed([...addresses].sort()) }) }]),
+  ];
+}
+
+function foundSay(failing: number, all: number): Say {
+  if (failing === 0) return say('none of the {all} services behind it has been found down yet', { all });
+  if (failing < all) return say('{failing} of the {all} services behind it found down so far', { failing, all });
+  return all === 1 ? say('the service behind it is down') : say('all {all} services behind it are down', { all });
 }

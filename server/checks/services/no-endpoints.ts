@@ -9,7 +9,7 @@ import { controllerSteps } from '../controller-steps.ts';
 import { figuresOf } from '../group-figures.ts';
 import { noEndpointsExplain } from '../service-causes.ts';
 import { listed } from '../service-evidence.ts';
-import { endpointsByService, workloadsOfService, type Endpoints } from '../service-pods.ts';
+import { emptyService, type EmptyService, type Endpoints } from '../service-pods.ts';
 import { routesByService, type Route } from '../service-routes.ts';
 import { endpointSteps } from '../service-steps.ts';
 import { serviceSubject } from '../service-subject.ts';
@@ -81,23 +81,33 @@ function answersAllTheSame({ hosts }: Route, { facts }: Snapshot): boolean {
   return probes.length > 0 && probes.every(({ outcome }) => outcome === 'up');
 }
 
-const nothing: Endpoints = { ready: 0, unreadyCount: 0, unready: [] };
-
 /** Null where a pod is ready, and for what leads elsewhere than to pods of its own selection. */
 function withoutPods(service: ServiceFact, route: Route, snapshot: Snapshot): Found | null {
-  if (service.selector === null || service.type === 'ExternalName') return null;
-  const endpoints = endpointsByService(snapshot).get(service.key) ?? nothing;
-  if (endpoints.ready > 0) return null;
-  const groups = workloadsOfService(service, snapshot);
-  const scaled =
-    groups.length > 0 && endpoints.unreadyCount === 0 && groups.every((group) => figuresOf(group).wanted === 0);
+  const empty = emptyService(service, snapshot);
+  if (empty === null) return null;
+  const before = kept.get(service);
+  const same = before !== undefined && before.route === route && isSame(before.empty, empty);
+  const { found } = same ? before : { found: foundOf(service, route, empty) };
+  if (!same) kept.set(service, { route, empty, found });
+  return { ...found, ...startedAt(unreadySince(empty.groups), snapshot.now) };
+}
+
+/** What was said of a Service, for as long as nothing of it changes: hundreds may be without pods, and all are judged each second. */
+const kept = new WeakMap<ServiceFact, { route: Route; empty: EmptyService; found: Found }>();
+
+function isSame(a: EmptyService, b: EmptyService): boolean {
+  const { endpoints, groups } = a;
+  const alike = groups.length === b.groups.length && groups.every((group, i) => group === b.groups[i]);
+  return alike && endpoints === b.endpoints;
+}
+
+function foundOf(service: ServiceFact, route: Route, { endpoints, groups, scaled }: EmptyService): Found {
   return {
     level: scaled ? 'notice' : 'bad',
     say: scaled ? scaledSay(route, groups) : unreadySay(service, route, endpoints, groups),
     evidence: [...unreadyEvidence(endpoints), ...byEvidence(route)],
     steps: steps(service, groups, scaled),
     sources: ['services', 'endpointslices', ...route.sources],
-    ...startedAt(unreadySince(groups), snapshot.now),
   };
 }
 

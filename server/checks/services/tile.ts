@@ -2,8 +2,12 @@ import { defineTile } from '#server/engine/define-tile.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import { say, type Say } from '#shared/say.ts';
+import { entranceStates } from '../entrance-state.ts';
 import { serviceCells, serviceColumns } from '../service-cells.ts';
-import { isUp, servicesAnswering, serviceSeries } from '../service-series.ts';
+import { emptyService } from '../service-pods.ts';
+import { routesByService } from '../service-routes.ts';
+import { isAsked, isUp, servicesAnswering, serviceSeries } from '../service-series.ts';
+import { serviceSubject } from '../service-subject.ts';
 import { shorten } from '../shorten.ts';
 import annotationNotUnderstood from './annotation-not-understood.ts';
 import controllerDown from './controller-down.ts';
@@ -32,15 +36,42 @@ export default defineTile({
   ],
   series: serviceSeries,
   figure(snapshot) {
-    const all = [...snapshot.facts('serviceProbe').values()];
+    const all = [...snapshot.facts('serviceProbe').values()].filter(isAsked);
     if (all.length === 0) return isLooking(snapshot) ? { value: '–', detail: say('none asked yet') } : null;
     const up = all.filter(isUp).length;
-    return { value: String(up), rest: `of ${all.length} up`, detail: up === all.length ? slowest(all) : notUp(all) };
+    return {
+      value: String(up),
+      rest: `of ${all.length} up`,
+      detail: up === all.length ? (notServed(snapshot) ?? leftOut(snapshot) ?? slowest(all)) : notUp(all),
+    };
   },
   columns: serviceColumns,
   stillAnswers,
   cells: serviceCells,
 });
+
+/** Of those the figure says nothing. */
+function leftOut(snapshot: Snapshot): Say | null {
+  const { servicesLeftOut: n = 0 } = snapshot.facts('wall').get('wall') ?? {};
+  return n === 0 ? null : say('{n} not probed', { n });
+}
+
+/** What is wrong though all that is asked is up: their entrance has no ready pod, or another path leads to nobody. */
+function notServed(snapshot: Snapshot): Say | null {
+  const idle = [...entranceStates(snapshot).values()].find(({ is }) => is === 'no-pods');
+  if (idle !== undefined) return say('{name} has no ready pod', { name: shorten(idle.entrance.name, 60) });
+  const empty = [...routesByService(snapshot).keys()].filter((key) => {
+    const service = snapshot.facts('service').get(key);
+    const found = service === undefined ? null : emptyService(service, snapshot);
+    return found !== null && !found.scaled;
+  });
+  const [first, ...others] = empty.map((key) => serviceSubject(key).name).sort();
+  if (first === undefined) return null;
+  const name = shorten(first, 60);
+  return others.length === 0
+    ? say('{name} has nobody ready', { name })
+    : say('{name} and {more} more have nobody ready', { name, more: others.length });
+}
 
 function isLooking({ sources }: Snapshot): boolean {
   return sources.get('services-probed')?.state === 'syncing';

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import controllerDown from '#server/checks/services/controller-down.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import type { Verdict } from '#server/engine/define-check.ts';
-import { aPod, aTlsServer } from '#test/builders/facts.ts';
-import { aNode } from '#test/builders/node.ts';
+import type { PodFact } from '#server/facts/pod.ts';
+import { aPod, aTlsServer, anEvent } from '#test/builders/facts.ts';
+import { aCondition, aNode } from '#test/builders/node.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aGateway, anHttpRoute, anIngress, anIngressRoute } from '#test/builders/routes.ts';
 import { aGatewayClass, anIngressClass, aPodTemplate, aService, aServiceProbe } from '#test/builders/services.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
 import { minute, noon, second } from '#test/builders/time.ts';
-import { aDaemonSet, aDeployment } from '#test/builders/workloads.ts';
+import { aContainer, aCrashLog, aDaemonSet, aDeployment, anEnd } from '#test/builders/workloads.ts';
 
 const named = (name: string) => aPodTemplate({ labels: { 'app.kubernetes.io/name': name } });
 const traefik = aDeployment({ namespace: 'kube-system', name: 'traefik', wanted: 1, template: named('traefik') });
@@ -40,15 +41,81 @@ describe('an Ingress controller without a ready pod', () => {
     expect(sentence(verdict)).toBe('Traefik is down: 14 services unreachable');
     expect(evidenceOf(verdict)).toEqual([
       '0 of 1 pods of Deployment kube-system/traefik ready',
-      '0 of 14 found down so far',
-      'behind it: app0.example, app1.example, app10.example and 11 more',
       'not ready: traefik-1-x on nuc0',
+      'none of the 14 services behind it has been found down yet',
+      'behind it: app0.example, app1.example, app10.example and 11 more',
+      'reached at 10.0.0.10',
     ]);
     expect(commandsOf(verdict)).toEqual([
+      'kubectl -n kube-system logs deployment/traefik --tail=50',
       'kubectl -n kube-system get pods -o wide',
       'kubectl -n kube-system describe deployment traefik',
-      'kubectl -n kube-system logs deployment/traefik --tail=50',
     ]);
+  });
+
+  test('because it crashes tells that first: its exit code and its last words, and what it wrote before', () => {
+    const end = anEnd({ exitCode: 1, startedAt: noon - 23 * second, finishedAt: noon - 20 * second });
+    const crashing = aContainer({
+      ...{ name: 'traefik', ready: false, restarts: 3, last: end },
+      state: { is: 'waiting', reason: 'CrashLoopBackOff', message: '' },
+    });
+    const lines = ['INF Traefik version 3.6.7', 'ERR Command error error="field not found, node: pluginz"'];
+    const { namespace, name } = traefikPod(false);
+    const verdict = theVerdict(
+      controllerDown,
+      aSnapshot({
+        ...dead,
+        pods: [{ ...traefikPod(false), containers: [crashing] }],
+        crashLogs: [aCrashLog({ namespace, pod: name, container: 'traefik', lines })],
+        serviceProbes: [refused(0), refused(1)],
+      }),
+    );
+    expect(evidenceOf(verdict)).toEqual([
+      'traefik ran for 3 s and ended at 11:59: exit code 1, 3 restarts',
+      ...lines,
+      '0 of 1 pods of Deployment kube-system/traefik ready',
+      'not ready: traefik-1-x on nuc0',
+      'all 2 services behind it are down',
+      'behind it: app0.example, app1.example',
+      'reached at 10.0.0.10',
+    ]);
+    expect(commandsOf(verdict)).toEqual([
+      'kubectl -n kube-system logs traefik-1-x -c traefik --previous --tail=50',
+      'kubectl -n kube-system describe pod traefik-1-x',
+      'kubectl -n kube-system get pods -o wide',
+    ]);
+  });
+
+  const because = (part: Partial<PodFact>, parts: SnapshotParts = {}) =>
+    theVerdict(
+      controllerDown,
+      aSnapshot({ ...dead, ...parts, pods: [{ ...traefikPod(false), ...part }], serviceProbes: up(2) }),
+    );
+
+  test('because its image cannot be pulled says so', () => {
+    const state = { is: 'waiting', reason: 'ErrImagePull', message: 'manifest unknown: not found' } as const;
+    const image = 'registry.example/traefik:nope';
+    const verdict = because({ phase: 'Pending', containers: [aContainer({ ready: false, image, state })] });
+    expect(evidenceOf(verdict)[0]).toMatch(/^traefik-1-x on nuc0 cannot pull registry\.example\/traefik:nope: ./);
+    expect(commandsOf(verdict).at(-1)).toBe('kubectl -n kube-system describe pod traefik-1-x');
+  });
+
+  test('because its node is not ready says so, and nobody is told to restart it', () => {
+    const nodes = [aNode({ name: 'nuc0', conditions: { Ready: aCondition({ status: 'Unknown' }) } })];
+    const verdict = because({ containers: [aContainer({ ready: false })] }, { nodes });
+    expect(evidenceOf(verdict)[0]).toBe('traefik-1-x on nuc0 is not ready: its node nuc0 is not ready');
+    expect(commandsOf(verdict).join()).not.toContain('restart');
+  });
+
+  test('because its readiness probe fails says so, and may be restarted', () => {
+    const event = anEvent({
+      ...{ reason: 'Unhealthy', type: 'Warning', lastAt: noon - 30 * second },
+      about: { kind: 'Pod', namespace: 'kube-system', name: 'traefik-1-x' },
+      message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
+    });
+    const verdict = because({ containers: [aContainer({ ready: false })] }, { events: [event] });
+    expect(evidenceOf(verdict)[0]).toMatch(/^traefik-1-x on nuc0 is not ready: its readiness probe/);
+    expect(commandsOf(verdict)).toContain('kubectl -n kube-system rollout restart deployment/traefik');
   });
 
   test('is told of one service, and of none', () => {

@@ -44,11 +44,22 @@ describe('a service that is down says why', () => {
         status: 404,
         message: 'answers 404 Not Found (from Traefik itself: it knows no such host or path)',
       },
-      'answers 404 Not Found from Traefik itself: it knows no such host or path',
+      'answers 404 Not Found from Traefik itself, which knows no such host or path',
+    ],
+    [
+      {
+        ...{ trouble: 'status', status: 404 },
+        message: 'answers 404 Not Found (from nginx itself: it knows no such host or path), not 200 or 2xx',
+      },
+      'answers 404 Not Found from nginx itself, which knows no such host or path; it should answer 200 or 2xx',
+    ],
+    [
+      { trouble: 'status', status: 418, message: "answers 418 I'm a Teapot, not 200", server: '' },
+      'answers 418; it should answer 200',
     ],
     [
       { trouble: 'status', status: 302, message: 'answers 302 Found (from nginx), not 200 or 204' },
-      'answers 302 Found from nginx, not 200 or 204',
+      'answers 302 Found from nginx; it should answer 200 or 204',
     ],
   ];
 

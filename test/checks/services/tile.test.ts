@@ -5,9 +5,11 @@ import services from '#server/checks/services/tile.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import { aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
 import { sentence } from '#test/builders/judged.ts';
-import { aServiceProbe, anIngressClass } from '#test/builders/services.ts';
+import { anIngress } from '#test/builders/routes.ts';
+import { anEndpointSlice, anIngressClass, aPodTemplate, aService, aServiceProbe } from '#test/builders/services.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
 import { day, minute, noon, second } from '#test/builders/time.ts';
+import { aDeployment } from '#test/builders/workloads.ts';
 
 const down = { outcome: 'down', trouble: 'refused', status: null } as const;
 const taking = (host: string, wholeMs: number) =>
@@ -32,6 +34,34 @@ describe('the figure', () => {
     const second = aServiceProbe({ host: 'a.example', outcome: 'wrong-content', outcomeSince: noon });
     expect(figureOf(aServiceProbe(), first)).toEqual(['1', 'of 2 up', 'b.example is not up']);
     expect(figureOf(aServiceProbe(), second, first)).toEqual(['1', 'of 3 up', 'b.example and 1 more not up']);
+  });
+
+  test('says what is red where all that is asked is up', () => {
+    const parts = {
+      services: [aService({ namespace: 'harbor', name: 'harbor-core', selector: { component: 'core' } })],
+      ingresses: [
+        anIngress({
+          ...{ namespace: 'harbor', name: 'harbor', hosts: ['git.example'] },
+          backends: [{ host: 'git.example', path: '/api', service: 'harbor-core' }],
+        }),
+      ],
+      serviceProbes: [aServiceProbe()],
+    };
+    const detail = (more: SnapshotParts) => {
+      const figure = services.figure(aSnapshot({ ...parts, ...more }));
+      return figure === null ? null : [figure.value, figure.rest, sentence({ say: figure.detail })];
+    };
+    expect(detail({})).toEqual(['1', 'of 1 up', 'harbor-core has nobody ready']);
+    const ready = anEndpointSlice({ namespace: 'harbor', service: 'harbor-core', ready: 1 });
+    expect(detail({ endpointSlices: [ready] })).toEqual(['1', 'of 1 up', 'all answer within 100 ms']);
+    const scaled = aDeployment({
+      ...{ namespace: 'harbor', name: 'core', wanted: 0, template: aPodTemplate({ labels: { component: 'core' } }) },
+    });
+    expect(detail({ deployments: [scaled] })?.[2]).toBe('all answer within 100 ms');
+    const traefik = aDeployment({ namespace: 'kube-system', name: 'traefik', wanted: 1, ready: 0 });
+    expect(detail({ deployments: [traefik], ingressClasses: [anIngressClass()] })?.[2]).toBe(
+      'Traefik has no ready pod',
+    );
   });
 
   test('is none where there is nothing to probe, and open while that is not known', () => {
