@@ -32,7 +32,8 @@ export function judgeAnswer(
   const refused = whyRefused(answer, server, own, expects.status);
   if (refused !== '') return { outcome: 'down', trouble: 'status', message: plain(refused), ...shown };
   const wrong = wrongContent(answer, title, expects);
-  if (wrong !== null) {
+  // What is there is there; what is missing may only not be readable.
+  if (wrong !== null && (wrong.trouble === 'text-forbidden' || !isBroken(answer))) {
     // What the owner expects may stand in the URL too.
     const message = wrong.trouble === 'json' ? plain(wrong.message) : sayable(wrong.message);
     return { outcome: 'wrong-content', trouble: wrong.trouble, message, ...shown };
@@ -47,24 +48,38 @@ export function judgeAnswer(
 function nobodyAnswers(
   { trouble, phases, address }: Extract<HttpAnswer, { message: string }>,
   message: string,
-  { url, linkLocal }: HttpProbe['ask'],
+  { url, linkLocal, address: given }: HttpProbe['ask'],
 ): Judged {
   const said = saidOfIt(message, calledOf(url));
   // The one refusal of ours that the owner may lift.
   const isLifted = trouble !== 'forbidden-address' || linkLocal || !said.includes('address of the link');
   const lift = isLifted ? '' : ' unless "linkLocal: true" is set in the configuration';
-  return { outcome: 'down', trouble, message: sayable(said + lift), ...nothingShown, phases, address };
+  return {
+    outcome: 'down',
+    trouble,
+    message: sayable(said + lift),
+    ...nothingShown,
+    phases,
+    address: address || placeOf(url, given, said),
+  };
 }
 
-/** `answers 503 Service Unavailable (from nginx)`; "" if the status is as it should be. */
+/** The address that the owner gives for it, with the port: who was asked, if nobody took the connection. */
+function placeOf(url: string, given: string, said: string): string {
+  if (given === '' || said.startsWith('leads elsewhere')) return '';
+  const { protocol = '', port = '' } = URL.parse(url) ?? {};
+  return `${given.includes(':') ? `[${given}]` : given}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+/** `answers 503 Service Unavailable (from nginx)`, and what it should answer where the owner says so; "" if the status is as it should be. */
 function whyRefused({ status }: Answered, server: string, own: string, wanted: Expected['status']): string {
-  const from = server === '' ? '' : ` (from ${server})`;
+  const known = own === '' ? '' : ` (from ${own} itself: it knows no such host or path)`;
+  const from = known === '' && server !== '' ? ` (from ${server})` : known;
   if (wanted.length > 0) {
     const fits = wanted.some((range) => status >= range.from && status <= range.to);
     return fits ? '' : `${answers(status)}${from}, not ${wanted.map(rangeText).join(' or ')}`;
   }
-  if (own !== '') return `${answers(status)} (from ${own} itself: it knows no such host or path)`;
-  return status < 500 ? '' : `${answers(status)}${from}`;
+  return own !== '' || status >= 500 ? `${answers(status)}${from}` : '';
 }
 
 function answers(status: number): string {

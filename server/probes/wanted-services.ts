@@ -28,9 +28,14 @@ export function wantedServices(facts: ServiceNamingFacts, config: ServicesConfig
   const found = [...groups].filter(([name, group]) => !taken.has(name) && !wishOf(group).wish.off);
   const room = Math.max(0, mostWantedServices - own.length);
   const hosts = found.toSorted(([a], [b]) => compare(a, b)).slice(0, room);
+  const askedAt = Map.groupBy(
+    [...own.map(({ host }) => host), ...found.map(([, [each]]) => each!.host)],
+    (host) => host,
+  );
+  const isAlone = (host: string) => askedAt.get(host)?.length === 1;
   const wanted = [
     ...own.slice(0, mostWantedServices),
-    ...hosts.map(([name, group]) => discovered(name, group, config)),
+    ...hosts.map(([name, group]) => discovered(name, group, config, isAlone)),
   ];
   return { wanted, leftOut: own.length + found.length - wanted.length };
 }
@@ -63,8 +68,15 @@ function inUrl(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-function discovered(name: string, group: readonly NamedService[], config: ServicesConfig): WantedService {
+function discovered(
+  server: string,
+  group: readonly NamedService[],
+  config: ServicesConfig,
+  isAlone: (host: string) => boolean,
+): WantedService {
   const { host, port, speaksTls } = group[0]!;
+  // Owners name plain HTTP by its host alone, too, where nothing else of the same host is asked.
+  const name = port === 80 && isAlone(host) ? host : server;
   const { wish, by } = wishOf(group);
   const path = wish.path === '' ? askedPath(group.flatMap(({ paths }) => paths)) : wish.path;
   const scheme = speaksTls ? 'https' : 'http';
@@ -72,7 +84,7 @@ function discovered(name: string, group: readonly NamedService[], config: Servic
   const problem = wish.problem === '' ? '' : `${by.kind} ${by.namespace}/${by.name}: ${wish.problem}`;
   const { everyMs, timeoutMs, slowMs } = config;
   return {
-    ...{ key: `Host/${name}`, name, is: 'http', url: shownUrl(url), host, port, group: '' },
+    ...{ key: `Host/${server}`, name, is: 'http', url: shownUrl(url), host, port, group: '' },
     ...reachedBy(group),
     ...{ wishProblem: problem, everyMs, timeoutMs, slowMs },
     asks: askOf(url, host, wish, config),

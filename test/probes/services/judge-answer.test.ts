@@ -53,6 +53,9 @@ describe('without expectations', () => {
     expect(judge(own)).toMatchObject({ outcome: 'down', trouble: 'status', status: 404, server: 'Traefik' });
     expect(judge(own).message).toBe('answers 404 Not Found (from Traefik itself: it knows no such host or path)');
     expect(judge(own, { status: [{ from: 404, to: 404 }] }), 'unless it is expected').toMatchObject({ outcome: 'up' });
+    expect(judge(own, { status: [{ from: 200, to: 299 }] }).message, 'with what is expected instead').toBe(
+      'answers 404 Not Found (from Traefik itself: it knows no such host or path), not 2xx',
+    );
   });
 });
 

@@ -76,10 +76,22 @@ describe('an Ingress', () => {
     const ingress = anIngress({ hosts: ['git.example', 'plain.example'] });
     expect(urls({ ingresses: [ingress] })).toEqual(['https://git.example/', 'http://plain.example/']);
     expect(wanted({ ingresses: [anIngress(noTls)] })[0]).toMatchObject({
-      ...{ key: 'Host/git.example:80', name: 'git.example:80', port: 80 },
+      ...{ key: 'Host/git.example:80', name: 'git.example', port: 80 },
     });
     const both = [anIngress(noTls), anIngress({ name: 'secure' })];
     expect(urls({ ingresses: both }), 'whatever object says so').toEqual(['https://git.example/']);
+  });
+
+  test('by HTTP is called by its host alone, unless something else of the same host is asked', () => {
+    const probe = aProbe({ asks: anHttpProbe({}, { url: 'https://git.example:8443/' }) });
+    const names = (facts: Partial<ServiceNamingFacts>, config: Partial<ServicesConfig> = {}) =>
+      wanted(facts, config).map(({ key, name }) => [key, name]);
+    expect(names({ ingresses: [anIngress(noTls)] }, { probes: [probe] })).toEqual([
+      ['Probe/gitea', 'gitea'],
+      ['Host/git.example:80', 'git.example:80'],
+    ]);
+    const elsewhere = aProbe({ asks: anHttpProbe({}, { url: 'https://wiki.example/' }) });
+    expect(names({ ingresses: [anIngress(noTls)] }, { probes: [elsewhere] })[1]?.[1]).toBe('git.example');
   });
 
   test('is not asked for hosts of which it has a certificate and no rule, nor for wildcards', () => {
