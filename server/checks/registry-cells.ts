@@ -4,6 +4,7 @@ import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import type { Cells, Column } from '#shared/area-rows.ts';
 import type { Subject } from '#shared/finding.ts';
 import { splitAddress } from './door-words.ts';
+import { imagesAsked } from './images-asked.ts';
 import { plainHost, registryOf } from './registry-hosts.ts';
 import { workloadsNeeding } from './registry-needs.ts';
 import { registryLatency, registryReachable } from './registry-series.ts';
@@ -39,7 +40,7 @@ export function registryCells(subject: Subject, snapshot: Snapshot): Cells {
   if (probe !== null) return probeCells(probe, subject.name, snapshot);
   const { kind, namespace, name } = subject;
   const whole = shorten(namespace === undefined ? name : `${namespace}/${name}`, 100);
-  if (kind === 'Registry') return { ...nothing, name: whole, host: whole, state: 'not asked' };
+  if (kind === 'Registry') return { ...nothing, name: whole, state: 'not asked' };
   const [registry] = registriesOf(subject, snapshot);
   return { ...nothing, name: whole, kind, host: registry === undefined ? null : shorten(registry.host, 80) };
 }
@@ -56,7 +57,11 @@ function probeCells(probe: RegistryProbeFact, name: string, snapshot: Snapshot):
   const { host, kind, components, latencyMs, outcome, login } = probe;
   const healthy = components.filter((each) => each.healthy).length;
   return {
-    ...{ name: shorten(name, 80), host: shorten(host, 80), kind: kind === 'harbor' ? 'Harbor' : 'v2' },
+    ...{
+      name: shorten(name, 80),
+      host: name === host ? null : shorten(host, 80),
+      kind: kind === 'harbor' ? 'Harbor' : 'v2',
+    },
     state: stateOf(probe),
     latency: outcome === 'up' ? latencyMs : null,
     login: logins[login],
@@ -73,12 +78,15 @@ function stateOf({ outcome, trouble, limitedSince }: RegistryProbeFact): string 
   return trouble === 'refused-login' ? 'login refused' : 'up';
 }
 
-/** "14 of 14", null where none was asked for. */
-function imagesCell({ key }: RegistryProbeFact, snapshot: Snapshot): string | null {
-  const images = snapshot.facts('registryImages').get(key)?.images ?? [];
-  const known = images.filter(({ held }) => held !== 'unknown');
-  if (known.length === 0) return null;
-  return `${known.filter(({ held }) => held === 'held').length} of ${images.length}`;
+/** "14 of 14"; "3 of 14 asked again" while that is not sure; null where none was asked for. */
+function imagesCell({ key, outcome }: RegistryProbeFact, snapshot: Snapshot): string | null {
+  const fact = snapshot.facts('registryImages').get(key);
+  if (fact === undefined || fact.images.length === 0) return null;
+  const { all, asked, held, inDoubt, again } = imagesAsked(fact);
+  const isKnown = fact.images.some((each) => each.held !== 'unknown');
+  if (outcome === 'down') return isKnown ? `${held} of ${all} before it went down` : null;
+  if (inDoubt > 0 && fact.problem === '') return `${asked} of ${all} asked${again ? ' again' : ''}`;
+  return isKnown ? `${held} of ${all}` : null;
 }
 
 /** Whole days until the certificate of its host ends, null where none is looked at. */

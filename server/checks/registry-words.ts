@@ -40,6 +40,10 @@ export function troubleOf({ message, trouble, status }: RegistryProbeFact, calle
     return follows.test(words) ? `${called} ${words}` : words;
   }
   if (trouble === 'refused-login') return troubleWords[trouble];
+  // A DNS that does not answer knows the name perhaps.
+  if (trouble === 'dns' && /\((?!ENOTFOUND|ENODATA)[A-Z_]+\)|could not be resolved/.test(message)) {
+    return `${called} cannot be resolved: DNS does not answer`;
+  }
   return `${called} ${trouble === 'status' && status !== null ? `answers ${status}` : troubleWords[trouble]}`;
 }
 

@@ -19,6 +19,8 @@ export interface RegistryImagesFact extends FactHead {
   roundAt: number | null;
   /** Since when the round goes on that is under way, null if none does. */
   askingSince: number | null;
+  /** It was down until then: what was asked for before is in doubt until it is asked for again. Null if it was not down since the start. */
+  sureSince: number | null;
   /** What keeps us from asking, in words, "" if nothing does. */
   problem: string;
 }

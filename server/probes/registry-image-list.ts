@@ -26,6 +26,7 @@ export class RegistryImageList {
   #round = new Set<AskedImage>();
   #roundAt: number | null = null;
   #askingSince: number | null = null;
+  #sureSince: number | null = null;
   #nextRoundAt = Infinity;
   #sampleAt = Infinity;
   #problem = '';
@@ -58,10 +59,22 @@ export class RegistryImageList {
     this.news = 'more';
   }
 
-  /** All are due: it came back, or one of them is missing. */
+  /** It is down, or was until now: whatever it held, it may have come back without. */
+  doubt({ at }: Moments): void {
+    this.#sureSince = at;
+    this.news = 'more';
+  }
+
+  /**
+   * All are due: it came back, or one of them is missing. First one of each repository, so that one that lost its storage, or
+   * some of it, shows soon.
+   */
   beginRound(now: Moments): void {
+    const repositories = new Set<string>();
     for (const image of this.#images.values()) {
-      image.dueAt = Math.min(image.dueAt, now.ms);
+      const isFirst = !repositories.has(image.repository);
+      repositories.add(image.repository);
+      image.dueAt = Math.min(image.dueAt, isFirst ? now.ms - 1 : now.ms);
       this.#round.add(image);
     }
     this.#nextRoundAt = Infinity;
@@ -127,13 +140,14 @@ export class RegistryImageList {
     this.news = 'more';
   }
 
-  told(): Pick<RegistryImagesFact, 'images' | 'roundAt' | 'askingSince' | 'problem'> {
+  told(): Pick<RegistryImagesFact, 'images' | 'roundAt' | 'askingSince' | 'sureSince' | 'problem'> {
     return {
       images: this.#names.map(({ image, key }) => {
         const { held = 'unknown', askedAt = null } = this.#images.get(key) ?? {};
         return { image, held, askedAt };
       }),
-      ...{ roundAt: this.#roundAt, askingSince: this.#askingSince, problem: this.#problem || this.#hidden() },
+      ...{ roundAt: this.#roundAt, askingSince: this.#askingSince, sureSince: this.#sureSince },
+      problem: this.#problem || this.#hidden(),
     };
   }
 

@@ -39,6 +39,8 @@ interface Asked {
   asking: boolean;
   /** It could not be asked for anything a moment ago. */
   wasShut: boolean;
+  /** It was known to be down when it was last looked at. */
+  wasDown: boolean;
   /** It had missed when it was last looked at. */
   hadMissed: boolean;
   blinkedAt: number;
@@ -80,6 +82,10 @@ class ImagesRound implements RegistryImagesRound {
     const state = asked?.registry.state;
     if (asked === undefined || state === null || state === undefined) return;
     const now = this.#now();
+    // Once it goes down, so that nothing counts in the moment when it is up again, and once it is.
+    const isDown = asked.registry.troubled;
+    if (isDown !== asked.wasDown) asked.list.doubt(now);
+    asked.wasDown = isDown;
     if (state.misses > 0) {
       asked.hadMissed = true;
       return;
@@ -179,7 +185,7 @@ class ImagesRound implements RegistryImagesRound {
 
 function newlyAsked(registry: WatchedRegistry, list: RegistryImageList): Asked {
   return {
-    ...{ registry, list, asking: false, wasShut: false, hadMissed: false, isTold: false, toldAt: 0 },
+    ...{ registry, list, asking: false, wasShut: false, wasDown: false, hadMissed: false, isTold: false, toldAt: 0 },
     ...{ blinkedAt: -Infinity, limitedUntil: 0 },
   };
 }

@@ -49,7 +49,7 @@ export function aRegistryImages(part: Partial<RegistryImagesFact> = {}): Registr
   return {
     ...{ key, uid: key, source: 'registry-images', host: 'registry.example' },
     images: [{ image: 'registry.example/web:1.4', held: 'held', askedAt: noon - hour }],
-    ...{ leftOut: 0, roundAt: noon - hour, askingSince: null, problem: '' },
+    ...{ leftOut: 0, roundAt: noon - hour, askingSince: null, sureSince: null, problem: '' },
     ...part,
   };
 }

@@ -157,7 +157,7 @@ describe('names', () => {
   test('that do not exist are not found at once; none is found while nobody answers for names', async () => {
     const bench = createBench();
     expect(await asked(bench, 'https://git.example.org/')).toMatchObject({
-      ...{ trouble: 'dns', message: 'the name in git.example.org cannot be resolved (ENOTFOUND)' },
+      ...{ trouble: 'dns', message: 'the name git.example.org cannot be resolved (ENOTFOUND)' },
     });
     await bench.demo.stage.apply({ thing: 'names', action: 'namesFail' });
     const { demo, clock } = bench;

@@ -57,6 +57,21 @@ describe('the images of a registry', () => {
     expect(new Set(pass(30))).toEqual(new Set(['a:1', 'b:1', 'c:1']));
   });
 
+  test('of a registry that came back are asked for again, first one of each repository, and in doubt until then', () => {
+    const { pass, list, beginRound } = play(['a:1', 'a:2', 'b:1', 'b:2']);
+    pass(10);
+    expect(list.told().sureSince).toBeNull();
+    list.news = 'none';
+    list.doubt(at(10));
+    expect(list.news).toBe('more');
+    beginRound();
+    expect(pass(2)).toEqual(['a:1', 'b:1']);
+    const { sureSince, images } = list.told();
+    expect(sureSince).toBe(at(10).at);
+    expect(images.map(({ askedAt }) => (askedAt ?? 0) >= at(10).at)).toEqual([true, false, true, false]);
+    expect(pass(5)).toEqual(['a:2', 'b:2']);
+  });
+
   test('that are new are asked for at once, and those that are gone no more', () => {
     const { pass, follow, held } = play(['a:1', 'b:1']);
     pass(10);

@@ -4,11 +4,11 @@ import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import { subjectId, type Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { plainly, say, type Say } from '#shared/say.ts';
-import { nodeDistribution } from '../distribution.ts';
-import { imageReference, wholeImage } from '../image-reference.ts';
+import { imageReference } from '../image-reference.ts';
 import { ofSameRegistry } from '../registry-causes.ts';
 import { isMirrorOf, plainHost, probeSubject, registryOf, servedHosts } from '../registry-hosts.ts';
 import { imagesOf, namesOf } from '../registry-needs.ts';
+import { rescueSteps } from '../registry-rescue.ts';
 import { selfDependencyOf, type SelfDependency } from '../registry-self.ts';
 import { nameOf } from '../registry-words.ts';
 import { workloadsOfRegistry } from '../registry-workloads.ts';
@@ -84,7 +84,7 @@ function verdict(probe: RegistryProbeFact, snapshot: Snapshot): Verdict | null {
     evidence: dependents
       .slice(0, 20)
       .map((group) => ({ kind: 'text' as const, say: plainly(takenBy(group, servedHosts(probe))) })),
-    steps: stuck.length > 0 ? rescueSteps(self, snapshot) : standingSteps(self),
+    steps: stuck.length > 0 ? rescueSteps(probe, self, snapshot) : standingSteps(self),
     ...(stuck.length > 0 ? startedAt(probe.outcomeSince, snapshot.now) : {}),
   };
 }
@@ -124,45 +124,4 @@ function standingSteps({ dependents: [first] }: SelfDependency): Step[] {
       command: command`kubectl -n ${namespace} get ${`${kind.toLowerCase()}/${name}`} -o ${'jsonpath={.spec.template.spec..image}'}`,
     },
   ];
-}
-
-/** An image that is fetched past the mirror, or brought as a file, is there when the kubelet tries again. */
-function rescueSteps({ stuck }: SelfDependency, snapshot: Snapshot): Step[] {
-  return stuck.slice(0, 3).flatMap(({ trouble }) => {
-    const [pod] = trouble.pods;
-    const node = snapshot.facts('node').get(pod?.node ?? '');
-    const where = `On ${pod?.node ?? 'the node'}`;
-    const { image } = trouble;
-    const archive = 'image.tar';
-    const save: Step = {
-      say: 'Where the image still is, or can be pulled: save it as a file',
-      command: command`docker save -o ${archive} ${image}`,
-    };
-    switch (node === undefined ? 'unknown' : nodeDistribution(node)) {
-      case 'k3s':
-        return [
-          { say: `${where}: fetch it past the mirror`, command: command`k3s ctr images pull ${wholeImage(image)}` },
-          save,
-          { say: `${where}: bring that file in`, command: command`k3s ctr images import ${archive}` },
-        ];
-      case 'talos':
-        return [
-          {
-            say: 'Take the mirror out of machine.registries for now, so that nodes ask the registry behind it',
-            command: command`talosctl -n ${node?.internalIp ?? node?.name ?? ''} edit machineconfig`,
-          },
-        ];
-      case 'rke2':
-      case 'kubeadm':
-      case 'unknown':
-        return [
-          {
-            say: `${where}: fetch it past the mirror`,
-            command: command`ctr -n k8s.io images pull ${wholeImage(image)}`,
-          },
-          save,
-          { say: `${where}: bring that file in`, command: command`ctr -n k8s.io images import ${archive}` },
-        ];
-    }
-  });
 }

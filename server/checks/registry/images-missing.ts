@@ -7,6 +7,7 @@ import { say, type Say } from '#shared/say.ts';
 import { nodeDistribution } from '../distribution.ts';
 import { goneExplainWaiting } from '../image-causes.ts';
 import { imageReference } from '../image-reference.ts';
+import { imagesAsked, type ImagesAsked } from '../images-asked.ts';
 import { probeSubject, registryAt } from '../registry-hosts.ts';
 import { isWanted, namesOf, workloadsWith } from '../registry-needs.ts';
 import { nameOf } from '../registry-words.ts';
@@ -32,7 +33,7 @@ export default defineCheck({
 });
 
 function verdict(held: RegistryImagesFact, snapshot: Snapshot): Verdict | null {
-  const { images, problem, source, askingSince, roundAt } = held;
+  const { images, host, problem, source, askingSince } = held;
   const head = { subject: probeSubject(held), sources: [source] };
   const name = nameOf(held);
   const missing = images.filter((each) => each.held === 'missing').map(({ image }) => image);
@@ -45,18 +46,26 @@ function verdict(held: RegistryImagesFact, snapshot: Snapshot): Verdict | null {
       steps: steps(missing.toSorted(), snapshot),
     };
   }
-  // What was held when it was asked last is not in doubt for a while of silence.
-  if (problem !== '' && images.some((each) => each.held === 'unknown'))
-    return problemVerdict(head, name, held, snapshot);
-  // Before the first image was asked for there is nothing to say.
-  if (roundAt === null) return null;
-  const count = images.filter((each) => each.held === 'held').length;
+  if (images.length > 0 && registryAt(host, snapshot)?.outcome === 'down')
+    return downVerdict(head, name, held, snapshot);
+  if (problem !== '' && images.some((each) => each.held === 'unknown')) return problemVerdict(head, name, held);
+  // Never fine before all were asked for: what it held before it went down, or before the wall started, may be gone.
+  const asked = imagesAsked(held);
+  if (asked.inDoubt > 0)
+    return { ...head, level: 'unknown', say: askingSay(name, asked), evidence: roundEvidence(held) };
+  const count = asked.held;
   return {
     ...head,
     level: 'ok',
     say:
       askingSince === null ? heldSay(name, count, images.length) : say('{name} holds all asked for so far', { name }),
   };
+}
+
+function askingSay(name: string, { asked, all, again }: ImagesAsked): Say {
+  return again
+    ? say('whether {name} still holds its images is being asked again: {asked} of {all} so far', { name, asked, all })
+    : say('which images {name} holds is being asked: {asked} of {all} so far', { name, asked, all });
 }
 
 function heldSay(name: string, count: number, all: number): Say {
@@ -68,39 +77,53 @@ function heldSay(name: string, count: number, all: number): Say {
       });
 }
 
-/** A registry that is down tells that itself; else it is worth a line that this is not looked at. */
+/** It tells itself that it is down; what it held is told as what was. */
+function downVerdict(
+  head: Pick<Verdict, 'subject' | 'sources'>,
+  name: string,
+  fact: RegistryImagesFact,
+  snapshot: Snapshot,
+): Verdict {
+  const at = registryAt(fact.host, snapshot)?.outcomeSince ?? snapshot.now;
+  const { held, all } = imagesAsked(fact);
+  return {
+    ...head,
+    level: 'unknown',
+    say:
+      held === 0
+        ? say('which images {name} holds is not known: it does not answer', { name })
+        : say('{name} held {held} of {all} images before {at:at}, and is to be asked again', { name, held, all, at }),
+  };
+}
+
+/** It is worth a line that this is not looked at. */
 function problemVerdict(
   head: Pick<Verdict, 'subject' | 'sources'>,
   name: string,
-  { problem, host, images }: RegistryImagesFact,
-  snapshot: Snapshot,
+  { problem, images }: RegistryImagesFact,
 ): Verdict {
-  const isDown = registryAt(host, snapshot)?.outcome === 'down';
   const unknown = images.filter(({ held }) => held === 'unknown').length;
   const values = { name, unknown, all: images.length, problem: shorten(problem) };
   return {
     ...head,
-    level: isDown ? 'unknown' : 'notice',
+    level: 'notice',
     say:
       unknown === images.length
         ? say('which images {name} holds is not known: {problem}', values)
         : say('whether {name} holds {unknown} of {all} images is not known: {problem}', values),
-    steps: isDown
-      ? []
-      : [
-          {
-            say: 'Name a user who may pull under "registries:" of the configuration, or write "images: false" there',
-          },
-        ],
+    steps: [
+      { say: 'Name a user who may pull under "registries:" of the configuration, or write "images: false" there' },
+    ],
   };
 }
 
-function missingSay(name: string, count: number, { images, askingSince }: RegistryImagesFact): Say {
+function missingSay(name: string, count: number, held: RegistryImagesFact): Say {
+  const { images, askingSince } = held;
   const values = { name, count, all: images.length };
   if (count === images.length && count > 1) {
     return say('{name} is empty: it lacks all {count} images that workloads refer to', values);
   }
-  const soFar = askingSince === null ? '' : ' so far';
+  const soFar = askingSince === null && imagesAsked(held).inDoubt === 0 ? '' : ' so far';
   return count === 1
     ? say(`{name} lacks 1 of {all} images that workloads refer to${soFar}`, values)
     : say(`{name} lacks {count} of {all} images that workloads refer to${soFar}`, values);

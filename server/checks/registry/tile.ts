@@ -2,6 +2,7 @@ import { defineTile, type TileContext } from '#server/engine/define-tile.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import { say, type Say } from '#shared/say.ts';
+import { imagesAsked, type ImagesAsked } from '../images-asked.ts';
 import type { PullMemory } from '../pull-memory.ts';
 import { registryCells, registryColumns } from '../registry-cells.ts';
 import { probeSubject } from '../registry-hosts.ts';
@@ -75,10 +76,26 @@ function detail(probes: readonly RegistryProbeFact[], snapshot: Snapshot, contex
 }
 
 function imagesDetail(snapshot: Snapshot): Say | null {
-  const images = [...snapshot.facts('registryImages').values()].flatMap((each) => each.images);
+  const facts = [...snapshot.facts('registryImages').values()];
+  const images = facts.flatMap((each) => each.images);
   const missing = images.filter(({ held }) => held === 'missing').length;
   if (missing > 0) return say(missing === 1 ? '1 image is missing' : '{missing} images are missing', { missing });
-  const known = images.length > 0 && images.every(({ held }) => held === 'held');
+  // What it held before it went down is no more than hope.
+  const doubted = facts
+    .filter((each) => each.problem === '')
+    .map(imagesAsked)
+    .filter(({ inDoubt }) => inDoubt > 0);
+  if (doubted.length > 0) {
+    const sum = (of: (each: ImagesAsked) => number) => doubted.reduce((total, each) => total + of(each), 0);
+    const words = doubted.some(({ again }) => again)
+      ? '{asked} of {all} images asked again'
+      : '{asked} of {all} images asked';
+    return say(words, { asked: sum(({ asked }) => asked), all: sum(({ all }) => all) });
+  }
+  const known =
+    facts.every((each) => imagesAsked(each).inDoubt === 0) &&
+    images.length > 0 &&
+    images.every(({ held }) => held === 'held');
   return known ? say('all images there') : null;
 }
 

@@ -32,7 +32,7 @@ export function lookUp(name: string, called: string, limitMs: number, parts: Dem
   if (isIP(name) !== 0) return { trouble: '', message: '', phases: took(null) };
   const tookMs = parts.random.between(DNS_MS.low, DNS_MS.high);
   const failed = (why: string, ms: number) => {
-    const message = `the name in ${called} cannot be resolved (${why})`;
+    const message = `the name ${called} cannot be resolved (${why})`;
     return { trouble: 'dns' as const, message, phases: { ...took(null), wholeMs: ms } };
   };
   const place = placeOf(name, parts);

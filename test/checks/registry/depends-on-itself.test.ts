@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import dependsOnItself from '#server/checks/registry/depends-on-itself.ts';
+import { originOf } from '#server/checks/registry-rescue.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aNode } from '#test/builders/node.ts';
@@ -140,14 +141,29 @@ describe('once it is down', () => {
   });
 
   test('the steps bring the image past it, for what is installed', () => {
+    const origin = 'docker.io/library/registry:3';
     expect(commandsOf(judgedOf([stuck], down))).toEqual([
-      `k3s ctr images pull ${image}`,
-      `docker save -o image.tar ${image}`,
+      `k3s ctr images pull ${origin} && k3s ctr images tag ${origin} ${image}`,
+      `k3s ctr images export image.tar ${image}`,
       'k3s ctr images import image.tar',
     ]);
-    expect(commandsOf(judgedOf([stuck], down, 'Talos (v1.11.2)'))).toEqual([
+    expect(commandsOf(judgedOf([stuck], down, 'Talos (v1.11.2)'))).toEqual([]);
+  });
+
+  test('the steps pull past a mirror by the name that the image has', () => {
+    const mirrored = own('docker.io/library/registry:3', refused('docker.io/library/registry:3'));
+    const mirror = { ...down, mirrors: ['docker.io'] };
+    expect(commandsOf(judgedOf([mirrored], mirror))[0]).toBe('k3s ctr images pull docker.io/library/registry:3');
+    expect(commandsOf(judgedOf([mirrored], mirror, 'Talos (v1.11.2)'))).toEqual([
       'talosctl -n 192.168.1.10 edit machineconfig',
     ]);
+  });
+
+  test('where an image comes from is guessed by its path, and not of what is built at home', () => {
+    expect(originOf('harbor.example/hub/library/postgres:17.8')).toBe('docker.io/library/postgres:17.8');
+    expect(originOf('harbor.example/ghcr/team/web:1')).toBe('ghcr.io/team/web:1');
+    expect(originOf('harbor.example/team/web:1')).toBeNull();
+    expect(originOf('harbor.example/web:1')).toBeNull();
   });
 
   test('it explains that, all pulls from it, and the workloads that wait', () => {

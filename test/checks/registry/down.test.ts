@@ -55,6 +55,8 @@ describe('a registry', () => {
     );
     const resolved = 'the name in registry.example cannot be resolved (ENOTFOUND)';
     expect(said({ trouble: 'dns', message: resolved })).toContain('registry.example is not known to the DNS');
+    const unanswered = 'the name registry.example cannot be resolved (EAI_AGAIN)';
+    expect(said({ trouble: 'dns', message: unanswered })).toContain('cannot be resolved: DNS does not answer');
     expect(evidenceOf(judgedOf(dead({ trouble: 'dns', message: resolved })))).toContain(resolved);
   });
 

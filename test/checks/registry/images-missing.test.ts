@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import imagesMissing from '#server/checks/registry/images-missing.ts';
 import type { ImageHeld, RegistryImagesFact } from '#server/facts/registry-images.ts';
-import { commandsOf, evidenceOf, judged, sentence, theVerdict } from '#test/builders/judged.ts';
+import { commandsOf, evidenceOf, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aNode } from '#test/builders/node.ts';
 import { aRegistryImages, aRegistryProbe } from '#test/builders/services.ts';
 import { aSnapshot, type SnapshotParts } from '#test/builders/snapshot.ts';
@@ -57,8 +57,44 @@ describe('a registry', () => {
     const fact = images({ web: 'missing', api: 'unknown' }, { ...asking, roundAt: null });
     expect(told(fact)[1]).toBe('registry home lacks 1 of 2 images that workloads refer to so far');
     expect(told(images({ web: 'held', api: 'unknown' }, asking))[1]).toBe('registry home holds all asked for so far');
-    const first = images({ web: 'held', api: 'unknown' }, { ...asking, roundAt: null });
-    expect(judged(imagesMissing, aSnapshot({ registryImages: [first] }))).toEqual([]);
+  });
+
+  test('is not fine before the first round is over', () => {
+    const asked = [
+      { image: image('web'), held: 'held' as const, askedAt: noon },
+      { image: image('api'), held: 'unknown' as const, askedAt: null },
+    ];
+    const fact = aRegistryImages({ images: asked, roundAt: null, askingSince: noon - minute });
+    const sentenceNow = 'which images registry home holds is being asked: 1 of 2 so far';
+    expect(told(fact)).toEqual(['unknown', sentenceNow]);
+    // A new image puts nothing in doubt that was asked for.
+    expect(told({ ...fact, roundAt: noon - hour })[0]).toBe('ok');
+    expect(told({ ...fact, roundAt: noon - hour, askingSince: null })[0]).toBe('unknown');
+  });
+
+  test('that came back is not fine before all were asked for again', () => {
+    const back = (web: number, api: number, part: Partial<RegistryImagesFact> = {}) =>
+      aRegistryImages({
+        images: [
+          { image: image('web'), held: 'held', askedAt: web },
+          { image: image('api'), held: 'held', askedAt: api },
+        ],
+        ...{ roundAt: noon - hour, sureSince: noon - minute },
+        ...part,
+      });
+    const again = (asked: number) =>
+      `whether registry home still holds its images is being asked again: ${asked} of 2 so far`;
+    expect(told(back(noon - hour, noon - hour))).toEqual(['unknown', again(0)]);
+    expect(told(back(noon, noon - hour, { askingSince: noon - minute }))).toEqual(['unknown', again(1)]);
+    // One that did not answer in its round is still in doubt.
+    expect(told(back(noon, noon - hour, { roundAt: noon }))).toEqual(['unknown', again(1)]);
+    expect(told(back(noon, noon, { roundAt: noon }))[0]).toBe('ok');
+    const gone = { image: image('web'), held: 'missing' as const, askedAt: noon };
+    const other = { image: image('api'), held: 'held' as const, askedAt: noon - hour };
+    expect(told(back(noon, noon, { images: [gone, other] }), all(played('web')))).toEqual([
+      'bad',
+      'registry home lacks 1 of 2 images that workloads refer to so far',
+    ]);
   });
 
   test('that cannot be asked is a notice, and unknown while it is down', () => {
@@ -67,7 +103,10 @@ describe('a registry', () => {
     const down = aRegistryProbe({ outcome: 'down', trouble: 'refused' });
     expect(told(fact, { registryProbes: [down] })[0]).toBe('unknown');
     const held = images({ web: 'held' }, { problem: 'it does not answer' });
-    expect(told(held, { registryProbes: [down] })[0]).toBe('ok');
+    expect(told(held, { registryProbes: [{ ...down, outcomeSince: noon - minute }] })).toEqual([
+      'unknown',
+      'registry home held 1 of 1 images before 11:59, and is to be asked again',
+    ]);
     const partly = images({ web: 'unknown', api: 'held' }, { problem: 'it hides one' });
     expect(told(partly)).toEqual(['notice', 'whether registry home holds 1 of 2 images is not known: it hides one']);
   });

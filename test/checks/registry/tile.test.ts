@@ -37,6 +37,10 @@ describe('the figure of the registries', () => {
   test('has beside it what deserves the line most', () => {
     const registryImages = [aRegistryImages()];
     expect(figureOf({ registryProbes: [home], registryImages })?.detail).toBe('all images there');
+    const doubted = [aRegistryImages({ sureSince: noon })];
+    expect(figureOf({ registryProbes: [home], registryImages: doubted })?.detail).toBe('0 of 1 images asked again');
+    const first = [aRegistryImages({ images: [{ image: 'x', held: 'unknown', askedAt: null }], roundAt: null })];
+    expect(figureOf({ registryProbes: [home], registryImages: first })?.detail).toBe('0 of 1 images asked');
     const gone = [aRegistryImages({ images: [{ image: 'registry.example/web:1.4', held: 'missing', askedAt: noon }] })];
     expect(figureOf({ registryProbes: [home], registryImages: gone })?.detail).toBe('1 image is missing');
     const failing = all(played('web', { pods: 7, failing: refused('registry.example/web:1.4') }));
@@ -67,6 +71,17 @@ describe('a row', () => {
     });
   });
 
+  test('tells of images what was, and how many were asked for since', () => {
+    const cellOf = (registryProbe: typeof home, sureSince: number | null) =>
+      tile.cells(
+        { kind: 'Registry', name: 'home' },
+        aSnapshot({ registryProbes: [registryProbe], registryImages: [aRegistryImages({ sureSince })] }),
+      )['images'];
+    expect(cellOf(home, null)).toBe('1 of 1');
+    expect(cellOf({ ...home, outcome: 'down' }, noon)).toBe('1 of 1 before it went down');
+    expect(cellOf(home, noon)).toBe('0 of 1 asked again');
+  });
+
   test('has every column, also of what is not asked, or is no registry', () => {
     const given = tile.columns.filter(({ measured }) => measured === undefined);
     const keys = given.map(({ key }) => key).toSorted();
@@ -76,7 +91,7 @@ describe('a row', () => {
       { kind: 'Source', name: 'pods' },
     ];
     for (const subject of subjects) expect(Object.keys(tile.cells(subject, aSnapshot())).toSorted()).toEqual(keys);
-    expect(tile.cells(subjects[0]!, aSnapshot())).toMatchObject({ host: 'docker.io', state: 'not asked' });
+    expect(tile.cells(subjects[0]!, aSnapshot())).toMatchObject({ name: 'docker.io', host: null, state: 'not asked' });
   });
 });
 
