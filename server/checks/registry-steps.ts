@@ -1,6 +1,7 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import type { Step } from '#shared/finding.ts';
+import { speaksNoTls } from './speaks-no-tls.ts';
 import { command } from '#shared/quote.ts';
 import { splitAddress } from './door-words.ts';
 import { workloadsOfRegistry } from './registry-workloads.ts';
@@ -50,6 +51,7 @@ function askSteps(probe: RegistryProbeFact): Step[] {
       ];
     }
     case 'tls':
+      if (isOtherScheme(probe)) return [schemeStep(probe)];
       return [{ say: 'Which certificate does it show?', command: command`curl -svo /dev/null ${apiUrl(probe)}` }];
     case 'refused-login':
       return [{ say: 'Correct "user:" and "password:" of this registry in the configuration' }];
@@ -67,8 +69,22 @@ function askSteps(probe: RegistryProbeFact): Step[] {
   }
 }
 
+/** True if it is no certificate that is wrong, but https:// or http://. */
+function isOtherScheme({ message }: RegistryProbeFact): boolean {
+  return speaksNoTls(message) || message.includes('asked by http://');
+}
+
+function schemeStep({ url, configured }: RegistryProbeFact): Step {
+  const right = url.startsWith('https:') ? 'http://' : 'https://';
+  return configured
+    ? { say: `Write ${right} in the "url:" of this registry in the configuration` }
+    : { say: `Write it down under "registries:" of the configuration, with ${right} in its "url:"` };
+}
+
 /** Where the wall may be wrong: others may reach it by another way. */
-function wallSteps({ configured, trouble }: RegistryProbeFact): Step[] {
+function wallSteps(probe: RegistryProbeFact): Step[] {
+  const { configured, trouble } = probe;
+  if (trouble === 'tls' && isOtherScheme(probe)) return [];
   const outOfReach = ['dns', 'refused', 'unreachable', 'timeout', 'forbidden-address', 'not-a-registry', 'tls'];
   if (!outOfReach.includes(trouble)) return [];
   if (configured) {

@@ -2,6 +2,7 @@ import type { Effect, Explains, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
+import type { TlsServerFact } from '#server/facts/tls-server.ts';
 import { subjectId } from '#shared/finding.ts';
 import { splitAddress } from './door-words.ts';
 import { allOnOneNode, troubledNode } from './node-causes.ts';
@@ -116,14 +117,26 @@ export const downExplainsNotShown: Explains = {
   when: (cause, effect, snapshot) => downAs(effect, snapshot) === subjectId(cause.subject),
 };
 
-/** The probe that asks the same host and port, as the id of its subject. */
+/** The probe that asks the same host and port by TLS and gets no further, as the id of its subject. */
 function downAs({ subject }: Effect, snapshot: Snapshot): string | null {
-  return subject.kind === 'Host' ? (probesByTlsHost(snapshot).get(subject.name) ?? null) : null;
+  const probe = subject.kind === 'Host' ? probesByTlsHost(snapshot).get(subject.name) : undefined;
+  const server = probe === undefined ? undefined : snapshot.facts('tlsServer').get(subjectId(subject));
+  if (probe === undefined || server === undefined || !fits(probe.trouble, server.trouble)) return null;
+  return subjectId(probeSubject(probe));
 }
 
-const probesByTlsHost = perFacts(['serviceProbe'], (snapshot): ReadonlyMap<string, string> => {
-  const failing = [...snapshot.facts('serviceProbe').values()].filter(({ outcome }) => outcome === 'down');
-  return new Map(failing.map((probe) => [tlsHostOf(probe), subjectId(probeSubject(probe))]));
+/** Where nobody takes the connection, or says anything over it, it depends on the moment how that comes out. */
+const unheard: readonly string[] = ['refused', 'unreachable', 'timeout', 'silent'];
+
+function fits(asked: ServiceProbeFact['trouble'], looked: TlsServerFact['trouble']): boolean {
+  return asked === 'dns' ? looked === 'dns' : unheard.includes(asked) && unheard.includes(looked);
+}
+
+const probesByTlsHost = perFacts(['serviceProbe'], (snapshot): ReadonlyMap<string, ServiceProbeFact> => {
+  const failing = [...snapshot.facts('serviceProbe').values()].filter(
+    ({ outcome, url }) => outcome === 'down' && url.startsWith('https:'),
+  );
+  return new Map(failing.map((probe) => [tlsHostOf(probe), probe]));
 });
 
 /** What a probed host is called among certificates: with its port if that is not 443. */

@@ -9,6 +9,7 @@ import { tlsHostOf } from './service-causes.ts';
 import { entranceIdOf, entrances } from './service-entrances.ts';
 import { serviceLatency, serviceReachable } from './service-series.ts';
 import { shorten } from './shorten.ts';
+import { speaksNoTls } from './speaks-no-tls.ts';
 import { statusWords } from './status-words.ts';
 
 const day = 86_400_000;
@@ -50,16 +51,17 @@ export function serviceCells(subject: Subject, snapshot: Snapshot): Cells {
 }
 
 /** "200 OK" is "up, 200"; else what is wrong, in a word or two. */
-function statusOf({ outcome, status, trouble, is }: ServiceProbeFact): string {
+function statusOf({ outcome, status, trouble, is, message }: ServiceProbeFact): string {
   if (outcome === 'up') return is === 'http' && status !== null ? `up, ${status}` : 'up';
   if (outcome === 'wrong-content') return 'wrong content';
+  if (trouble === 'tls' && speaksNoTls(message)) return 'no TLS';
   return trouble === 'status' && status !== null ? statusWords(status) : words[trouble];
 }
 
 const words: Record<ServiceProbeFact['trouble'], string> = {
   ...{ '': 'down', dns: 'name not found', refused: 'refused', unreachable: 'unreachable', timeout: 'no answer' },
   ...{ silent: 'silent', reset: 'broken off', tls: 'not trusted', redirects: 'redirects' },
-  ...{ 'forbidden-address': 'forbidden address', 'not-http': 'not HTTP', unexpected: 'fails', status: 'error' },
+  ...{ 'forbidden-address': 'not probed', 'not-http': 'not HTTP', unexpected: 'fails', status: 'error' },
   ...{ 'text-missing': 'wrong content', 'text-forbidden': 'wrong content', json: 'wrong content' },
 };
 

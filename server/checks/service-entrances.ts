@@ -5,6 +5,7 @@ import { subjectId, type Subject } from '#shared/finding.ts';
 import { controllersOf, ingressControllers, labelsOf, type IngressController } from './ingress-controller.ts';
 import { gatewayLabels, ingressProducts, productOfClass, type IngressProduct } from './ingress-products.ts';
 import { perFacts, perSnapshot } from './per-snapshot.ts';
+import { isAsked } from './service-series.ts';
 
 /** What hosts are reached through: an Ingress or Gateway controller, or what stands in for one that is not seen. */
 export interface Entrance {
@@ -33,10 +34,14 @@ export const entrances = perSnapshot((snapshot): ReadonlyMap<string, Entrance> =
     all.set(id, held);
     return held;
   };
+  const unasked = new Set<string>();
   for (const probe of snapshot.facts('serviceProbe').values()) {
-    if (probe.through !== null) at({ ...probe.through, gateways: gatewaysOf(probe, snapshot) }).probes.push(probe);
+    // Of what is not asked nobody knows whether it is reached.
+    if (!isAsked(probe)) unasked.add(probe.host);
+    else if (probe.through !== null) at({ ...probe.through, gateways: gatewaysOf(probe, snapshot) }).probes.push(probe);
   }
-  for (const [, { way, hosts }] of waysByObjects(snapshot)) at(way).hosts += hosts.size;
+  for (const [, { way, hosts }] of waysByObjects(snapshot))
+    at(way).hosts += [...hosts].filter((host) => !unasked.has(host)).length;
   return all;
 });
 

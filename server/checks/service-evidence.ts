@@ -1,6 +1,6 @@
 import type { Verdict } from '#server/engine/define-check.ts';
 import type { ProbePhases, ServiceProbeFact } from '#server/facts/service-probe.ts';
-import { say, type Say } from '#shared/say.ts';
+import { render, say, type Say } from '#shared/say.ts';
 import { perProbe } from './per-probe.ts';
 import { shorten } from './shorten.ts';
 import { statusWords } from './status-words.ts';
@@ -11,6 +11,16 @@ type Evidence = NonNullable<Verdict['evidence']>;
 export const serviceEvidence = perProbe((probe): Evidence => {
   return [...askedEvidence(probe), ...answerEvidence(probe), ...upEvidence(probe), ...leadsEvidence(probe)];
 });
+
+/** The same without what the sentence says already. */
+export function evidenceBeside(probe: ServiceProbeFact, sentence: Say): Evidence {
+  // Made of all that the probe has said.
+  const isWhole = ['status', 'forbidden-address', 'text-forbidden'].includes(probe.trouble);
+  const said = render(sentence, { now: 0, timeZone: 'UTC' });
+  return serviceEvidence(probe).filter(({ say: { template, values } }) => {
+    return template !== '{message}' || (!isWhole && !said.includes(String(values['message'])));
+  });
+}
 
 function askedEvidence({ url, address }: ServiceProbeFact): Evidence {
   const asked = shorten(url, 120);

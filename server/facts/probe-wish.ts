@@ -29,10 +29,10 @@ export function probeWishOf(annotations: Raw): ProbeWish {
   // Cut, it would never be found.
   const isText = textOf(annotations[prefix + 'text'], longestText + 1).length <= longestText;
   const problems = [
-    ...(/^(true|on|yes|false|off|no|)$/i.test(probe) ? [] : ['probe is neither "true" nor "false"']),
-    ...(isPath ? [] : ['path is none: it must begin with one / and hold no spaces']),
+    ...(/^(true|on|yes|false|off|no|)$/i.test(probe) ? [] : [`probe ${written(probe)} is neither "true" nor "false"`]),
+    ...(isPath ? [] : [`path ${written(path)} is no path: it must begin with one / and hold no spaces`]),
     ...(isText ? [] : [`text is longer than ${longestText} characters`]),
-    ...(status === null ? ['status is none: write it like 200, 2xx or 200,204'] : []),
+    ...(status === null ? [`status ${written(told('status'))} is none: write it like 200, 2xx or 200,204`] : []),
   ];
   return {
     off: /^(false|off|no)$/i.test(probe),
@@ -41,6 +41,15 @@ export function probeWishOf(annotations: Raw): ProbeWish {
     status: status ?? [],
     problem: problems.map((problem) => prefix + problem).join('; '),
   };
+}
+
+/** As it stands there, on one line, without what may be secret behind a `?` or before an `@`; enough to find it by. */
+function written(value: string): string {
+  const line = value
+    .replace(/[?#].+$/s, '?...')
+    .replace(/:\/\/[^/@]*@/, '://')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ');
+  return `"${line.length > 60 ? `${line.slice(0, 57).toWellFormed()}...` : line}"`;
 }
 
 /** Two of `/` or `\` at its begin would be another host to many who read it. */

@@ -36,7 +36,10 @@ function connectionOf({ host, address, resolver, linkLocal }: Probe<'tcp' | 'hos
   return { host: address || host, port, resolver, linkLocal, loopback: true };
 }
 
-function judgeConnection({ trouble, message, phases, address }: TcpAnswer, { host, port }: Probe<'tcp'>): Judged {
+function judgeConnection({ trouble, message, phases, address: at }: TcpAnswer, asks: Probe<'tcp'>): Judged {
+  const { host, port, address: given = '' } = asks;
+  // Who was asked, if nobody took the connection.
+  const address = at === '' && given !== '' ? `${inUrl(given)}:${port}` : at;
   const said = sayable(saidOfIt(message, [`${inUrl(host)}:${port}`, host]));
   return { outcome: trouble === '' ? 'up' : 'down', trouble, message: said, ...nothingShown, phases, address };
 }

@@ -35,19 +35,38 @@ describe('annotations of how hosts are to be probed', () => {
   });
 
   test.each([
-    [{ probe: 'flase' }, 'clusterwall.dev/probe is neither "true" nor "false"'],
-    [{ path: 'healthz' }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
-    [{ path: '//evil.example/' }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
-    [{ path: '/\\evil.example/' }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
-    [{ path: 'https://evil.example/' }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
-    [{ path: '/a b' }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
-    [{ path: '/a\r\nHost: b' }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
-    [{ path: `/${'x'.repeat(600)}` }, 'clusterwall.dev/path is none: it must begin with one / and hold no spaces'],
+    [{ probe: 'flase' }, 'clusterwall.dev/probe "flase" is neither "true" nor "false"'],
+    [{ path: 'healthz' }, 'clusterwall.dev/path "healthz" is no path: it must begin with one / and hold no spaces'],
+    [
+      { path: '//evil.example/' },
+      'clusterwall.dev/path "//evil.example/" is no path: it must begin with one / and hold no spaces',
+    ],
+    [
+      { path: '/\\evil.example/' },
+      'clusterwall.dev/path "/\\evil.example/" is no path: it must begin with one / and hold no spaces',
+    ],
+    [
+      { path: 'https://evil.example/' },
+      'clusterwall.dev/path "https://evil.example/" is no path: it must begin with one / and hold no spaces',
+    ],
+    [{ path: '/a b' }, 'clusterwall.dev/path "/a b" is no path: it must begin with one / and hold no spaces'],
+    [
+      { path: '/a\r\nHost: b' },
+      'clusterwall.dev/path "/a Host: b" is no path: it must begin with one / and hold no spaces',
+    ],
+    [
+      { path: `/${'x'.repeat(600)}` },
+      `clusterwall.dev/path "/${'x'.repeat(56)}..." is no path: it must begin with one / and hold no spaces`,
+    ],
+    [
+      { path: 'a?token=hunter2' },
+      'clusterwall.dev/path "a?..." is no path: it must begin with one / and hold no spaces',
+    ],
     [{ text: 'x'.repeat(501) }, 'clusterwall.dev/text is longer than 500 characters'],
-    [{ status: 'fine' }, 'clusterwall.dev/status is none: write it like 200, 2xx or 200,204'],
+    [{ status: 'fine' }, 'clusterwall.dev/status "fine" is none: write it like 200, 2xx or 200,204'],
     [
       { probe: '?', status: '99' },
-      'clusterwall.dev/probe is neither "true" nor "false"; clusterwall.dev/status is none: write it like 200, 2xx or 200,204',
+      'clusterwall.dev/probe "?" is neither "true" nor "false"; clusterwall.dev/status "99" is none: write it like 200, 2xx or 200,204',
     ],
   ])('%j cannot be understood, is told and wishes nothing', (annotations, problem) => {
     expect(wish(annotations)).toEqual({ off: false, path: '', text: '', status: [], problem });

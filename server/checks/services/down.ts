@@ -3,11 +3,11 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import { say } from '#shared/say.ts';
 import { downExplainsNotShown } from '../service-causes.ts';
-import { serviceEvidence } from '../service-evidence.ts';
+import { evidenceBeside } from '../service-evidence.ts';
+import { isAsked, latencyOf } from '../service-series.ts';
 import { serviceSteps } from '../service-steps.ts';
 import { probeSubject } from '../service-subject.ts';
-import { latencyOf } from '../service-series.ts';
-import { downSay, serviceName } from '../service-words.ts';
+import { downSay, notAskedSay, serviceName } from '../service-words.ts';
 import { startedAt } from '../started-at.ts';
 
 /** Do users get an answer? Two misses in a row say no; the probe tells of no single one. */
@@ -25,13 +25,20 @@ function verdict(probe: ServiceProbeFact, snapshot: Snapshot): Verdict {
   const series = latencyOf(subject);
   if (probe.outcome !== 'down')
     return { subject, level: 'ok', say: say('{name} answers', { name: serviceName(probe) }), series };
+  // What is not asked is not known to be down. What the owner wrote is to be asked all the same: that is theirs to mend.
+  const level = isAsked(probe) ? 'bad' : isConfigured(probe) ? 'warn' : 'notice';
+  const sentence = level === 'bad' ? downSay(probe) : notAskedSay(probe);
   return {
     subject,
-    level: 'bad',
-    say: downSay(probe),
-    evidence: serviceEvidence(probe),
+    level,
+    say: sentence,
+    evidence: evidenceBeside(probe, sentence),
     steps: serviceSteps(probe, snapshot),
     series,
     ...startedAt(probe.outcomeSince, snapshot.now),
   };
+}
+
+function isConfigured({ key }: ServiceProbeFact): boolean {
+  return key.startsWith('Probe/');
 }

@@ -17,7 +17,7 @@ export default defineCheck({
     return [
       {
         subject: wallSubject,
-        level: 'notice',
+        level: 'warn',
         say: say('only {probed} of {all} services are probed', { probed, all }),
         sources: [wall.source],
         steps: [

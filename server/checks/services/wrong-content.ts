@@ -3,10 +3,10 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
 import type { Step } from '#shared/finding.ts';
 import { say } from '#shared/say.ts';
-import { serviceEvidence } from '../service-evidence.ts';
+import { evidenceBeside } from '../service-evidence.ts';
 import { serviceSteps } from '../service-steps.ts';
 import { probeSubject } from '../service-subject.ts';
-import { serviceName, wrongContentSay } from '../service-words.ts';
+import { isFirstRun, serviceName, wrongContentSay } from '../service-words.ts';
 import { startedAt } from '../started-at.ts';
 
 /** Does a service show what it should? An empty Gitea answers 200 as well. */
@@ -27,14 +27,14 @@ function verdict(probe: ServiceProbeFact, snapshot: Snapshot): Verdict {
     subject,
     level: 'bad',
     say: wrongContentSay(probe),
-    evidence: serviceEvidence(probe),
+    evidence: evidenceBeside(probe, wrongContentSay(probe)),
     steps: [...dataSteps(probe), ...serviceSteps(probe, snapshot)],
     ...startedAt(probe.outcomeSince, snapshot.now),
   };
 }
 
 /** A program that begins anew has lost its data: what is written over now is gone for good. */
-function dataSteps({ trouble }: ServiceProbeFact): Step[] {
-  if (trouble !== 'text-forbidden') return [];
+function dataSteps({ trouble, title }: ServiceProbeFact): Step[] {
+  if (trouble !== 'text-forbidden' && !(trouble === 'text-missing' && isFirstRun(title))) return [];
   return [{ say: 'Has it lost its data? Then do not set it up anew: stop its backups first, and look at its volume' }];
 }

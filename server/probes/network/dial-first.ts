@@ -40,8 +40,8 @@ export async function dialFirst(asking: Asking, to: DialTo): Promise<Dialled> {
   const allowed = to.addresses.filter((address) => whyForbidden(address, to) === '');
   const [refused] = to.addresses;
   if (allowed.length === 0) {
-    const why = refused === undefined ? 'no address' : `${refused}, ${whyForbidden(refused, to)}`;
-    throw new NetworkFailure('forbidden-address', `${to.called} leads to ${why}, which is not asked`);
+    const why = refused === undefined ? 'leads to no address' : ledTo(refused, to);
+    throw new NetworkFailure('forbidden-address', `${to.called} ${why}, which is not asked`);
   }
   const begunAt = performance.now();
   const late = (within: string) => new NetworkFailure('timeout', `no connection to ${to.called} ${within}`);
@@ -50,6 +50,13 @@ export async function dialFirst(asking: Asking, to: DialTo): Promise<Dialled> {
   } finally {
     asking.phases.connectMs = msSince(begunAt);
   }
+}
+
+/** Said once where the address itself is what was to be asked. */
+function ledTo(refused: string, to: DialTo): string {
+  const why = whyForbidden(refused, to);
+  const isItself = [refused, `[${refused}]`, addressSaid(refused, to.port)].includes(to.called);
+  return isItself ? `is ${why}` : `leads to ${refused}, ${why}`;
 }
 
 /** The family of the first one leads, and then each has its turn. */

@@ -14,7 +14,7 @@ export function failureSaid(error: unknown, called: string): NetworkFailure {
   if (failure === 'no-credentials') {
     return new NetworkFailure('tls', `${called} asks for a certificate of ours, and the wall has none (${code})`);
   }
-  if (message.includes('does not speak TLS')) return new NetworkFailure('tls', message);
+  if (message.includes('does not speak TLS')) return new NetworkFailure('tls', `${called} speaks no TLS`);
   // OpenSSL's own reason says it best: "tlsv1 unrecognized name", what a server says that knows no host of this name.
   if (/^ERR_(SSL|TLS)_/.test(code)) {
     const how = reason === undefined ? '' : `: ${reason}`;

@@ -29,8 +29,8 @@ describe('a service that is down says why', () => {
     [{ trouble: 'tls', message: '' }, 'its certificate cannot be trusted'],
     [{ trouble: 'redirects', message: 'leads in a circle' }, 'leads in a circle'],
     [
-      { trouble: 'forbidden-address', message: 'leads to 169.254.169.254, which is not asked' },
-      'leads to 169.254.169.254, which is not asked',
+      { trouble: 'dns', message: 'leads elsewhere: the name auth.example cannot be resolved' },
+      'leads elsewhere: the name auth.example cannot be resolved',
     ],
     [{ trouble: 'not-http' }, 'what answers there does not speak HTTP'],
     [{ trouble: 'unexpected', message: 'broke off: bad packet' }, 'broke off: bad packet'],
@@ -144,11 +144,82 @@ describe('services/down', () => {
       aServiceProbe({ key: 'Probe/gitea', name: 'gitea', outcome: 'down', trouble: 'refused' }),
       aServiceProbe({ host: 'up.example' }),
     ];
-    const snapshot = aSnapshot({ serviceProbes, tlsServers: [aTlsServer(), aTlsServer({ name: 'up.example' })] });
+    const snapshot = aSnapshot({
+      serviceProbes,
+      tlsServers: [aTlsServer({ trouble: 'timeout' }), aTlsServer({ name: 'up.example', trouble: 'timeout' })],
+    });
     const [cause] = judged(down, snapshot);
     const unshown = (name: string) =>
       anEffect('certificates/not-shown', { subject: { kind: 'Host', name }, level: 'unknown' });
     expect(explains(down, cause!, unshown('git.example'), snapshot)).toBe(true);
     expect(explains(down, cause!, unshown('up.example'), snapshot)).toBe(false);
   });
+
+  test('explains no certificate that is not shown for another reason, and none to a probe by http', () => {
+    const explained = (part: Partial<ServiceProbeFact>, trouble: 'not-tls' | 'dns' | 'refused') => {
+      const serviceProbes = [aServiceProbe({ outcome: 'down', trouble: 'refused', ...part })];
+      const snapshot = aSnapshot({ serviceProbes, tlsServers: [aTlsServer({ trouble })] });
+      const subject = { kind: 'Host', name: 'git.example' };
+      const unshown = anEffect('certificates/not-shown', { subject, level: 'unknown' });
+      return explains(down, theVerdict(down, snapshot), unshown, snapshot);
+    };
+    expect(explained({}, 'refused')).toBe(true);
+    expect(explained({ trouble: 'dns' }, 'dns')).toBe(true);
+    expect(explained({}, 'not-tls')).toBe(false);
+    expect(explained({}, 'dns')).toBe(false);
+    expect(explained({ trouble: 'status', status: 503 }, 'refused')).toBe(false);
+    expect(explained({ url: 'http://git.example:443/' }, 'refused')).toBe(false);
+  });
+});
+
+describe('what leads to an address that is not asked', () => {
+  const own = "leads to 127.0.0.1, an address of the wall's own machine, which is not asked";
+
+  test('is not said to be down, where it is discovered', () => {
+    const verdict = failing({ trouble: 'forbidden-address', message: own, host: 'localhost' });
+    expect(verdict.level).toBe('notice');
+    expect(sentence(verdict)).toBe(
+      "localhost is not probed: it leads to 127.0.0.1, an address of the wall's own machine",
+    );
+    expect(commandsOf(verdict)).toEqual(['getent hosts localhost']);
+    expect(evidenceOf(verdict).join()).not.toContain('is not asked');
+  });
+
+  test('is a warning with what permits it, where the owner names it', () => {
+    const message =
+      'leads elsewhere: 169.254.169.254 is an address of the link, of nobody or of many, which is not asked unless "linkLocal: true" is set in the configuration';
+    const verdict = failing({ key: 'Probe/meta', name: 'meta', trouble: 'forbidden-address', message });
+    expect(verdict.level).toBe('warn');
+    expect(sentence(verdict)).toBe(
+      'meta is not probed: it leads elsewhere: 169.254.169.254 is an address of the link, of nobody or of many',
+    );
+    expect(verdict.steps?.at(-1)?.say).toContain('"linkLocal: true" at this probe');
+  });
+});
+
+describe('the steps', () => {
+  const given = { address: '10.0.0.5:23304', phases: null, port: 23_304, url: 'https://evil.example:23304/' };
+
+  test('ask at the address that the owner gives for a name', () => {
+    const part = { ...given, host: 'evil.example', services: [], namedBy: [] };
+    expect(commandsOf(failing({ ...part, trouble: 'tls', message: 'its certificate has expired' }))).toEqual([
+      expect.stringMatching(/^openssl s_client -connect 10.0.0.5:23304 -servername evil.example /),
+      'curl -v --max-time 10 --resolve evil.example:23304:10.0.0.5 https://evil.example:23304/',
+    ]);
+    expect(commandsOf(failing({ ...part, is: 'tcp', trouble: 'refused' }))).toEqual(['nc -vz -w 5 10.0.0.5 23304']);
+  });
+
+  test('of what speaks no TLS are about its scheme, not its certificate', () => {
+    const verdict = failing({ key: 'Probe/git', trouble: 'tls', message: 'speaks no TLS' });
+    expect(verdict.steps?.[0]?.say).toContain('Write http:// in the "url:"');
+    expect(commandsOf(verdict).join()).not.toContain('openssl');
+  });
+});
+
+test('the evidence does not repeat the sentence', () => {
+  const verdict = failing({ trouble: 'refused', message: 'refused the connection' });
+  expect(evidenceOf(verdict)).not.toContain('refused the connection');
+  expect(evidenceOf(failing({ trouble: 'timeout', message: 'no connection within 10 s' }))).toContain(
+    'no connection within 10 s',
+  );
 });

@@ -6,11 +6,11 @@ import { aServiceProbe } from '#test/builders/services.ts';
 import { aSnapshot } from '#test/builders/snapshot.ts';
 import { minute, noon } from '#test/builders/time.ts';
 
-test('that services are left out is a notice with how many', () => {
+test('that services are left out is a warning with how many', () => {
   const wall = aWall({ servicesLeftOut: 9_500, servicesLeftOutSince: noon - minute });
   const serviceProbes = Array.from({ length: 500 }, (_, i) => aServiceProbe({ host: `app${i}.example` }));
   const verdict = theVerdict(notProbed, aSnapshot({ wall, serviceProbes }));
-  expect(verdict).toMatchObject({ level: 'notice', subject: { kind: 'Wall', name: 'wall' }, startedAt: noon - minute });
+  expect(verdict).toMatchObject({ level: 'warn', subject: { kind: 'Wall', name: 'wall' }, startedAt: noon - minute });
   expect(sentence(verdict)).toBe('only 500 of 10000 services are probed');
 });
 

@@ -3,7 +3,7 @@ import certificates from '#server/checks/certificates/tile.ts';
 import { serviceLatency, serviceReachable, servicesUp } from '#server/checks/service-series.ts';
 import services from '#server/checks/services/tile.ts';
 import type { ServiceProbeFact } from '#server/facts/service-probe.ts';
-import { aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
+import { aShownCertificate, aTlsServer, aWall } from '#test/builders/facts.ts';
 import { sentence } from '#test/builders/judged.ts';
 import { anIngress } from '#test/builders/routes.ts';
 import { anEndpointSlice, anIngressClass, aPodTemplate, aService, aServiceProbe } from '#test/builders/services.ts';
@@ -62,6 +62,14 @@ describe('the figure', () => {
     expect(detail({ deployments: [traefik], ingressClasses: [anIngressClass()] })?.[2]).toBe(
       'Traefik has no ready pod',
     );
+  });
+
+  test('leaves out what is not asked, and tells how many are not probed', () => {
+    const unasked = aServiceProbe({ ...down, host: 'localhost', trouble: 'forbidden-address' });
+    expect(figureOf(aServiceProbe(), unasked)?.slice(0, 2)).toEqual(['1', 'of 1 up']);
+    const wall = aWall({ servicesLeftOut: 9_508 });
+    const figure = services.figure(aSnapshot({ wall, serviceProbes: [aServiceProbe(), unasked] }));
+    expect(sentence({ say: figure!.detail })).toBe('9508 not probed');
   });
 
   test('is none where there is nothing to probe, and open while that is not known', () => {
@@ -126,6 +134,7 @@ describe('a row', () => {
     expect(status({ ...down, trouble: 'status', status: 503 })).toBe('503 Service Unavailable');
     expect(status({ outcome: 'wrong-content', trouble: 'text-missing' })).toBe('wrong content');
     expect(status({ is: 'tcp', status: null })).toBe('up');
+    expect(status({ ...down, trouble: 'tls', message: 'speaks no TLS' })).toBe('no TLS');
   });
 
   test('of what is no probe has a name alone, and a cell for each column', () => {

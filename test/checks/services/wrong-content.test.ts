@@ -32,6 +32,12 @@ describe('services/wrong-content', () => {
     expect(sentence(wrong({ ...missing, title: '' }))).toBe('git.example does not show "explore"');
   });
 
+  test('a first-run page without the text leads to the same first step', () => {
+    const missing = { trouble: 'text-missing', message: 'does not show "explore"' } as const;
+    expect(wrong({ ...missing, title: 'Installation - Gitea' }).steps?.[0]?.say).toContain('lost its data');
+    expect(wrong({ ...missing, title: 'Sign in' }).steps?.[0]?.say).not.toContain('lost its data');
+  });
+
   test('a value of JSON is told as the probe says it', () => {
     const message = 'says "down" at status.database, not "ok"';
     expect(sentence(wrong({ trouble: 'json', message }))).toBe(`git.example ${message}`);

@@ -234,6 +234,13 @@ describe('a page that does not come whole', () => {
     );
   });
 
+  test('a damaged page is the reason, though a text is looked for', () => {
+    const damaged = anAnswer({ body: '', bodyProblem: 'its compression is damaged' });
+    expect(judge(damaged, { text: 'explore' })).toMatchObject({
+      ...{ outcome: 'down', message: 'answers 200 OK, but its page cannot be shown: its compression is damaged' },
+    });
+  });
+
   test('by its nature, or by a compression that we do not know, is up', () => {
     const bodyProblem = 'it was not whole within 10 s';
     const endless = judge(
