@@ -123,7 +123,9 @@ describe('an object of the cluster', () => {
     start({}, [anIngress({ hosts, tls: [] })]);
     expect(await told('Host/169.254.169.254:80', 'down')).toMatchObject({
       trouble: 'forbidden-address',
-      message: expect.stringMatching(/^is an address of the link.* which is not asked unless "linkLocal: true" is set/) as string,
+      message: expect.stringMatching(
+        /^is an address of the link.* which is not asked unless "linkLocal: true" is set/,
+      ) as string,
     });
     for (const host of ['localhost', '127.0.0.1']) {
       const refused = await told(`Host/${host}:80`, 'down');
