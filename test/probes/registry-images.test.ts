@@ -40,6 +40,8 @@ const facts = () => store.snapshot().facts('registryImages');
 const fact = (): RegistryImagesFact | undefined => facts().get('Registry/home');
 const held = () =>
   Object.fromEntries((fact()?.images ?? []).map((each) => [each.image.split('/').slice(1).join('/'), each.held]));
+/** What was asked for since the registry was down last. */
+const sure = () => (fact()?.images ?? []).filter(({ askedAt }) => (askedAt ?? 0) >= (fact()?.sureSince ?? 0));
 const are = (expected: Record<string, ImageHeld>) =>
   until(
     `they are ${JSON.stringify(expected)}`,
@@ -105,9 +107,11 @@ describe.skipIf(noRegistry)('images that workloads refer to', () => {
     await until('it is known to be down', () => fact()?.problem === 'it does not answer', often);
     expect(held(), 'what was known stays').toEqual({ 'a:1': 'held', 'b:1': 'held', 'c:1': 'held' });
     registry.wipe();
+    expect(sure(), 'and counts no more').toEqual([]);
     await registry.start();
     await are({ 'a:1': 'missing', 'b:1': 'missing', 'c:1': 'missing' });
     expect(fact()?.problem).toBe('');
+    expect(sure().length, 'until it was asked for again').toBe(3);
     for (const name of ['a', 'b']) await registry.push(name, '1', image);
     await are({ 'a:1': 'held', 'b:1': 'held', 'c:1': 'missing' });
   });

@@ -323,3 +323,37 @@ describe('a tag that does not exist', () => {
     ]);
   });
 });
+
+describe('a registry that comes back', () => {
+  /** Its two images, asked for at these times. */
+  const images = (askedAt: [number, number], sureSince: number | null, roundAt: number) =>
+    aRegistryImages({
+      images: askedAt.map((at, i) => ({
+        image: `registry.example/${names[i]}:1.4`,
+        held: 'held' as const,
+        askedAt: at,
+      })),
+      ...{ sureSince, roundAt },
+    });
+  const tileOf = (wall: SmallWall) => wall.engine.board().tiles.find(({ area }) => area === 'registry');
+
+  test('is not green before all its images were asked for again', () => {
+    const wall = wallOf();
+    const before = noon - 60 * second;
+    const look = (registryProbe: typeof up, fact: ReturnType<typeof images>) => {
+      see(wall, seen(wellAll, { registryProbe: [registryProbe], registryImages: [fact] }));
+      expect(wall.failures).toEqual([]);
+    };
+    look(up, images([before, before], null, before));
+    expect(tileOf(wall)).toMatchObject({ level: 'ok', detail: 'all images there' });
+    look(down, images([before, before], noon, before));
+    expect(tileOf(wall)?.level).not.toBe('ok');
+    look(up, images([before, before], noon, before));
+    expect(tileOf(wall)).toMatchObject({ level: 'unknown', detail: expect.stringContaining('again: 0 of 2 so far') });
+    expect(wall.engine.board().headline.text).not.toMatch(/All good/);
+    look(up, images([noon, before], noon, before));
+    expect(tileOf(wall)).toMatchObject({ level: 'unknown', detail: expect.stringContaining('again: 1 of 2 so far') });
+    look(up, images([noon, noon], noon, noon));
+    expect(tileOf(wall)).toMatchObject({ level: 'ok', detail: 'all images there' });
+  });
+});
