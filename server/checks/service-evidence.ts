@@ -12,8 +12,18 @@ export const serviceEvidence = perProbe((probe): Evidence => {
   return [...askedEvidence(probe), ...answerEvidence(probe), ...upEvidence(probe), ...leadsEvidence(probe)];
 });
 
-/** The same without what the sentence says already. */
+/** The same without what the sentence says already; kept as long as the probe and its sentence are the very same. */
 export function evidenceBeside(probe: ServiceProbeFact, sentence: Say): Evidence {
+  const before = beside.get(probe);
+  if (before?.sentence === sentence) return before.evidence;
+  const evidence = withoutSaid(probe, sentence);
+  beside.set(probe, { sentence, evidence });
+  return evidence;
+}
+
+const beside = new WeakMap<ServiceProbeFact, { sentence: Say; evidence: Evidence }>();
+
+function withoutSaid(probe: ServiceProbeFact, sentence: Say): Evidence {
   // Made of all that the probe has said.
   const isWhole = ['status', 'forbidden-address', 'text-forbidden'].includes(probe.trouble);
   const said = render(sentence, { now: 0, timeZone: 'UTC' });
