@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Area } from '#shared/area.ts';
 import { plainly } from '#shared/say.ts';
 import AreaPage from '#web/parts/AreaPage.svelte';
+import { loadAreaRows } from '#web/parts/load-page-parts.ts';
 import { answerArea, makeFinding, minute, timeZone, type Scene } from './fixtures.ts';
 import { standInCanvas } from './canvas-stand-in.ts';
 import type { ChartsShown } from '#web/parts/charted.ts';
@@ -19,6 +20,7 @@ const now = Date.UTC(2026, 4, 5, 18, 41);
 /** What is loaded when it is needed takes its time on a busy machine. */
 const patience = { timeout: 20_000 };
 beforeAll(standInCanvas);
+beforeAll(() => loadAreaRows());
 
 function show(
   scene: Scene,

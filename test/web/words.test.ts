@@ -4,7 +4,7 @@ import type { Column } from '#shared/area-rows.ts';
 import { plainly, say } from '#shared/say.ts';
 import { byKey, cellText, sortKey } from '#web/parts/cell.ts';
 import { isolated, told, toldSentence } from '#web/parts/told.ts';
-import { countWords, sinceWords, subjectWords, unitsKept } from '#web/parts/words.ts';
+import { countWords, sinceWords, subjectBeside, subjectWords, unitsKept } from '#web/parts/words.ts';
 import { hour, minute, timeZone } from './fixtures.ts';
 import { hostileNames } from './scenes.ts';
 
@@ -33,7 +33,14 @@ test('a subject is named with its kind and namespace', () => {
   expect(subjectWords({ kind: 'Node', name: 'nuc2' })).toBe('Node nuc2');
   expect(subjectWords({ kind: 'Credential', name: 'wall' })).toBe('Our own credential');
   expect(subjectWords({ kind: 'Endpoint', name: 'api' })).toBe('The API');
+  expect(subjectWords({ kind: 'Network', name: 'dns' })).toBe('DNS');
   expect(subjectWords({ kind: 'Pod', namespace: 'git', name: 'gitea-0' })).toBe('Pod git/gitea-0');
+});
+
+test('a subject beside the title of its area does not say the same word again', () => {
+  expect(subjectBeside('registry', { kind: 'Registry', name: 'registry.example' })).toBe('registry.example');
+  expect(subjectBeside('services', { kind: 'Service', namespace: 'git', name: 'gitea' })).toBe('Service git/gitea');
+  expect(subjectBeside('nodes', { kind: 'Node', name: 'nuc2' })).toBe('Node nuc2');
 });
 
 describe('cells', () => {

@@ -1,3 +1,4 @@
+import { areaTitles, type Area } from '#shared/area.ts';
 import type { Board, Headline, Tile } from '#shared/board.ts';
 import type { Finding, Meaning, Subject } from '#shared/finding.ts';
 import { formatAge, formatAt } from '#shared/format.ts';
@@ -36,7 +37,13 @@ export function forWords({ since, atLeast }: Pick<Finding, 'since' | 'atLeast'>,
 export function subjectWords({ kind, namespace, name }: Subject): string {
   if (kind === 'Credential') return 'Our own credential';
   if (kind === 'Endpoint' && name === 'api') return 'The API';
+  if (kind === 'Network' && name === 'dns') return 'DNS';
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
+/** The subject beside the title of its area, which is not said twice: "Registry · harbor.example". */
+export function subjectBeside(area: Area, subject: Subject): string {
+  return subject.kind === areaTitles[area] ? subject.name : subjectWords(subject);
 }
 
 /** "2 failing · 5 unknown · 1 warning", empty if all is good. */
