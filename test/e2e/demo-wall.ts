@@ -40,7 +40,7 @@ export async function startDemoWall(scenario: string): Promise<DemoWall> {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await until('the demo serves a board', board, { withinMs: 15_000 });
+    await until('the demo serves a board', board, { withinMs: 45_000 });
   };
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ended = new Promise((resolve) => child.once('exit', resolve));

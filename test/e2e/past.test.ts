@@ -70,6 +70,9 @@ test('good, failing, unknown and not watched differ in form, not in colour alone
 
 test('each strip is asked for once, and again only where something turned', async () => {
   const page = await open();
+  // What the page asked for before it was loaded anew does not count.
+  await page.locator('a.tile .strip [data-slot="bad"]').first().waitFor();
+  await page.waitForLoadState('networkidle');
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname + new URL(request.url()).search));
   const levels = () =>

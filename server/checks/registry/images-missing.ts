@@ -51,8 +51,11 @@ function verdict(held: RegistryImagesFact, snapshot: Snapshot): Verdict | null {
   if (problem !== '' && images.some((each) => each.held === 'unknown')) return problemVerdict(head, name, held);
   // Never fine before all were asked for: what it held before it went down, or before the wall started, may be gone.
   const asked = imagesAsked(held);
-  if (asked.inDoubt > 0)
-    return { ...head, level: 'unknown', say: askingSay(name, asked), evidence: roundEvidence(held) };
+  if (asked.inDoubt > 0) {
+    // At the start, or of an image that is new, nothing is in doubt that was sure: it is only not known yet.
+    const notYet = asked.again ? {} : { unseen: true as const };
+    return { ...head, ...notYet, level: 'unknown', say: askingSay(name, asked), evidence: roundEvidence(held) };
+  }
   const count = asked.held;
   return {
     ...head,

@@ -65,11 +65,17 @@ describe('a registry', () => {
       { image: image('api'), held: 'unknown' as const, askedAt: null },
     ];
     const fact = aRegistryImages({ images: asked, roundAt: null, askingSince: noon - minute });
+    // Nothing was sure before: no finding begins, and none of before is over.
+    const told = (part: Partial<RegistryImagesFact>) => {
+      const snapshot = aSnapshot({ registryImages: [{ ...fact, ...part }], registryProbes: [aRegistryProbe()] });
+      const [verdict] = imagesMissing.judge(snapshot, { settings: {}, memory: new Map(), trend: () => [] });
+      return [verdict!.level, verdict!.unseen, sentence(verdict!)];
+    };
     const sentenceNow = 'which images registry home holds is being asked: 1 of 2 so far';
-    expect(told(fact)).toEqual(['unknown', sentenceNow]);
+    expect(told({})).toEqual(['unknown', true, sentenceNow]);
+    expect(told({ roundAt: noon - hour, askingSince: null })).toEqual(['unknown', true, sentenceNow]);
     // A new image puts nothing in doubt that was asked for.
-    expect(told({ ...fact, roundAt: noon - hour })[0]).toBe('ok');
-    expect(told({ ...fact, roundAt: noon - hour, askingSince: null })[0]).toBe('unknown');
+    expect(told({ roundAt: noon - hour })[0]).toBe('ok');
   });
 
   test('that came back is not fine before all were asked for again', () => {

@@ -63,7 +63,13 @@ describe('an Ingress', () => {
             is: 'http',
             ask: {
               ...{ url: 'https://git.example/', method: 'GET', headers: {}, redirects: 5, sameHost: true, address: '' },
-              ...{ resolver: '10.0.0.53', verify: 'dates', authorities: ['PEM'], linkLocal: false, loopback: false },
+              ...{
+                resolver: '10.0.0.53',
+                verify: 'dates',
+                authorities: ['PEM'],
+                linkLocal: false,
+                loopback: 'written',
+              },
             },
             expects: { status: [], text: '', absent: '', json: [] },
           },
