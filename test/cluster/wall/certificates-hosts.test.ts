@@ -247,7 +247,7 @@ describe.skipIf(lacks('hosts of Ingress objects', ['root']))(
       await says(name, host, thirdLookBar);
     });
 
-    test.for(['SIGTERM', 'SIGKILL', 'no API'] as const)(
+    test.for(['SIGKILL', 'no API'] as const)(
       'a wall that is started again (%s) keeps since when each was said, and what was acknowledged',
       async (how) => {
         const expiring = 'certificates/expiring|Host/soon.example';
