@@ -30,7 +30,8 @@ export function followRegistries(snapshot: () => Snapshot, config: () => Registr
     if (by === given && now.every((part, i) => part === from[i])) return told.wanted;
     from = now;
     const named = imagesNamed(facts);
-    if (by === given && named.size === images.size && [...named].every((image) => images.has(image))) return told.wanted;
+    if (by === given && named.size === images.size && [...named].every((image) => images.has(image)))
+      return told.wanted;
     images = named;
     by = given;
     const wanted = wantedRegistries(images, given);
