@@ -58,6 +58,8 @@ function explainsPulls(cause: Verdict, effect: Effect, snapshot: Snapshot): bool
 function isPartOfIt(cause: Verdict, effect: Effect, snapshot: Snapshot): boolean {
   const probe = cause.level === 'bad' ? registryOf(cause.subject, snapshot) : null;
   if (probe === null) return false;
+  // Pods that are refused (by a quota, a webhook) would be so with a registry that is up.
+  if (effect.check === 'workloads/cannot-create-pods') return false;
   const isService = effect.check === 'services/no-endpoints';
   const id = isService ? workloadBehind(effect, snapshot)?.id : subjectId(effect.subject);
   const { stuck, dependents } = selfDependencyOf(probe, snapshot);

@@ -186,6 +186,9 @@ describe('once it is down', () => {
     expect(of('registry/pull-failing', 'Registry', 'ghcr.io')).toBe(false);
     expect(of('workloads/image-cannot-be-pulled', 'Deployment', 'registry', 'registry')).toBe(true);
     expect(of('workloads/image-cannot-be-pulled', 'Deployment', 'web', 'default')).toBe(false);
+    // Refused by a quota it would be so with a registry that is up.
+    expect(of('workloads/crash-looping', 'Deployment', 'registry', 'registry')).toBe(true);
+    expect(of('workloads/cannot-create-pods', 'Deployment', 'registry', 'registry')).toBe(false);
     const standing = { ...cause, level: 'warn' as const };
     const effect = anEffect('registry/down', { subject: { kind: 'Registry', name: 'home' }, level: 'bad' });
     expect(explains(dependsOnItself, standing, effect, snapshot)).toBe(false);
