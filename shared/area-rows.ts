@@ -5,18 +5,19 @@ import type { Level } from './level.ts';
 
 /**
  * A column that an area's tile declares. The type tells how the page shows and sorts a cell. Rows of the same `group` stand
- * together under it; `uptime` is a part of the time, 0 to 100, never rounded up; `spark` a small line of what was measured.
+ * together under it; `uptime` is a part of the time, 0 to 100, never rounded up; `spark` a small line of what was measured; `bars` a few
+ * small bars, oldest first, with the sizes in words.
  */
 export interface Column {
   key: string;
   title: string;
-  type: 'text' | 'number' | 'age' | 'at' | 'bytes' | 'percent' | 'duration' | 'group' | 'uptime' | 'spark';
+  type: 'text' | 'number' | 'age' | 'at' | 'bytes' | 'percent' | 'duration' | 'group' | 'uptime' | 'spark' | 'bars';
   /** Its cells are made of the row's series of this name, over so much time up to now: `GET /api/areas/AREA/measured` has them. */
   measured?: { series: string; unit: SeriesUnit; windowMs: number };
 }
 
-/** Cell values by column key; `age` and `at` cells are epoch ms, `duration` ms, null = not known. */
-export type Cells = Record<string, string | number | null>;
+/** Cell values by column key; `age` and `at` cells are epoch ms, `duration` ms, `bars` a list of bytes, null = not known. */
+export type Cells = Record<string, string | number | readonly number[] | null>;
 
 /** Which columns the bars above the rows are drawn from: one bar a row, the shortest first. */
 export interface Bars {

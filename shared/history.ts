@@ -113,6 +113,7 @@ export interface Moment {
     | 'moved'
     | 'incident-begin'
     | 'incident-end'
+    | 'acknowledged'
     | 'other-cluster'
     | 'start'
     | 'stop';

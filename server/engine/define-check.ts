@@ -1,5 +1,6 @@
 import type { Area } from '#shared/area.ts';
-import type { Subject } from '#shared/finding.ts';
+import type { Meaning, Subject } from '#shared/finding.ts';
+import type { Moment } from '#shared/history.ts';
 import type { Level } from '#shared/level.ts';
 import type { Say } from '#shared/say.ts';
 import type { FactKind } from '#server/facts/fact.ts';
@@ -41,6 +42,16 @@ export interface Remembers<M> {
    * judgement of this process, at most 5 s (0 the first time), so that time in which nobody watched is not counted.
    */
   remember(before: M | undefined, subject: string, snapshot: Snapshot, elapsedMs: number): M;
+  /**
+   * Whether what is remembered of a subject that is gone is kept all the same: a claim may come back, a backup is deleted by its
+   * retention. Such a memory stays as it is. Without it what is gone is forgotten.
+   */
+  keeps?(memory: M, snapshot: Snapshot): boolean;
+  /**
+   * What to remember once somebody has acknowledged the finding about `Kind/SUBJECT`: of a check that latches, what ends it.
+   * With it the check itself holds what it found until then (its verdict must stay), and may let go what was not confirmed.
+   */
+  acknowledged?(before: M, meaning: Meaning, at: number): M;
 }
 
 /** What a check gets beside the snapshot. */
@@ -48,6 +59,10 @@ export interface CheckContext<S extends Record<string, Setting>, M> {
   settings: SettingValues<S>;
   /** What `remembers` has kept, by subject. */
   memory: ReadonlyMap<string, M>;
+  /** What another check (`nodes/rebooted`) remembers, by subject; empty if it remembers nothing. */
+  memoryOf(check: string): ReadonlyMap<string, unknown>;
+  /** What the timeline tells of the last 24 h, oldest first, at most 500. */
+  moments: readonly Moment[];
   trend: TrendOf;
 }
 
@@ -104,7 +119,7 @@ export interface Check<S extends Record<string, Setting> = Record<string, Settin
    * its cause by minutes.
    */
   calmsMs?: number;
-  /** Only an acknowledgement ends a finding of it. */
+  /** Only an acknowledgement ends a finding of it; with `remembers.acknowledged` the check itself sees to that. */
   latch?: boolean;
   /** While it is bad nothing fresh can be known: an acknowledgement is noted, but does not calm. */
   blinds?: boolean;

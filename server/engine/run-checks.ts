@@ -1,4 +1,5 @@
 import type { Area } from '#shared/area.ts';
+import type { Moment } from '#shared/history.ts';
 import { say } from '#shared/say.ts';
 import type { Check, TrendOf, Verdict } from './define-check.ts';
 import type { EngineConfig } from './engine-config.ts';
@@ -52,6 +53,8 @@ export interface RunContext {
   sourcesOf: SourcesOf;
   /** What a check may compare with. */
   trendsOf?: (check: Check, snapshot: Snapshot) => TrendOf;
+  /** What the timeline tells of the last 24 h. */
+  moments?: readonly Moment[];
   /** Told once for each new failure of a check. */
   failed(check: string, error: unknown): void;
 }
@@ -81,7 +84,10 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
     const memory = context.memories.remember(check, snapshot, head.elapsedMs, head.blind.length > 0);
     const verdicts = listVerdicts(
       check,
-      check.judge(snapshot, { settings, memory, trend: context.trendsOf?.(check, snapshot) ?? noTrend }),
+      check.judge(snapshot, {
+        ...{ settings, memory, memoryOf: context.memories.of, moments: context.moments ?? [] },
+        trend: context.trendsOf?.(check, snapshot) ?? noTrend,
+      }),
       believingOf(check, required, snapshot),
     );
     const forMs = Math.max(0, check.for?.(settings) ?? 0);

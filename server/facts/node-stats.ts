@@ -24,6 +24,16 @@ export interface PodStats {
   memoryBytes: number | null;
 }
 
+/** The volume of a claim as a pod of this node has it mounted. */
+export interface VolumeStats extends DiskStats {
+  namespace: string;
+  /** Name of the claim. */
+  claim: string;
+  /** Name of the pod. */
+  pod: string;
+  inodesUsed: number | null;
+}
+
 /** What a node and its pods use. Source: the feed `kubelet/NODE`, the kubelet's `/stats/summary`. */
 export interface NodeStatsFact extends FactHead {
   /** The node's name, also the key. */
@@ -38,6 +48,8 @@ export interface NodeStatsFact extends FactHead {
   imageDisk: DiskStats | null;
   /** At most 500. */
   pods: readonly PodStats[];
+  /** Volumes of claims, at most 500; one that several pods have mounted stands here for each. Absent figures are null. */
+  volumes: readonly VolumeStats[];
 }
 
 const mostPods = 500;
@@ -60,6 +72,7 @@ export function nodeStatsFact(raw: unknown, node: string, source: string): NodeS
     disk,
     imageDisk: images === null || isSameDisk(images, disk) ? null : images,
     pods: objectsOf(objectOf(raw)['pods'], mostPods).flatMap((pod) => podStatsOf(pod) ?? []),
+    volumes: [],
   };
 }
 

@@ -29,6 +29,8 @@ export interface PodFact extends FactHead {
   restarts: number;
   /** Init containers first. */
   containers: readonly ContainerFact[];
+  /** Names of the claims it mounts, at most 50. */
+  claims: readonly string[];
   createdAt: number | null;
   /** When it should be gone (epoch ms; the API has added the grace time already), null if it is not being deleted. */
   deletingAt: number | null;
@@ -68,6 +70,7 @@ export function podFact(raw: unknown, source: string, intern: Intern = asItIs): 
     unscheduled: unscheduledOf(conditions, intern),
     restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
     containers,
+    claims: none,
     createdAt: timeOf(metadata['creationTimestamp']),
     deletingAt,
     finalizers: deletingAt === null ? none : textsOf(metadata['finalizers'], intern),

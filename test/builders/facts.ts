@@ -35,6 +35,7 @@ export function aPod(part: Partial<PodFact> = {}): PodFact {
     unscheduled: null,
     restarts: 0,
     containers: [aContainer()],
+    claims: [],
     createdAt: noon - day,
     deletingAt: null,
     finalizers: [],
@@ -63,6 +64,7 @@ export function aNodeStats(part: Partial<NodeStatsFact> = {}): NodeStatsFact {
     },
     imageDisk: null,
     pods: [],
+    volumes: [],
     ...part,
   };
 }

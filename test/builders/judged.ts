@@ -3,6 +3,7 @@ import type { Check, Effect, Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { TrendPoint } from '#server/history/history.ts';
 import { findingId } from '#shared/finding.ts';
+import type { Moment } from '#shared/history.ts';
 import { render, type Say } from '#shared/say.ts';
 import type { Area } from '#shared/area.ts';
 import { noon } from './time.ts';
@@ -11,6 +12,9 @@ import { noon } from './time.ts';
 export interface JudgeWith {
   settings?: Record<string, number>;
   memory?: ReadonlyMap<string, unknown>;
+  /** What other checks remember, by their name. */
+  memories?: Record<string, ReadonlyMap<string, unknown>>;
+  moments?: readonly Moment[];
   /** Averages of five minutes by series. */
   trends?: Record<string, readonly TrendPoint[]>;
 }
@@ -22,10 +26,11 @@ export interface JudgeWith {
 export function judged(
   check: Check,
   snapshot: Snapshot,
-  { settings, memory = new Map(), trends = {} }: JudgeWith = {},
+  { settings, memory = new Map(), memories = {}, moments = [], trends = {} }: JudgeWith = {},
 ): Verdict[] {
   const trend = (series: string) => trends[series] ?? [];
-  const context = { settings: { ...defaults(check), ...settings }, memory, trend };
+  const memoryOf = (name: string) => memories[name] ?? new Map<string, unknown>();
+  const context = { settings: { ...defaults(check), ...settings }, memory, memoryOf, moments, trend };
   const verdicts = check.judge(snapshot, context);
   deepStrictEqual(check.judge(snapshot, context), verdicts, `${check.check} is not pure`);
   const ids = verdicts.map(({ subject, key }) => findingId(check.check, subject, key));

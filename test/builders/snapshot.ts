@@ -33,6 +33,8 @@ export interface SnapshotParts {
   serviceProbes?: FactTypes['serviceProbe'][];
   registryProbes?: FactTypes['registryProbe'][];
   registryImages?: FactTypes['registryImages'][];
+  /** Facts of any other kind. */
+  more?: { [K in FactKind]?: readonly FactTypes[K][] };
   /** Null: the door has not been asked yet. */
   door?: FactTypes['apiDoor'] | null;
   handshake?: FactTypes['apiHandshake'];
@@ -46,7 +48,8 @@ export interface SnapshotParts {
 /** A snapshot at noon with every source fresh. It is frozen, so that a check that changes it fails its test. */
 export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
   const { now = noon, door = aDoor({ askedAt: now - 1_000, readyAt: now - 1_000 }) } = parts;
-  const facts: { [K in FactKind]: readonly FactTypes[K][] } = {
+  const facts: Partial<{ [K in FactKind]: readonly FactTypes[K][] }> = {
+    ...Object.fromEntries(Object.keys(sourceOfKind).map((kind) => [kind, []])),
     node: parts.nodes ?? [],
     nodeStats: parts.nodeStats ?? [],
     pod: parts.pods ?? [],
@@ -77,6 +80,7 @@ export function aSnapshot(parts: SnapshotParts = {}): Snapshot {
     apiHandshake: parts.handshake === undefined ? [] : [parts.handshake],
     rights: parts.rights ?? [],
     wall: parts.wall === undefined ? [] : [parts.wall],
+    ...parts.more,
   };
   const byKey = new Map<string, ReadonlyMap<string, unknown>>(
     Object.entries(facts).map(([kind, list]) => [kind, new Map(list.map((fact) => [fact.key, frozen(fact)]))]),

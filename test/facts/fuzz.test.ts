@@ -136,7 +136,11 @@ function judge(check: Check, snapshot: Snapshot): Verdict[] {
   const memory = new Map(subjects.map((each) => [each, remembers?.remember(before.get(each), each, snapshot, 1_000)]));
   ok(JSON.stringify([...memory.values()]).length < 1_000_000, `${check.check} remembers too much`);
   kept.set(check.check, memory);
-  return check.judge(snapshot, { settings, memory, trend: () => growing });
+  return check.judge(snapshot, {
+    ...{ settings, memory, moments: [] },
+    memoryOf: (name) => kept.get(name) ?? new Map<string, unknown>(),
+    trend: () => growing,
+  });
 }
 
 /** What a template makes of a value that is not there, or is no text. */

@@ -3,7 +3,7 @@ import { formatAge, formatAt, formatBytes, formatDuration, formatPercent } from 
 import type { SayContext } from '#shared/say.ts';
 import { uptimePercent } from './uptime-words.ts';
 
-type Value = string | number | null | undefined;
+type Value = string | number | readonly number[] | null | undefined;
 
 const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
@@ -11,6 +11,7 @@ const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 export function cellText(value: Value, type: Column['type'], { now, timeZone }: SayContext): string {
   if (!isKnown(value)) return type === 'at' ? 'unknown' : '–';
   if (typeof value === 'string') return value;
+  if (typeof value === 'object') return value.map((each) => formatBytes(each)).join(', ');
   switch (type) {
     case 'age':
       return formatAge(now - value);
@@ -29,13 +30,15 @@ export function cellText(value: Value, type: Column['type'], { now, timeZone }: 
     case 'text':
     case 'group':
     case 'spark':
+    case 'bars':
       return String(value);
   }
 }
 
-/** What a cell is sorted by; null where nothing is known. Of ages the youngest is the smallest, though it began last. */
+/** What a cell is sorted by: a list by its last; null where nothing is known. Of ages the youngest is the smallest, though it began last. */
 export function sortKey(value: Value, type: Column['type']): string | number | null {
   if (!isKnown(value)) return null;
+  if (typeof value === 'object') return value.at(-1) ?? null;
   if (typeof value === 'number') return type === 'age' ? -value : value;
   // Numbers in a text by their size. A collator that does it takes ten times as long, which thousands of rows feel.
   return value.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
@@ -51,6 +54,6 @@ export function byKey(down: boolean): (a: string | number | null, b: string | nu
   };
 }
 
-function isKnown(value: Value): value is string | number {
+function isKnown(value: Value): value is string | number | readonly number[] {
   return value !== null && value !== undefined && value !== '' && !Number.isNaN(value);
 }

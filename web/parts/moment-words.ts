@@ -12,6 +12,7 @@ const momentWords: Record<Exclude<Moment['kind'], 'incident-begin'>, string> = {
   scale: 'scale',
   moved: 'moved',
   'incident-end': 'good again',
+  acknowledged: 'seen',
   'other-cluster': 'cluster',
   start: 'wall',
   stop: 'wall',

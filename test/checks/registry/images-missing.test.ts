@@ -68,7 +68,10 @@ describe('a registry', () => {
     // Nothing was sure before: no finding begins, and none of before is over.
     const told = (part: Partial<RegistryImagesFact>) => {
       const snapshot = aSnapshot({ registryImages: [{ ...fact, ...part }], registryProbes: [aRegistryProbe()] });
-      const [verdict] = imagesMissing.judge(snapshot, { settings: {}, memory: new Map(), trend: () => [] });
+      const [verdict] = imagesMissing.judge(snapshot, {
+        ...{ settings: {}, memory: new Map(), memoryOf: () => new Map(), moments: [] },
+        trend: () => [],
+      });
       return [verdict!.level, verdict!.unseen, sentence(verdict!)];
     };
     const sentenceNow = 'which images registry home holds is being asked: 1 of 2 so far';

@@ -16,6 +16,8 @@ import { seenAfter } from '../wall-process.ts';
 
 const absentMs = 1_000;
 const seenBar = 5_000;
+// The API server itself takes seconds to let go of a kind.
+const kindGoneBar = 20_000;
 const gatewayGroup = 'gateway.networking.k8s.io';
 const gatewayKinds = (versions: readonly string[]) => [
   customResource({ group: gatewayGroup, kind: 'Gateway', plural: 'gateways', versions, hasStatus: true }),
@@ -176,6 +178,7 @@ describe('what names TLS servers, on a real API server', () => {
     await seen(
       'the kind is gone',
       () => !keys().includes('Host/cloud.example') && stateOf('ingressroutes') === 'absent',
+      kindGoneBar,
     );
     expect(keys()).toEqual(['Node/nuc0', 'Host/wiki.home.example:8443']);
   });

@@ -1,0 +1,11 @@
+import { defineTile } from '#server/engine/define-tile.ts';
+
+/** Being built. */
+export default defineTile({
+  area: 'backups',
+  needs: ['persistentVolumeClaim'],
+  checks: [],
+  figure: () => null,
+  columns: [],
+  cells: () => ({}),
+});
