@@ -93,7 +93,8 @@ export default defineConfig({
           globalSetup: ['test/cluster/prepare.ts'],
           testTimeout: 240_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          // Each file has a control plane of its own, and most of its time it waits: for holding times, for heartbeats.
+          maxWorkers: 2,
         },
       },
     ],
