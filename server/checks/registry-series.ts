@@ -4,13 +4,14 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { RegistryProbeFact } from '#server/facts/registry-probe.ts';
 import type { Subject } from '#shared/finding.ts';
 import { probeSubject } from './registry-hosts.ts';
+import { registryCalled } from './registry-words.ts';
 import { shorten } from './shorten.ts';
 
 /** How long each registry takes to answer, while it does. */
 export const registryLatency = defineSeries({
   series: 'registry/latency',
   unit: 'ms',
-  title: (subject) => `Registry ${titleOf(subject)} answers in`,
+  title: (subject) => `${titleOf(subject)} answers in`,
   needs: ['registryProbe'],
   read: ofEach(({ outcome, latencyMs }) => (outcome === 'up' ? latencyMs : null)),
 });
@@ -19,7 +20,7 @@ export const registryLatency = defineSeries({
 export const registryReachable = defineSeries({
   series: 'registry/reachable',
   unit: 'percent',
-  title: (subject) => `Registry ${titleOf(subject)} is up`,
+  title: (subject) => `${titleOf(subject)} is up`,
   needs: ['registryProbe'],
   read: ofEach(({ outcome }) => (outcome === 'up' ? 100 : 0)),
 });
@@ -33,7 +34,8 @@ export function registryCharts(subject: Subject): string[] {
 }
 
 function titleOf(subject: Subject | null): string {
-  return shorten(subject?.name ?? '', 40);
+  const called = registryCalled(shorten(subject?.name ?? '', 40));
+  return called.startsWith('registry ') ? `R${called.slice(1)}` : called;
 }
 
 function ofEach(measure: (probe: RegistryProbeFact) => number | null): (snapshot: Snapshot) => Measured[] {

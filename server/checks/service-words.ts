@@ -45,6 +45,7 @@ function why(probe: ServiceProbeFact): Say {
   if (trouble === 'status' && status !== null) return answersSay(probe, status);
   // Then it is another host that fails.
   if (message.startsWith('leads elsewhere: ')) return say('{message}', { message });
+  if (trouble === 'dns' && probe.name === host) return say('its name cannot be resolved');
   if (trouble === 'dns') return say('its name {host} cannot be resolved', { host: shorten(host, 80) });
   const words = plain[trouble];
   if (words !== undefined && (message === '' || !told.includes(trouble))) return say(words);

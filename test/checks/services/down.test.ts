@@ -19,7 +19,7 @@ function failing(part: Partial<ServiceProbeFact>) {
 describe('a service that is down says why', () => {
   const reasons: [Partial<ServiceProbeFact>, string][] = [
     [{ trouble: 'refused', message: 'refused the connection' }, 'refused the connection'],
-    [{ trouble: 'dns', message: 'no such name' }, 'its name git.example cannot be resolved'],
+    [{ trouble: 'dns', message: 'no such name' }, 'its name cannot be resolved'],
     [{ trouble: 'timeout' }, 'does not answer'],
     [{ trouble: 'silent' }, 'takes the connection and says nothing'],
     [{ trouble: 'reset' }, 'breaks off the connection'],
