@@ -19,8 +19,11 @@ export interface Column {
 /** Cell values by column key; `age` and `at` cells are epoch ms, `duration` ms, `bars` a list of bytes, null = not known. */
 export type Cells = Record<string, string | number | readonly number[] | null>;
 
-/** Which columns the bars above the rows are drawn from: one bar a row, the shortest first. */
-export interface Bars {
+/** Which columns the bars above the rows are drawn from, one bar a row: the time that is left, the shortest first, or how full it is, the fullest first. */
+export type Bars = DayBars | PercentBars;
+
+/** Bars of days left. */
+export interface DayBars {
   /** "Days left". */
   title: string;
   /** A column of type `at`: drawn as days from now. */
@@ -29,6 +32,18 @@ export interface Bars {
   name: string;
   /** Days beyond which bars are cut off, so that one of ten years does not make the others vanish. */
   mostDays: number;
+}
+
+/** Bars of percents. */
+export interface PercentBars {
+  /** "Claims by fullness". */
+  title: string;
+  /** A column of type `percent`. */
+  percent: string;
+  /** The column that names a bar. */
+  name: string;
+  /** The percent at which bars end: 100. */
+  most: number;
 }
 
 /** One subject of an area with all its verdicts, the fine ones too. */

@@ -1,5 +1,5 @@
 /** From 0 to `max` days with a mark at each `step`. */
-export interface DaysAxis {
+export interface BarsAxis {
   max: number;
   step: number;
 }
@@ -10,7 +10,7 @@ const steps = [1, 2, 7, 14, 30, 60, 90, 180, 365, 730];
 const mostMarks = 4;
 
 /** The axis that shows so many days, and never goes further than `mostDays`. */
-export function daysAxis(longest: number, mostDays: number): DaysAxis {
+export function daysAxis(longest: number, mostDays: number): BarsAxis {
   const reach = Math.max(1, Math.min(longest, mostDays));
   const step = steps.find((each) => reach / each <= mostMarks) ?? Math.ceil(reach / mostMarks);
   return { max: Math.min(mostDays, Math.ceil(reach)), step };

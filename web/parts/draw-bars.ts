@@ -51,7 +51,7 @@ function dataOf({ bars }: Barring, look: BarsLook, width: number) {
     labels: bars.map((_, i) => i),
     datasets: [
       {
-        data: bars.map(({ days }) => days),
+        data: bars.map(({ length }) => length),
         backgroundColor: bars.map(({ level }) => look.levels[level]),
         borderRadius: look.size * 0.2,
         categoryPercentage: 1,

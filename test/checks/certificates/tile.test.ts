@@ -316,7 +316,8 @@ describe('a row of the certificates', () => {
 
   test('the bars are drawn from columns there are', () => {
     const columns = new Map(tile.columns.map(({ key, type }) => [key, type]));
-    expect(columns.get(tile.bars!.until)).toBe('at');
+    const until = tile.bars !== undefined && 'until' in tile.bars ? tile.bars.until : '';
+    expect(columns.get(until)).toBe('at');
     expect(columns.get(tile.bars!.name)).toBe('text');
   });
 });
