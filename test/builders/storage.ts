@@ -2,6 +2,8 @@ import { noStorageWish } from '#server/facts/storage-wish.ts';
 import type { VolumeStats } from '#server/facts/node-stats.ts';
 import type { PersistentVolumeClaimFact } from '#server/facts/persistent-volume-claim.ts';
 import type { PersistentVolumeFact } from '#server/facts/persistent-volume.ts';
+import type { StorageClassFact } from '#server/facts/storage-class.ts';
+import type { VolumeAttachmentFact } from '#server/facts/volume-attachment.ts';
 import { day, noon, second } from './time.ts';
 
 /** A bound claim of 10 GB on Longhorn: `git/gitea-data`. */
@@ -35,6 +37,28 @@ export function aVolumeStats(part: Partial<VolumeStats> = {}): VolumeStats {
     ...{ namespace: 'git', claim: 'gitea-data', pod: 'gitea-0', at: noon - 20 * second },
     ...{ capacityBytes: 10_000_000_000, availableBytes: 8_100_000_000, usedBytes: 1_900_000_000 },
     ...{ inodes: 655_360, inodesFree: 615_360, inodesUsed: 40_000 },
+    ...part,
+  };
+}
+
+/** The StorageClass longhorn, the default one: makes volumes at once. */
+export function aStorageClass(part: Partial<StorageClassFact> = {}): StorageClassFact {
+  const { name = 'longhorn' } = part;
+  return {
+    ...{ key: name, uid: `uid-storageclass-${name}`, source: 'storageclasses', name },
+    ...{ provisioner: 'driver.longhorn.io', isDefault: true, waitsForPod: false, reclaimPolicy: 'Delete' },
+    canGrow: true,
+    ...part,
+  };
+}
+
+/** That claim's volume attached to nuc0. */
+export function aVolumeAttachment(part: Partial<VolumeAttachmentFact> = {}): VolumeAttachmentFact {
+  const { name = 'csi-gitea-data-nuc0' } = part;
+  return {
+    ...{ key: name, uid: `uid-${name}`, source: 'volumeattachments', name },
+    ...{ attacher: 'driver.longhorn.io', node: 'nuc0', volume: 'pvc-gitea-data', attached: true },
+    ...{ attachError: null, detachError: null, createdAt: noon - day, deletingAt: null },
     ...part,
   };
 }
