@@ -60,13 +60,10 @@ export function startApiDoor({ connection, sink, gate, clock, limits: given }: A
     gate.set(letsThrough(next), closedReason(next), provesAnApi(next) ? begun : -Infinity);
     publish();
     const due = clock() - identityAt >= limits.aboutEveryMs || identity.clusterId === '';
-    if (next.status !== null && next.outcome !== 'unauthorized' && (recovered || due)) void askIdentity();
-  }
-
-  async function askIdentity(): Promise<void> {
-    identityAt = clock();
-    await identity.ask();
-    publish();
+    if (next.status !== null && next.outcome !== 'unauthorized' && (recovered || due)) {
+      identityAt = clock();
+      void identity.ask().then(publish);
+    }
   }
 
   function publish(): void {
