@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What a machine must have for some of the cluster tests. */
@@ -13,7 +14,8 @@ export type Capability =
   | 'network plugins'
   | 'docker-registry'
   | 'nginx'
-  | 'busybox';
+  | 'busybox'
+  | 'mounts';
 
 /** Whether it is there, and if not what to do about it. */
 export interface Finding {
@@ -45,6 +47,7 @@ export function capabilities(): Readonly<Record<Capability, Finding>> {
     'docker-registry': program('docker-registry', 'docker-registry'),
     nginx: program('nginx', 'nginx'),
     busybox: staticBusybox(),
+    mounts: mounts(root),
   };
   return found;
 }
@@ -86,6 +89,7 @@ function installPackages(): void {
     'docker-registry': 'docker-registry',
     nginx: 'nginx',
     busybox: 'busybox-static',
+    'mkfs.ext4': 'e2fsprogs',
   })
     .filter(([command]) => !commandPath(command))
     .map(([, name]) => name);
@@ -150,6 +154,24 @@ function staticBusybox(): Finding {
   const found = program('busybox', 'busybox-static');
   const needsLibraries = found.there && readFileSync(found.detail).includes('.interp');
   return needsLibraries ? { there: false, detail: 'it is not static: install the package busybox-static' } : found;
+}
+
+/** Small file systems, in memory and in files, as volumes of the real node. */
+function mounts(root: boolean): Finding {
+  if (!root) return { there: false, detail: 'run as root to mount small file systems' };
+  const makeFileSystem = commandPath('mkfs.ext4');
+  if (!makeFileSystem) return { there: false, detail: 'install the package e2fsprogs' };
+  const directory = mkdtempSync(join(tmpdir(), 'clusterwall-probe-'));
+  const [image, point] = [join(directory, 'image'), join(directory, 'point')];
+  writeFileSync(image, Buffer.alloc(1_000_000));
+  mkdirSync(point);
+  spawnSync(makeFileSystem, ['-q', '-F', image]);
+  const { status, stderr } = spawnSync('mount', ['-o', 'loop', image, point], { encoding: 'utf8' });
+  if (status === 0) spawnSync('umount', [point]);
+  rmSync(directory, { recursive: true, force: true });
+  return status === 0
+    ? { there: true, detail: 'tmpfs, and ext4 by loop devices' }
+    : { there: false, detail: `the kernel refuses: ${stderr.trim()}` };
 }
 
 function program(name: string, debianPackage: string): Finding {

@@ -11,6 +11,7 @@ import { testbedDirectory } from './testbed-directory.ts';
 export type Belonging =
   | { what: 'process'; name: string; pid: number; bornAt: string }
   | { what: 'directory'; path: string }
+  | { what: 'mount'; path: string }
   | { what: 'network namespace'; name: string }
   | { what: 'real node'; name: string; place: NodePlace };
 
@@ -77,6 +78,9 @@ function release(belonging: Belonging): void {
     if (isAlive(belonging)) killIfThere(-belonging.pid);
   } else if (belonging.what === 'directory') {
     rmSync(belonging.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  } else if (belonging.what === 'mount') {
+    // Pods of a real node may still have it; a loop device goes with its last mount.
+    spawnSync('umount', ['--lazy', belonging.path], { stdio: 'ignore' });
   } else if (belonging.what === 'network namespace') {
     removeNetworkNamespace(belonging.name);
   } else {

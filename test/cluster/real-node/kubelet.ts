@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Binaries } from '../build.ts';
@@ -9,6 +10,8 @@ import type { NodePlace } from './node-place.ts';
 /** A kubelet that is not started yet, and where it will listen. */
 export interface Kubelet extends Component {
   readonly port: number;
+  /** What it takes for the machine's boot ID when it is started next. */
+  bootAs(id: string): void;
 }
 
 /** What a kubelet is made of. */
@@ -37,6 +40,8 @@ export async function createKubelet(plan: KubeletPlan): Promise<Kubelet> {
     return at(file);
   };
   mkdirSync(at('pod-logs'));
+  const bootAs = (id: string) => void write('boot-id', `${id}\n`);
+  bootAs(randomUUID());
   const configuration = {
     ...kubeletConfiguration(port, place.controlGroup, plan.endpoint),
     authentication: {
@@ -58,6 +63,8 @@ export async function createKubelet(plan: KubeletPlan): Promise<Kubelet> {
     `--hostname-override=${name}`,
     // The kubelet refuses a loopback address as its own: like a cloud's controller, the launcher gives it one.
     '--cloud-provider=external',
+    // Not the machine's, so that it can reboot while the machine goes on.
+    `--boot-id-file=${at('boot-id')}`,
   ];
   const component = createComponent({
     name: 'kubelet',
@@ -66,7 +73,7 @@ export async function createKubelet(plan: KubeletPlan): Promise<Kubelet> {
     logFile: at('kubelet.log'),
     ready: () => plane.node(name).then(Boolean),
   });
-  return Object.assign(Object.create(component) as Component, { port });
+  return Object.assign(Object.create(component) as Component, { port, bootAs });
 }
 
 function kubeletConfiguration(port: number, controlGroup: string, endpoint: string): object {

@@ -8,6 +8,7 @@ import { createContainerd, type ContainerRuntime } from './containerd.ts';
 import { createControlGroup } from './control-group.ts';
 import { createKubelet, type Kubelet } from './kubelet.ts';
 import { createNodePlace } from './node-place.ts';
+import { rebootNode, type Meanwhile } from './reboot.ts';
 import { startRegistry, type Registry, type RegistryOptions } from './registry.ts';
 
 /** What kind of node. */
@@ -31,6 +32,8 @@ export interface RealNode {
   readonly image: string;
   /** Starts another registry, with the same image under the name that is returned. */
   addRegistry(options?: RegistryOptions): Promise<{ registry: Registry; image: string }>;
+  /** Cuts its power: all of it ends, and begins anew with another boot ID. */
+  reboot(meanwhile?: Meanwhile): Promise<void>;
   /** Kills everything with its containers and deletes the directory. The node stays in the cluster. */
   stop(): Promise<void>;
 }
@@ -73,7 +76,9 @@ export async function startRealNode(plane: ControlPlane, options: RealNodeOption
     await initialize(plane, name);
     await plane.untilReady(name);
     await until(`the node ${name} takes pods`, async () => !(await plane.node(name)).spec.taints?.length);
-    return { name, directory: place.directory, kubelet, containerd, registry, image, addRegistry, stop };
+    const running = { plane, name, place, kubelet, containerd };
+    const reboot = (meanwhile?: Meanwhile) => rebootNode(running, meanwhile);
+    return { name, directory: place.directory, kubelet, containerd, registry, image, addRegistry, reboot, stop };
   } catch (error) {
     await stop();
     throw error;
