@@ -1,6 +1,14 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Step, Subject } from '#shared/finding.ts';
+import type { BackupPart } from './backup-part.ts';
+import { backupsOfCronJobs } from './backups-of-cronjobs.ts';
+import { backupsOfEtcd } from './backups-of-etcd.ts';
+import { backupsOfK8up } from './backups-of-k8up.ts';
+import { backupsOfLonghorn } from './backups-of-longhorn.ts';
+import { backupsOfSnapshots } from './backups-of-snapshots.ts';
+import { backupsOfVelero } from './backups-of-velero.ts';
+import { backupsOfVolSync } from './backups-of-volsync.ts';
 import { perSnapshot } from './per-snapshot.ts';
 
 /** Who makes backups: `cronjob` is any CronJob that says so by annotation, `etcd` what k3s and RKE2 make of their own database. */
@@ -45,7 +53,9 @@ export interface BackupPlan {
   lastGoodAt: number | null;
   lastFailure: { at: number | null; why: string } | null;
   createdAt: number | null;
-  /** How to stop it before it overwrites the last good copy. */
+  /** What it covers and yet passes over at present: Longhorn's jobs skip volumes that are detached. */
+  skips?: readonly Covered[];
+  /** How to stop it, as a whole, before it overwrites the last good copy; of one claim alone: `pauseStepsOf`. */
   pause: Step;
   /** How to begin a run of it now; null where that is not simple. */
   run: Step | null;
@@ -66,29 +76,125 @@ export interface BackupTarget {
   checkedAt: number | null;
 }
 
+/** A volume that asks for what there is not, by its labels: nothing is made of it, and nothing says so. */
+export interface AskedInVain {
+  system: BackupSystem;
+  /** `namespace/name` of the claim. */
+  covered: Covered;
+  /** The jobs, or groups of jobs, that do not exist. */
+  names: readonly string[];
+}
+
 /** All that is known of backups now, of all systems. */
 export interface BackupView {
-  /** Systems that are installed (a kind of theirs is served), even if they do nothing. */
+  /** Systems that are installed (a kind of theirs is served), even if they do nothing; `snapshots`, `cronjob` and `etcd` only where there is one. */
   systems: readonly BackupSystem[];
   plans: readonly BackupPlan[];
+  /** In no order. */
   runs: readonly BackupRun[];
   targets: readonly BackupTarget[];
+  asksInVain: readonly AskedInVain[];
 }
 
 /** The kinds that it is made of. */
 export const backupKinds: readonly FactKind[] = [
-  ...(['persistentVolumeClaim', 'persistentVolume', 'cronJob', 'volumeSnapshot', 'etcdSnapshot'] as const),
+  ...(['persistentVolumeClaim', 'persistentVolume', 'pod', 'cronJob', 'volumeSnapshot', 'etcdSnapshot'] as const),
   ...(['longhornVolume', 'longhornBackup', 'longhornBackupVolume', 'longhornBackupTarget'] as const),
   ...(['longhornRecurringJob', 'veleroBackup', 'veleroSchedule', 'veleroLocation'] as const),
   ...(['k8upSchedule', 'k8upBackup', 'k8upSnapshot', 'volSyncSource'] as const),
 ];
 
-/** What is known of backups, worked out once a snapshot. */
-export const backupView: (snapshot: Snapshot) => BackupView = perSnapshot(() => ({
-  ...{ systems: [], plans: [], runs: [], targets: [] },
-}));
+/** The sources that tell of each system: a view of it is as fresh as they are. */
+export const sourcesOfSystem: Record<BackupSystem, readonly string[]> = {
+  longhorn: [
+    ...['longhorn-volumes', 'longhorn-recurringjobs', 'longhorn-backups'],
+    ...['longhorn-backupvolumes', 'longhorn-backuptargets'],
+  ],
+  velero: ['velero-schedules', 'velero-backups', 'velero-locations'],
+  k8up: ['k8up-schedules', 'k8up-backups', 'k8up-snapshots'],
+  volsync: ['volsync-sources'],
+  snapshots: ['volumesnapshots'],
+  cronjob: ['cronjobs'],
+  etcd: ['etcdsnapshotfiles'],
+};
+
+const parts: Record<BackupSystem, (snapshot: Snapshot) => BackupPart> = {
+  longhorn: backupsOfLonghorn,
+  velero: backupsOfVelero,
+  k8up: backupsOfK8up,
+  volsync: backupsOfVolSync,
+  snapshots: backupsOfSnapshots,
+  cronjob: backupsOfCronJobs,
+  etcd: backupsOfEtcd,
+};
+
+const allSystems = Object.keys(parts) as BackupSystem[];
+
+/** What is known of backups, worked out once a snapshot; the very same while nothing of it changes. */
+export const backupView: (snapshot: Snapshot) => BackupView = perSnapshot((snapshot) => {
+  const seen = allSystems.map((system) => parts[system](snapshot));
+  const systems = allSystems.filter((system) => isInstalled(system, snapshot));
+  const kept = lastView.get(snapshot.facts('persistentVolumeClaim'));
+  if (kept?.seen.every((part, i) => part === seen[i]) === true && kept.view.systems.join() === systems.join()) {
+    return kept.view;
+  }
+  const view: BackupView = {
+    systems,
+    plans: seen.flatMap(({ plans }) => plans),
+    runs: seen.flatMap(({ runs }) => runs),
+    targets: seen.flatMap(({ targets }) => targets),
+    asksInVain: seen.flatMap(({ asksInVain = [] }) => asksInVain),
+  };
+  lastView.set(snapshot.facts('persistentVolumeClaim'), { seen, view });
+  return view;
+});
+
+/** By the facts of claims, which all parts look at: so that several clusters do not mix. */
+const lastView = new WeakMap<object, { seen: readonly BackupPart[]; view: BackupView }>();
+
+function isInstalled(system: BackupSystem, snapshot: Snapshot): boolean {
+  // Every cluster serves CronJobs, k3s the files of an etcd that it may not have, and CSI the snapshots of nobody.
+  if (system === 'cronjob') return [...snapshot.facts('cronJob').values()].some(({ backupOf }) => backupOf.length > 0);
+  if (system === 'snapshots') return snapshot.facts('volumeSnapshot').size > 0;
+  if (system === 'etcd') return snapshot.facts('etcdSnapshot').size > 0;
+  return sourcesOfSystem[system].some((name) => {
+    const source = snapshot.sources.get(name);
+    // What was never listed, or may not be, tells nothing of whether it is there.
+    return source !== undefined && source.state !== 'absent' && source.freshAt !== null;
+  });
+}
 
 /** The plans that cover a claim. */
-export function plansOf(covered: Covered, snapshot: Snapshot): BackupPlan[] {
-  return backupView(snapshot).plans.filter(({ covers }) => covers.includes(covered));
+export function plansOf(covered: Covered, snapshot: Snapshot): readonly BackupPlan[] {
+  return plansByCovered(backupView(snapshot)).get(covered) ?? none;
+}
+
+/** Its runs, good ones and others. */
+export function runsOf(covered: Covered, snapshot: Snapshot): readonly BackupRun[] {
+  return runsByCovered(backupView(snapshot)).get(covered) ?? none;
+}
+
+const none: readonly never[] = [];
+const plansByCovered = byCovered(({ plans }) => plans);
+const runsByCovered = byCovered(({ runs }) => runs);
+
+/** Thousands of runs for hundreds of claims: looked through once for each view. */
+function byCovered<T extends { covers: readonly Covered[] }>(
+  of: (view: BackupView) => readonly T[],
+): (view: BackupView) => ReadonlyMap<Covered, readonly T[]> {
+  const kept = new WeakMap<BackupView, ReadonlyMap<Covered, readonly T[]>>();
+  return (view) => {
+    const before = kept.get(view);
+    if (before !== undefined) return before;
+    const all = new Map<Covered, T[]>();
+    for (const each of of(view)) {
+      for (const covered of each.covers) {
+        const list = all.get(covered);
+        if (list === undefined) all.set(covered, [each]);
+        else list.push(each);
+      }
+    }
+    kept.set(view, all);
+    return all;
+  };
 }
