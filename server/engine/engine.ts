@@ -1,5 +1,5 @@
 import type { FactKind } from '#server/facts/fact.ts';
-import type { History } from '#server/history/history.ts';
+import type { ClusterHistory, History } from '#server/history/history.ts';
 import type { WallView } from '#server/http/wall-view.ts';
 import type { Store } from '#server/store/store.ts';
 import { createCycle } from './cycle.ts';
@@ -11,6 +11,7 @@ import { onceEach } from './once-each.ts';
 import { createEpisodeStream } from './episode-stream.ts';
 import { sourcesOrDefault } from './freshness.ts';
 import { createOwnership, type Ownership } from './ownership.ts';
+import { createRecentMoments } from './recent-moments.ts';
 import { createRecorder } from './recorder.ts';
 import { createSampler } from './sampler.ts';
 import { createSaving } from './saving.ts';
@@ -67,7 +68,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { history: kept, server } = parts;
   const history = () => kept.of(owner.key());
   const failed = onceEach(parts.failed ?? (() => undefined));
-  const { sampler, recorder } = createRecording(parts, () => owner.key(), failed);
+  const { sampler, recorder, timeline, moments } = createRecording(parts, () => owner.key(), failed);
   const saving = createSaving(kept);
   const owner: Ownership = createOwnership({
     keeper: kept,
@@ -79,7 +80,7 @@ export function createEngine(parts: EngineParts): Engine {
   });
   const trends = createTrends(() => history().series);
   const watched = new Set<FactKind>([...alwaysWatched, ...kindsOf(parts.tiles)]);
-  const judging = createJudging(parts, { rules, watched, owner, recorder, saving, trends, failed });
+  const judging = createJudging(parts, { rules, watched, owner, recorder, saving, trends, moments, failed });
   const cycle = createCycle(judging.begin, parts.clock, parts.schedule ?? realSchedule);
   const judge = (): void => cycle.now('all');
   const { board, judgement } = judging;
@@ -94,6 +95,8 @@ export function createEngine(parts: EngineParts): Engine {
     board,
     judgement,
     judge,
+    tell: (moment) => timeline.tell(moment),
+    write: () => writeDown(history()),
     failed,
   });
   let unsubscribe: (() => void) | null = null;
@@ -127,9 +130,19 @@ export function createEngine(parts: EngineParts): Engine {
 function createRecording({ history, tiles, store }: EngineParts, key: () => string, failed: Failed) {
   const rules = tiles.flatMap(({ series = [] }) => series);
   const sampler = createSampler(rules, sourcesOrDefault(store.sourcesOf), failed);
-  const timeline = createTimeline((moment) => history.of(key()).moments.add(moment));
+  const moments = createRecentMoments(() => history.of(key()).moments, key);
+  const timeline = createTimeline((moment) => {
+    history.of(key()).moments.add(moment);
+    moments.add(moment);
+  });
   const recorder = createRecorder({ history, key, sampler, stream: createEpisodeStream(), timeline });
-  return { sampler, recorder };
+  return { sampler, recorder, timeline, moments };
+}
+
+/** What is read is written first: what waits for its second does not wait any longer. */
+function writeDown({ moments, episodes }: ClusterHistory): void {
+  moments.read(0, 0, 1);
+  episodes.open();
 }
 
 /** All kinds that any check or figure of these tiles is made of. */

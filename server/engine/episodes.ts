@@ -7,21 +7,39 @@ import { fineVerdicts, type JudgedVerdict, type VerdictList } from './verdict-li
 /** Tracks of one check by id. Changed in place: they belong to the engine alone. */
 export type Tracks = Map<string, Track>;
 
-/** How the episodes of a check end: `latched` tells for a track whether only an acknowledgement ends it. */
-export type Latched = (track: Track) => boolean;
+/** How the episodes of a check end, where its verdict alone does not tell. */
+export interface Endings {
+  /** Only an acknowledgement ends it. */
+  latched(track: Track): boolean;
+  /** It was acknowledged, and the check itself has let go what it held: it is over as soon as the check does not say it any more. */
+  letGo(track: Track): boolean;
+}
+
+/** Verdicts alone tell. */
+export const byVerdict: Endings = { latched: () => false, letGo: () => false };
 
 /** Takes up what a check's judgement came to: levels held, episodes begun and ended (law 7). */
-export function followVerdicts(tracks: Tracks, run: CheckRun, latched: Latched): void {
+export function followVerdicts(tracks: Tracks, run: CheckRun, endings: Endings): void {
   const { troubled } = run.verdicts;
+  endLetGo(tracks, run, endings);
   const fine = fineAgain(tracks, run.verdicts);
   for (const judged of troubled.values()) {
     if (judged.missing.length === 0 && !tracks.has(judged.id)) tracks.set(judged.id, newTrack(run, judged));
   }
   for (const track of tracks.values()) {
     const judged = troubled.get(track.id) ?? fine.get(track.id);
-    if (judged === undefined) followMissing(track, run, latched);
-    else follow(track, run, judged, latched);
+    if (judged === undefined) followMissing(track, run, endings);
+    else follow(track, run, judged, endings);
     if (isDone(track)) tracks.delete(track.id);
+  }
+}
+
+/** What was let go needs neither a fresh source nor its holding time to be over: it was said to be. */
+function endLetGo(tracks: Tracks, { failure, verdicts }: CheckRun, { letGo }: Endings): void {
+  if (failure !== '') return;
+  for (const track of tracks.values()) {
+    const level = verdicts.troubled.get(track.id)?.verdict.level ?? 'ok';
+    if ((level === 'ok' || level === 'unknown') && letGo(track)) tracks.delete(track.id);
   }
 }
 
@@ -38,11 +56,11 @@ function fineAgain(tracks: Tracks, verdicts: VerdictList): ReadonlyMap<string, J
   return fineVerdicts(verdicts, ids, names);
 }
 
-function follow(track: Track, run: CheckRun, judged: JudgedVerdict, latched: Latched): void {
+function follow(track: Track, run: CheckRun, judged: JudgedVerdict, endings: Endings): void {
   const { level } = judged.verdict;
   if (judged.missing.length > 0) goBlind(track);
   else if (level === 'unknown') goUnknown(track, run, judged);
-  else goKnown(track, run, level, judged, latched);
+  else goKnown(track, run, level, judged, endings);
 }
 
 /** A verdict that still waits counts at once, because it explains what counts already. */
@@ -71,12 +89,12 @@ function newTrack({ check, area }: CheckRun, { id, verdict }: JudgedVerdict): Tr
 }
 
 /** No verdict of it: its subject is gone, or it cannot be seen. */
-function followMissing(track: Track, run: CheckRun, latched: Latched): void {
+function followMissing(track: Track, run: CheckRun, endings: Endings): void {
   // What was unknown before the start, and is not looked at yet, is what it was.
   if (track.unknown !== null && isNotLookedAtYet(track, run)) return;
   const unseen = run.failure !== '' || isUnseen(track, run);
   if (unseen) goBlind(track);
-  else goKnown(track, run, 'ok', null, latched);
+  else goKnown(track, run, 'ok', null, endings);
 }
 
 /** True for what was kept of before the start, while nothing can be said of it or the probe it was judged by has not looked at all. */
@@ -111,7 +129,13 @@ function goUnknown(track: Track, run: CheckRun, judged: JudgedVerdict): void {
   track.unknown = beginEpisode(judged.verdict, { at: run.at, atLeast: isFirstLook(run, judged.sources) }, run.at);
 }
 
-function goKnown(track: Track, run: CheckRun, level: KnownLevel, judged: JudgedVerdict | null, latched: Latched): void {
+function goKnown(
+  track: Track,
+  run: CheckRun,
+  level: KnownLevel,
+  judged: JudgedVerdict | null,
+  { latched }: Endings,
+): void {
   const first = isFirstLook(run, judged?.sources ?? []);
   // Only time in which the level was known before as well counts towards holding.
   const heldMs = track.state === 'known' ? run.elapsedMs : 0;

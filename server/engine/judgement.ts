@@ -1,18 +1,20 @@
 import type { FactKind } from '#server/facts/fact.ts';
 import type { Area } from '#shared/area.ts';
 import { findingId, subjectId, type Finding } from '#shared/finding.ts';
+import type { Moment } from '#shared/history.ts';
 import type { Say, SayContext } from '#shared/say.ts';
 import { countExplained, workOutCauses } from './causes.ts';
 import type { Dirty } from './cycle.ts';
 import type { Check } from './define-check.ts';
 import type { TileDefinition } from './define-tile.ts';
 import type { EngineConfig } from './engine-config.ts';
-import { countAtOnce, followVerdicts, type Latched } from './episodes.ts';
+import { byVerdict, countAtOnce, followVerdicts, type Endings } from './episodes.ts';
 import { countPartlySeen, figureOf, missingForFigure } from './area-states.ts';
 import { episodeId, toFinding } from './findings.ts';
 import type { ShownFigure } from './figures.ts';
 import type { SourcesOf } from './freshness.ts';
 import { isIgnored } from './ignored.ts';
+import { isHeldChanged, latchingOf, openSubjects } from './latching.ts';
 import { newsAmong } from './news.ts';
 import type { Past } from './past.ts';
 import { rankFindings } from './ranking.ts';
@@ -42,6 +44,8 @@ export interface Judgement {
   areas: Map<Area, AreaState>;
   /** What each check said, by its name. */
   runs: ReadonlyMap<string, CheckRun>;
+  /** What a check holds until it is acknowledged is another than before: a kill must not lose it. */
+  heldChanged: boolean;
   /** What goes on being seen of each area while the API is blind, the last of them first; empty while it is not. */
   stillAnswers: readonly Say[];
 }
@@ -54,6 +58,8 @@ export interface JudgeContext extends SayContext {
   results: Results;
   sourcesOf: SourcesOf;
   trendsOf: NonNullable<RunContext['trendsOf']>;
+  /** What the timeline tells of the last 24 h. */
+  moments: readonly Moment[];
   /** Told of a check, rule or figure that threw. */
   failed(what: string, error: unknown): void;
 }
@@ -77,11 +83,14 @@ const piece = 10;
 /** Judges what is dirty and puts it together with what is not (laws 2, 6 to 9). */
 export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Turn<Judgement> {
   const { snapshot, past, results } = context;
-  const latched: Latched = ({ id, check }) => rules.checks.get(check)?.latch === true && !past.acknowledgements.has(id);
+  const endings = latchingOf(rules.checks, past);
+  let heldChanged = false;
   for (const tile of rules.tiles) {
     yield* prepare(tile, context);
     for (const check of tile.checks) {
-      judgeCheck(check, tile.area, dirty, context, latched);
+      const before = results.runs.get(check.check);
+      judgeCheck(check, tile.area, dirty, context, endings);
+      heldChanged ||= isHeldChanged(before, results.runs.get(check.check));
       yield;
     }
     judgeFigure(tile, dirty, context);
@@ -104,7 +113,15 @@ export function* judgeAll(rules: Rules, dirty: Dirty, context: JudgeContext): Tu
     });
   }
   const stillAnswers = blindingRoots(findings).size === 0 ? [] : stillAnswering(rules, context);
-  return { snapshot, findings, omitted: omittedOf(results), areas, runs: new Map(results.runs), stillAnswers };
+  return {
+    snapshot,
+    findings,
+    omitted: omittedOf(results),
+    areas,
+    runs: new Map(results.runs),
+    heldChanged,
+    stillAnswers,
+  };
 }
 
 function stillAnswering({ tiles }: Rules, { snapshot, failed }: JudgeContext): Say[] {
@@ -128,13 +145,16 @@ function* prepare(tile: TileDefinition, { snapshot, failed }: JudgeContext): Tur
   }
 }
 
-function judgeCheck(check: Check, area: Area, dirty: Dirty, context: JudgeContext, latched: Latched): void {
+function judgeCheck(check: Check, area: Area, dirty: Dirty, context: JudgeContext, endings: Endings): void {
   const { results, past } = context;
   const before = results.runs.get(check.check);
   if (before !== undefined && !touches(dirty, Object.keys(check.needs) as FactKind[])) return;
-  const run = runCheck(check, area, before, { ...context, memories: past.memories });
+  const run = runCheck(check, area, before, {
+    ...{ ...context, memories: past.memories },
+    openOf: ({ check }) => openSubjects(past.tracks.get(check)),
+  });
   results.runs.set(check.check, run);
-  followVerdicts(tracksOf(past, check), run, latched);
+  followVerdicts(tracksOf(past, check), run, endings);
 }
 
 function judgeFigure(tile: TileDefinition, dirty: Dirty, context: JudgeContext): void {
@@ -160,7 +180,7 @@ function judgeUnseen(tile: TileDefinition, rules: Rules, context: JudgeContext):
   const keptAt = (name: string) => (missing.includes(name) ? (past.figures.get(tile.area)?.asOf ?? null) : null);
   const run = unseenRun(check, tile.area, unseen, snapshot, first, keptAt);
   results.runs.set(check.check, run);
-  followVerdicts(tracks, run, () => false);
+  followVerdicts(tracks, run, byVerdict);
   return [...unseen.values()].reduce((sum, subjects) => sum + Math.max(1, subjects.size), 0);
 }
 

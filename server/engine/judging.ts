@@ -8,6 +8,7 @@ import { sourcesOrDefault } from './freshness.ts';
 import { judgeAll, type Judgement, type Rules } from './judgement.ts';
 import type { Ownership } from './ownership.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
+import type { RecentMoments } from './recent-moments.ts';
 import type { Recorder } from './recorder.ts';
 import type { Saving } from './saving.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -31,13 +32,14 @@ export interface JudgingParts {
   recorder: Recorder;
   saving: Saving;
   trends: Trends;
+  moments: RecentMoments;
   failed(what: string, error: unknown): void;
 }
 
 /** Judging that has not turned yet. */
 export function createJudging(
   parts: EngineParts,
-  { rules, watched, owner, recorder, saving, trends, failed }: JudgingParts,
+  { rules, watched, owner, recorder, saving, trends, moments, failed }: JudgingParts,
 ): Judging {
   const { store, clock, build, demo } = parts;
   const sourcesOf = sourcesOrDefault(store.sourcesOf);
@@ -76,6 +78,7 @@ export function createJudging(
       results: owner.results(),
       sourcesOf,
       trendsOf: trends.of,
+      moments: moments.upTo(snapshot.now),
       failed,
     };
     judgement = yield* judgeAll(rules, switched || replaced ? 'all' : dirty, from);
@@ -85,7 +88,7 @@ export function createJudging(
     const frame = { build, timeZone: config.timeZone, cluster, tileTimes: past.tileTimes };
     const change = publisher.publish(assembleBoard(judgement, frame, said));
     const told = recorder.record(publisher.board(), judgement, past);
-    if (told === 'now') saving.told();
+    if (told === 'now' || judgement.heldChanged) saving.told();
     if (past.tileTimes.turned() || told === 'soon' || change?.findings !== undefined) saving.episodesChanged();
     saving.after(snapshot.now, owner.key(), past);
   }

@@ -25,6 +25,8 @@ export interface CheckRun {
   check: Check;
   area: Area;
   verdicts: VerdictList;
+  /** What it remembered, by subject. */
+  memory: ReadonlyMap<string, unknown>;
   /** Required sources that cannot be believed now. */
   blind: readonly string[];
   /** Blind, and still there: a source that was dropped cannot come back to say what has become of its subjects. */
@@ -55,6 +57,8 @@ export interface RunContext {
   trendsOf?: (check: Check, snapshot: Snapshot) => TrendOf;
   /** What the timeline tells of the last 24 h. */
   moments?: readonly Moment[];
+  /** What of a check has an open finding, as its memory names it. */
+  openOf?: (check: Check) => ReadonlySet<string>;
   /** Told once for each new failure of a check. */
   failed(check: string, error: unknown): void;
 }
@@ -81,7 +85,10 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
   };
   try {
     const settings = settingsOf(check, config);
-    const memory = context.memories.remember(check, snapshot, head.elapsedMs, head.blind.length > 0);
+    const memory = context.memories.remember(check, {
+      ...{ snapshot, elapsedMs: head.elapsedMs, blind: head.blind.length > 0 },
+      open: () => context.openOf?.(check) ?? new Set(),
+    });
     const verdicts = listVerdicts(
       check,
       check.judge(snapshot, {
@@ -92,11 +99,12 @@ export function runCheck(check: Check, area: Area, before: CheckRun | undefined,
     );
     const forMs = Math.max(0, check.for?.(settings) ?? 0);
     const calmsMs = Math.min(forMs, check.calmsMs ?? forMs);
-    return { ...head, verdicts, failure: '', forMs, calmsMs };
+    return { ...head, verdicts, memory, failure: '', forMs, calmsMs };
   } catch (error) {
     const failure = (error instanceof Error ? error.message : String(error)).slice(0, 300);
     if (before?.failure !== failure) context.failed(check.check, error);
-    return { ...head, verdicts: listVerdicts(check, [failed(check, failure)], asItIs), failure, forMs: 0, calmsMs: 0 };
+    const verdicts = listVerdicts(check, [failed(check, failure)], asItIs);
+    return { ...head, verdicts, memory: context.memories.of(check.check), failure, forMs: 0, calmsMs: 0 };
   }
 }
 

@@ -13,6 +13,8 @@ export interface Timeline {
   notice(snapshot: Snapshot, memory: TimelineMemory): 'now' | 'soon' | 'nothing told';
   /** An episode began, changed or ended; `timeZone` is an IANA name. */
   follow(event: EpisodeEvent, context: { now: number; timeZone: string }): void;
+  /** Something that somebody said. */
+  tell(moment: Moment): void;
 }
 
 /** A timeline that writes by `add`, at most 100 moments a minute. */
@@ -33,6 +35,10 @@ export function createTimeline(add: (moment: Moment) => void): Timeline {
       gate.tick(context.now);
       const moment = incidentMoment(event, context);
       if (moment !== null) gate.add(moment);
+    },
+    tell(moment) {
+      gate.tick(moment.at);
+      gate.add(moment);
     },
   };
 }

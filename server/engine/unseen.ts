@@ -135,6 +135,7 @@ export function unseenRun(
     believedBefore: first ? null : none,
     forMs: 0,
     calmsMs: 0,
+    memory: new Map(),
   };
 }
 

@@ -5,13 +5,12 @@ import { createAcknowledging, type AcknowledgingParts } from './acknowledging.ts
 import { areaRows } from './area-answer.ts';
 import { renderBoard, renderFinding, sourceStatuses } from './board.ts';
 import { wholeEvidence } from './told.ts';
-import type { Judgement, Rules } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
 import { createMeasuredView } from './measured-view.ts';
 import { createPastView, type PastViewParts } from './past-view.ts';
 
 /** What the view reads and writes. */
 export interface ViewParts extends PastViewParts, AcknowledgingParts {
-  rules: Rules;
   board(): Board;
   judgement(): Judgement | null;
   /** Told of cells that cannot be made. */

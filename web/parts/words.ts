@@ -1,6 +1,6 @@
 import { areaTitles, type Area } from '#shared/area.ts';
 import type { Board, Headline, Tile } from '#shared/board.ts';
-import type { Finding, Meaning, Subject } from '#shared/finding.ts';
+import type { Finding, Subject } from '#shared/finding.ts';
 import { formatAge, formatAt } from '#shared/format.ts';
 import type { Level, TileLevel } from '#shared/level.ts';
 import type { SayContext } from '#shared/say.ts';
@@ -14,12 +14,6 @@ export const levelWords: Record<Level | TileLevel, string> = {
   unknown: 'unknown',
   absent: 'nothing of this kind found',
   unwatched: 'not watched yet',
-};
-
-export const meaningWords: Record<Meaning, string> = {
-  seen: 'Seen',
-  mine: 'It was me',
-  restored: 'It is restored',
 };
 
 /** "since 20:35 (6 min)", or "for at least 6 min" where it was already so when first looked at. */
