@@ -6,13 +6,15 @@ import { claimUses, type ClaimUse } from '../claim-use.ts';
 import { shorten } from '../shorten.ts';
 import { storageBars, storageCells, storageColumns } from '../storage-cells.ts';
 import { storageSeries } from '../storage-series.ts';
+import inodesFilling from './inodes-filling.ts';
+import volumeFilling from './volume-filling.ts';
 
 /** The claims: how many of them have their volume. What is lost comes first. */
 export default defineTile({
   area: 'storage',
   // How full they are is told by each kubelet for itself.
   needs: ['persistentVolumeClaim'],
-  checks: [],
+  checks: [volumeFilling, inodesFilling],
   series: storageSeries,
   figure(snapshot) {
     const uses = claimUses(snapshot);

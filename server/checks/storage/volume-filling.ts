@@ -1,0 +1,141 @@
+import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import { seriesName } from '#server/engine/sampler.ts';
+import { duration, percent } from '#server/engine/setting.ts';
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import { byWorst } from '#shared/level.ts';
+import { say, type Say } from '#shared/say.ts';
+import { calmDuration, calmNumber } from '../calm-figures.ts';
+import { claimFigures, silentKubelets, type ClaimFigures } from '../claim-figures.ts';
+import { claimSubject, claimUses, type ClaimUse } from '../claim-use.ts';
+import { forecast, type Forecast } from '../forecast.ts';
+import { noSpaceExplains } from '../no-space-left.ts';
+import { shorten } from '../shorten.ts';
+import { keepForecasts } from '../storage-forecasts.ts';
+import { storageUsed } from '../storage-series.ts';
+import { fillingSteps } from '../storage-steps.ts';
+
+const hourMs = 60 * 60_000;
+
+/** Is the volume of a claim full, or will it soon be? What shares a disk is the business of that disk. */
+export default defineCheck({
+  check: 'storage/volume-filling',
+  about: 'the volume of a claim is nearly full, or will be within hours if it goes on as it does',
+  // Each verdict is judged by the kubelet that measured it, which goes on while the API is silent.
+  needs: {
+    persistentVolumeClaim: 'optional',
+    ...{ nodeStats: 'optional', pod: 'optional', persistentVolume: 'optional', storageClass: 'optional' },
+    crashLog: 'optional',
+  },
+  settings: {
+    warn: percent(85, 'a volume that is so full is a warning'),
+    bad: percent(95, 'a volume that is so full is bad'),
+    ahead: duration(24 * hourMs, 'a volume that will be full within this time is a warning'),
+    soon: duration(6 * hourMs, 'a volume that will be full within this time is bad'),
+    floor: percent(50, 'a volume that is less full than this is not forecast'),
+    for: duration(60_000, 'how long it must be so before that counts'),
+  },
+  for: (settings) => settings.for,
+  trends: {
+    windowMs: 6 * hourMs,
+    *series(snapshot) {
+      for (const use of claimUses(snapshot).values()) if (claimFigures(use) !== null) yield nameOf(use);
+    },
+  },
+  explains: [noSpaceExplains((use) => claimFigures(use)?.percent ?? null)],
+  judge(snapshot, { settings, trend }) {
+    const left = new Map<string, number>();
+    const verdicts = [...claimUses(snapshot).values()].flatMap((use) => {
+      const figures = claimFigures(use);
+      if (figures === null) return notMeasured(use, snapshot);
+      const coming = figures.percent < settings.floor ? null : forecast(trend(nameOf(use)), figures.used, figures.room);
+      if (coming !== null) left.set(use.claim.key, coming.leftMs);
+      return [verdict(use, figures, coming, { snapshot, settings })];
+    });
+    keepForecasts(snapshot, left);
+    return verdicts;
+  },
+});
+
+function nameOf({ claim }: ClaimUse): string {
+  return seriesName(storageUsed, claimSubject(claim));
+}
+
+/** Not known, as long as the kubelet that could tell is not seen. */
+function notMeasured(use: ClaimUse, snapshot: Snapshot): Verdict[] {
+  const sources = silentKubelets(use, snapshot);
+  if (use.shares !== null || sources.length === 0) return [];
+  const name = shorten(use.claim.name, 60);
+  return [{ subject: claimSubject(use.claim), level: 'ok', say: say('{name} is not measured', { name }), sources }];
+}
+
+type Limits = Record<'warn' | 'bad' | 'ahead' | 'soon', number>;
+
+function verdict(
+  use: ClaimUse,
+  figures: ClaimFigures,
+  coming: Forecast | null,
+  { snapshot, settings }: { snapshot: Snapshot; settings: Limits },
+): Verdict {
+  const told = coming !== null && coming.leftMs <= Math.max(settings.ahead, settings.soon) ? coming : null;
+  const level = levelOf(figures.percent, told, settings);
+  const head = {
+    subject: claimSubject(use.claim),
+    level,
+    say: sentence(use, figures, told, level !== 'ok'),
+    sources: use.measuredBy === null ? [] : [use.measuredBy.source],
+  };
+  if (level === 'ok') return head;
+  return {
+    ...head,
+    evidence: evidence(use, figures, told),
+    steps: fillingSteps(use, 'bytes', snapshot),
+    series: [nameOf(use)],
+  };
+}
+
+function levelOf(used: number, coming: Forecast | null, { warn, bad, soon }: Limits): 'ok' | 'warn' | 'bad' {
+  const now = used >= bad ? 'bad' : used >= warn ? 'warn' : 'ok';
+  const then = coming === null ? 'ok' : coming.leftMs <= soon ? 'bad' : 'warn';
+  return byWorst(now, then) <= 0 ? now : then;
+}
+
+function sentence(
+  { claim }: ClaimUse,
+  { percent: full, free }: ClaimFigures,
+  coming: Forecast | null,
+  isTold: boolean,
+): Say {
+  const name = shorten(claim.name, 60);
+  if (full >= 100) return say('{name} is full', { name });
+  // Rounded down, so that what is not yet at a limit never reads as if it were; two digits of what is free tick less.
+  const values = { name, used: Math.floor(full) };
+  if (!isTold) return say('{name} is {used:percent} full', values);
+  const room = Number(free.toPrecision(2));
+  if (coming === null) return say('{name} is {used:percent} full, {room:bytes} free', { ...values, room });
+  const left = calmDuration(coming.leftMs);
+  return say('{name} is full in {left:duration}: {used:percent} used, {room:bytes} free', { ...values, room, left });
+}
+
+function evidence(
+  { claim }: ClaimUse,
+  { used, room, free }: ClaimFigures,
+  coming: Forecast | null,
+): NonNullable<Verdict['evidence']> {
+  const grows =
+    coming === null
+      ? []
+      : [
+          say('{growth:bytes} more each hour, seen for {held:duration}', {
+            ...{ growth: calmNumber(coming.perHour), held: calmDuration(coming.heldMs) },
+          }),
+        ];
+  const values = { used: calmNumber(used), all: calmNumber(room), free: calmNumber(free) };
+  const now = say('{used:bytes} of {all:bytes} used, {free:bytes} free', values);
+  const resizing = claim.conditions.find(({ type, status }) => /Resiz/.test(type) && status === 'True');
+  return [
+    ...[...grows, now].map((each) => ({ kind: 'value' as const, say: each })),
+    ...(resizing === undefined
+      ? []
+      : [{ kind: 'text' as const, say: say('it is being made larger: {type}', { type: shorten(resizing.type, 60) }) }]),
+  ];
+}
