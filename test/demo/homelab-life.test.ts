@@ -22,7 +22,7 @@ const podNames = async ({ get }: DemoBench) =>
   (await get('/api/v1/pods')).json.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
 
 describe('the homelab lives', () => {
-  test('four nodes and 53 pods of a believable homelab', async () => {
+  test('four nodes and 54 pods of a believable homelab', async () => {
     const bench = createBench();
     const nodes = (await bench.get('/api/v1/nodes')).json.items;
     expect(nodes.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
@@ -32,7 +32,7 @@ describe('the homelab lives', () => {
       'nuc2',
     ]);
     const pods = await podNames(bench);
-    expect(pods.length).toBe(53);
+    expect(pods.length).toBe(54);
     for (const known of ['coredns', 'traefik', 'gitea', 'home-assistant-0', 'jellyfin', 'cat-of-the-day', 'argocd']) {
       expect(pods.some((name: string) => name.startsWith(known))).toBe(true);
     }
@@ -70,7 +70,7 @@ describe('the homelab lives', () => {
     const ddns = pods.lines.slice(6).map(({ type, object }) => `${type} ${object.status.phase}`);
     const round = ['ADDED Pending', 'MODIFIED Pending', 'MODIFIED Running', 'DELETED Succeeded', 'MODIFIED Succeeded'];
     expect(ddns).toEqual([...round, ...round, ...round, ...round]);
-    expect((await podNames(bench)).length).toBe(53);
+    expect((await podNames(bench)).length).toBe(54);
   });
 
   test('now and then a container falls over, is restarted, and remembers why', async () => {
@@ -94,7 +94,7 @@ describe('the homelab lives', () => {
   test('in a day the number of objects stays bounded: events go after an hour', async () => {
     const bench = createBench();
     await bench.clock.pass(86_400_000);
-    expect((await podNames(bench)).length).toBe(53);
+    expect((await podNames(bench)).length).toBe(54);
     const events = (await bench.get('/api/v1/events')).json.items;
     expect(events.length).toBeGreaterThan(40);
     expect(events.length).toBeLessThan(120);

@@ -3,6 +3,7 @@ import { kinds } from '#server/cluster/kinds.ts';
 import type { TlsLook } from '#server/cluster/connection.ts';
 import { TransportError } from '#server/cluster/transport.ts';
 import type { FactKind } from '#server/facts/fact.ts';
+import { nodeStatsFact } from '#server/facts/node-stats.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import { asItIs } from '#server/facts/read-raw.ts';
 import type { TlsServerFact } from '#server/facts/tls-server.ts';
@@ -38,7 +39,7 @@ export function openEyes(bench: DemoBench, store: Store): LookOnce {
     store.replace(source, kind, [fact]);
     see(store, source, bench.clock.now());
   }
-  const always = [createDoorLook(bench, store), lookAtKinds, createRegistriesLook(bench, store)];
+  const always = [createDoorLook(bench, store), lookAtKinds, lookAtStats, createRegistriesLook(bench, store)];
   const services = createServicesLook(bench, store);
   const seldom = [createHandshakeLook(bench, store), lookAtTls, lookAtMetrics, services];
   let looks = 0;
@@ -77,7 +78,8 @@ async function lookAtKinds({ get, clock }: DemoBench, store: Store): Promise<voi
       const facts = answer.json.items.flatMap((raw: unknown) => row.fact(raw, row.source, asItIs) ?? []);
       store.replace(row.source, row.kind, facts);
       see(store, row.source, clock.now());
-    } else store.state(row.source, door?.outcome === 'unauthorized' ? 'unauthorized' : 'unreachable', 'no answer');
+    } else if (answer?.status === 404) store.state(row.source, 'absent', 'nobody has heard of it');
+    else store.state(row.source, door?.outcome === 'unauthorized' ? 'unauthorized' : 'unreachable', 'no answer');
   }
 }
 
@@ -131,13 +133,30 @@ function tlsFact(
   };
 }
 
+/** What each kubelet measures; who says nothing is not fresh any more. */
+async function lookAtStats(bench: DemoBench, store: Store): Promise<void> {
+  for (const node of store.snapshot().facts('node').values()) {
+    const source = `kubelet/${node.name}`;
+    store.declare(declared(source, 'feed', 'nodeStats'));
+    const body = await askKubelet(bench, node, '/stats/summary');
+    if (typeof body === 'string') {
+      store.state(source, body, 'no answer');
+      continue;
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    store.upsert(source, 'nodeStats', nodeStatsFact(JSON.parse(Buffer.concat(chunks).toString()), node.name, source));
+    see(store, source, bench.clock.now());
+  }
+}
+
 async function lookAtMetrics(bench: DemoBench, store: Store): Promise<void> {
   const facts = store.snapshot().facts('componentCertificates');
   for (const node of store.snapshot().facts('node').values()) {
     const source = `${kubeletCertificates.row.source}/${node.name}`;
     store.declare(declared(source, 'feed', 'componentCertificates'));
     const askedAt = bench.clock.now();
-    const body = await metricsOf(bench, node);
+    const body = await askKubelet(bench, node, '/metrics');
     if (typeof body === 'string') {
       store.state(source, body, 'no answer');
       continue;
@@ -151,14 +170,14 @@ async function lookAtMetrics(bench: DemoBench, store: Store): Promise<void> {
   }
 }
 
-type Metrics = AsyncIterable<Uint8Array>;
+type Answered = AsyncIterable<Uint8Array>;
 type Refusal = 'unauthorized' | 'forbidden' | 'untrusted' | 'unreachable';
 
 /** What the kubelet says, or how it refuses. */
-async function metricsOf({ demo, clock }: DemoBench, node: NodeFact): Promise<Metrics | Refusal> {
+async function askKubelet({ demo, clock }: DemoBench, node: NodeFact, path: string): Promise<Answered | Refusal> {
   const { signal } = new AbortController();
   const place = { node: node.name, host: node.internalIp ?? '', port: 10_250, verify: true, mayRenew: true };
-  const asked = demo.connection.kubelets.request({ ...place, path: '/metrics', signal, headersTimeoutMs: LIMIT_MS });
+  const asked = demo.connection.kubelets.request({ ...place, path, signal, headersTimeoutMs: LIMIT_MS });
   const answer = clock.until(asked, LIMIT_MS + 1000);
   return answer.then(
     ({ status, body }) => (status === 200 ? body : status === 401 ? 'unauthorized' : 'forbidden'),

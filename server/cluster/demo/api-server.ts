@@ -8,7 +8,7 @@ import type { ObjectStore } from './object-store.ts';
 import type { PodLogs } from './pod-logs.ts';
 import type { RawObject } from './raw-objects.ts';
 import { parseResourcePath, type ResourcePath } from './resource-path.ts';
-import { apiVersionOf, resources } from './resources.ts';
+import { apiVersionOf, pluralOf, resources, servedResources } from './resources.ts';
 import { parseSelector } from './selector.ts';
 import * as answers from './status-answer.ts';
 import type { WatchRequest } from './watch-answer.ts';
@@ -32,9 +32,10 @@ export function answerRequest(told: Told, faults: ApiFaults, target: string): Ap
   if (faults.unauthorizedSince !== null) return answers.unauthorized();
   if (/^\/(readyz|livez|healthz)(\/|$)/.test(path)) return healthAnswer(path, query, faults.failingParts);
   if (path === '/version') return versionAnswer();
-  const discovered = discoveryAnswer(path);
+  const served = servedResources(told.store);
+  const discovered = discoveryAnswer(path, served);
   if (discovered) return discovered;
-  const asked = parseResourcePath(path);
+  const asked = parseResourcePath(path, served);
   if (asked === 'no-group') return answers.pageNotFound();
   if (asked === 'no-resource') return answers.resourceNotFound();
   return asked.subresource === 'log'
@@ -75,7 +76,7 @@ function getAnswer(store: ObjectStore, { resource, namespace, name }: ResourcePa
   const object = store.get(resource, namespace === null ? (name ?? '') : `${namespace}/${name}`);
   const { kind, group } = resources[resource];
   if (object) return answers.jsonAnswer(200, { kind, apiVersion: apiVersionOf(resources[resource]), ...object });
-  const details = { name, ...(group === '' ? {} : { group }), kind: resource };
+  const details = { name, ...(group === '' ? {} : { group }), kind: pluralOf(resource) };
   return answers.statusAnswer(404, `${qualified(resource)} "${name}" not found`, { reason: 'NotFound', details });
 }
 
@@ -83,8 +84,8 @@ function forbidden({ resource, namespace, name, subresource }: ResourcePath, ver
   const { group } = resources[resource];
   const what = name === null ? qualified(resource) : `${qualified(resource)} "${name}"`;
   const where = namespace === null ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const right = `cannot ${verb} resource "${subresource === null ? resource : `${resource}/${subresource}`}" in API group "${group}" ${where}`;
-  const details = { ...(name === null ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource };
+  const right = `cannot ${verb} resource "${subresource === null ? pluralOf(resource) : `${resource}/${subresource}`}" in API group "${group}" ${where}`;
+  const details = { ...(name === null ? {} : { name }), ...(group === '' ? {} : { group }), kind: pluralOf(resource) };
   return answers.statusAnswer(403, `${what} is forbidden: User "${DEMO_USER}" ${right}`, {
     reason: 'Forbidden',
     details,
@@ -94,5 +95,5 @@ function forbidden({ resource, namespace, name, subresource }: ResourcePath, ver
 /** `pods`, `leases.coordination.k8s.io`. */
 function qualified(name: keyof typeof resources): string {
   const { group } = resources[name];
-  return group === '' ? name : `${name}.${group}`;
+  return group === '' ? name : `${pluralOf(name)}.${group}`;
 }

@@ -69,9 +69,16 @@ export function createDemo({ clock, seed, play, setTimer = processTimer }: DemoO
   const homelab = createHomelab(world);
   const way = { store, logs, schedule, door, address: ADDRESS };
   const transport = createDemoTransport({ ...way, random: random.fork('answers') });
-  const { nodes, k3s, web, network } = homelab;
+  const { nodes, k3s, web, network, storage } = homelab;
   const { disks, speaks } = nodes;
-  const kubelets = createDemoKubelets({ ...way, disks, k3s, speaks, random: random.fork('kubelets') });
+  const kubelets = createDemoKubelets({
+    ...way,
+    disks,
+    volumes: storage.data,
+    k3s,
+    speaks,
+    random: random.fork('kubelets'),
+  });
   const seen = { ...way, k3s, web, network, speaks, now: clock, random: random.fork('connection') };
   const connection = createDemoConnection({ ...seen, transport, kubelets });
   const stage = createDemoStage(homelab, door, clock);

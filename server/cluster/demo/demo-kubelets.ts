@@ -9,12 +9,14 @@ import { nodeFigures } from './node-figures.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Random } from './random.ts';
 import type { Schedule } from './schedule.ts';
+import type { VolumeData } from './volume-data.ts';
 import { createWaiting } from './waiting.ts';
 
 /** What the demo's kubelets work with. */
 export interface DemoKubeletsParts {
   store: ObjectStore;
   disks: NodeDisks;
+  volumes: VolumeData;
   k3s: K3sLife;
   /** Whether the kubelet of a node is there. */
   speaks: (node: string) => boolean;
@@ -28,7 +30,7 @@ const LATENCY_MS = { low: 4, high: 25 };
 
 /** The way to the demo's kubelets. Who is silent lets wait. */
 export function createDemoKubelets(parts: DemoKubeletsParts): KubeletTransport {
-  const { store, disks, k3s, speaks, door, schedule, random } = parts;
+  const { store, disks, volumes, k3s, speaks, door, schedule, random } = parts;
   const signals = createLinkedSignals();
 
   function say(node: string, path: string): TransportResponse {
@@ -37,7 +39,7 @@ export function createDemoKubelets(parts: DemoKubeletsParts): KubeletTransport {
     if (door.faults.forbidden.has(`nodes/${part}`))
       return answer(403, `Forbidden (user=clusterwall, verb=get, resource=nodes, subresource(s)=[${part}])`);
     if (part === 'metrics') return answer(200, kubeletMetrics(node, store, k3s));
-    return answer(200, JSON.stringify(nodeFigures(node, { store, disks, now: schedule.now(), random })));
+    return answer(200, JSON.stringify(nodeFigures(node, { store, disks, volumes, now: schedule.now(), random })));
   }
 
   async function request({ node, host, port, path, signal: own, headersTimeoutMs }: KubeletRequest) {

@@ -18,6 +18,8 @@ export interface DemoNodes {
   /** Nobody speaks for any node any more. */
   removeAll(): void;
   setUnschedulable(name: string, unschedulable: boolean): void;
+  /** It has come up again: its kubelet says so, and has another boot ID. */
+  boot(name: string): void;
   /** The nodes of the homelab, no others, all fine, at once. */
   restore(): void;
 }
@@ -75,6 +77,17 @@ export function createDemoNodes(world: World): DemoNodes {
       kubelets.clear();
     },
     setUnschedulable,
+    boot(name) {
+      kubelet(name).revive();
+      const node = store.get('nodes', name);
+      if (!node) return;
+      const bootID = random.fork(`boot of ${name}`).fork(String(world.now())).uid();
+      const nodeInfo = { ...node.status.nodeInfo, bootID };
+      const about = store.put('nodes', { ...node, status: { ...node.status, nodeInfo } });
+      const message = `Node ${name} has been rebooted, boot id: ${bootID}`;
+      const told = { reason: 'Rebooted', type: 'Warning', component: 'kubelet', host: name } as const;
+      world.note({ ...told, about, kind: 'Node', message });
+    },
     restore() {
       disks.cleanAll();
       const own = new Set(machines.map(({ name }) => name));

@@ -1,6 +1,16 @@
 import type { DemoDoor } from './demo-door.ts';
+import { volumeNamed } from './claims.ts';
 import type { Homelab } from './homelab.ts';
-import type { ApiAction, CertificateAction, NetworkAction, NodeAction, Stage, WorkloadAction } from './scenario.ts';
+import type {
+  ApiAction,
+  BackupAction,
+  CertificateAction,
+  NetworkAction,
+  NodeAction,
+  Stage,
+  StorageAction,
+  WorkloadAction,
+} from './scenario.ts';
 import { firstRunPage } from './web-pages.ts';
 
 /** The demo cluster as a stage. */
@@ -11,13 +21,13 @@ export function createDemoStage(homelab: Homelab, door: DemoDoor, now: () => num
       if ('node' in action) actOnNode(homelab, action);
       else if ('workload' in action) actOnWorkload(homelab, action);
       else if ('certificate' in action) actOnCertificate(homelab, action);
-      else if ('thing' in action) actOnNetwork(homelab, action);
+      else if ('thing' in action) actOnThing(homelab, action);
       else actOnApi(homelab, door, now(), action);
     },
   };
 }
 
-function actOnNode({ nodes, k3s, drain, addNode, removeNode }: Homelab, action: NodeAction): void {
+function actOnNode({ nodes, k3s, drain, reboot, addNode, removeNode }: Homelab, action: NodeAction): void {
   const { node } = action;
   switch (action.action) {
     case 'silenceNode':
@@ -41,6 +51,8 @@ function actOnNode({ nodes, k3s, drain, addNode, removeNode }: Homelab, action: 
     case 'nodeCertificatesAge':
       nodes.kubelet(node);
       return k3s.age(node, action.leftDays);
+    case 'rebootNode':
+      return reboot(node);
     case 'k3sRestarted':
       nodes.kubelet(node);
       return k3s.restart(node);
@@ -66,6 +78,56 @@ function actOnCertificate({ web }: Homelab, action: CertificateAction): void {
       return web.certificates.age(action.certificate, action.leftDays, action.why);
     case 'certificateRenewed':
       return web.certificates.renew(action.certificate);
+  }
+}
+
+function actOnThing(homelab: Homelab, action: NetworkAction | StorageAction | BackupAction): void {
+  if (action.thing === 'storage') actOnStorage(homelab, action);
+  else if (action.thing === 'backups') actOnBackups(homelab, action);
+  else actOnNetwork(homelab, action);
+}
+
+function actOnStorage({ storage, pending, ceph }: Homelab, action: StorageAction): void {
+  switch (action.action) {
+    case 'claimEmptied':
+      volumeNamed(action.claim);
+      return storage.data.empty(action.claim);
+    case 'claimFills':
+      volumeNamed(action.claim);
+      return storage.data.fill(action.claim, action.bytesPerHour, action.fromShare);
+    case 'claimHeals':
+      return storage.data.mend(action.claim);
+    case 'claimAsked':
+      return pending.ask(action.claim, action.storageClass, action.agoMs);
+    case 'claimGoes':
+      return pending.drop(action.claim);
+    case 'replicasFail':
+      return storage.loseReplicas(action.on);
+    case 'replicasRebuilt':
+      return storage.returnReplicas(action.on);
+    case 'cephSays':
+      return ceph.stand({ health: action.health, checks: action.checks });
+    case 'cephGoes':
+      return ceph.go();
+  }
+}
+
+function actOnBackups({ backups }: Homelab, action: BackupAction): void {
+  switch (action.action) {
+    case 'backupsRun':
+      return backups.run();
+    case 'backupsKept':
+      return backups.retain(action.count);
+    case 'backupFails':
+      return backups.fail(action.claim, action.error);
+    case 'backupShrinks':
+      return backups.shrink(action.claim, action.bytes);
+    case 'backupsMissed':
+      return backups.miss(action.nights);
+    case 'backupTargetFails':
+      return backups.loseTarget(action.why);
+    case 'backupsHeal':
+      return backups.restore();
   }
 }
 

@@ -1,4 +1,4 @@
-import { apiVersionOf, resources } from './resources.ts';
+import { apiVersionOf, pluralOf, resources, type ResourceName } from './resources.ts';
 import { jsonAnswer, type WholeAnswer } from './status-answer.ts';
 
 /** The Kubernetes version that the demo cluster runs. */
@@ -23,31 +23,39 @@ export function versionAnswer(): WholeAnswer {
   });
 }
 
-/** Groups and versions that the demo's API server has: `v1`, `coordination.k8s.io/v1`. */
-export function groupVersions(): string[] {
-  return [...new Set(Object.values(resources).map(apiVersionOf))];
+/** Groups and versions of resources: `v1`, `coordination.k8s.io/v1`. */
+function groupVersions(served: readonly ResourceName[]): string[] {
+  return [...new Set(served.map((name) => apiVersionOf(resources[name])))];
 }
 
-/** `/api`, `/apis`, `/api/v1`, `/apis/GROUP/VERSION`; null for other paths. */
-export function discoveryAnswer(path: string): WholeAnswer | null {
+/** `/api`, `/apis`, `/api/v1`, `/apis/GROUP/VERSION`; null for other paths. `served` are the resources that are there. */
+export function discoveryAnswer(path: string, served: readonly ResourceName[]): WholeAnswer | null {
   if (path === '/api')
     return jsonAnswer(200, { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
-  if (path === '/apis') return jsonAnswer(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: groups() });
+  if (path === '/apis') return jsonAnswer(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: groups(served) });
   const groupVersion = path.replace(/^\/apis?\//, '');
-  if (!groupVersions().includes(groupVersion) || (groupVersion === 'v1') !== path.startsWith('/api/')) return null;
-  const found = Object.entries(resources).filter(([, resource]) => apiVersionOf(resource) === groupVersion);
+  if (!groupVersions(served).includes(groupVersion) || (groupVersion === 'v1') !== path.startsWith('/api/'))
+    return null;
+  const found = served.filter((name) => apiVersionOf(resources[name]) === groupVersion);
   return jsonAnswer(200, {
     kind: 'APIResourceList',
     ...(groupVersion === 'v1' ? {} : { apiVersion: 'v1' }),
     groupVersion,
-    resources: found.map(([name, { kind, namespaced }]) => {
-      return { name, singularName: kind.toLowerCase(), namespaced, kind, verbs: ['get', 'list', 'watch'] };
+    resources: found.map((resource) => {
+      const { kind, namespaced } = resources[resource];
+      return {
+        name: pluralOf(resource),
+        singularName: kind.toLowerCase(),
+        namespaced,
+        kind,
+        verbs: ['get', 'list', 'watch'],
+      };
     }),
   });
 }
 
-function groups(): object[] {
-  return groupVersions()
+function groups(served: readonly ResourceName[]): object[] {
+  return groupVersions(served)
     .filter((groupVersion) => groupVersion !== 'v1')
     .map((groupVersion) => {
       const [name, version] = groupVersion.split('/');

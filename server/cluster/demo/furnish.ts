@@ -1,3 +1,5 @@
+import type { BackupLife } from './backup-life.ts';
+import { homeClaims } from './claims.ts';
 import type { CronLife } from './cron-life.ts';
 import type { DemoNodes } from './demo-nodes.ts';
 import { homeServices } from './home-services.ts';
@@ -5,6 +7,7 @@ import { machines } from './machines.ts';
 import { makeLocalApiServices, makeMetricsApiService, makeNamespace } from './make-cluster-parts.ts';
 import type { RawNamespace } from './raw-objects.ts';
 import type { ServiceLife } from './service-life.ts';
+import type { StorageLife } from './storage-life.ts';
 import type { WebLife } from './web-life.ts';
 import { putQuotas, type WorkloadLife } from './workload-life.ts';
 import { cronWorks, workloads } from './workloads.ts';
@@ -25,14 +28,17 @@ export interface Lives {
   cron: CronLife;
   web: WebLife;
   services: ServiceLife;
+  storage: StorageLife;
+  backups: BackupLife;
 }
 
 const HOUR_MS = 3_600_000;
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 const POD_AGE_HOURS = { low: 20, high: 1120 };
+const VOLUME_AGE_HOURS = 5200;
 
 /** Puts all that there is at the beginning. */
-export function furnish(world: World, { nodes, work, cron, web, services }: Lives): Furniture {
+export function furnish(world: World, { nodes, work, cron, web, services, storage, backups }: Lives): Furniture {
   const { store, random } = world;
   // They are the cluster's identity.
   const namespaces = firstNamespaces(world);
@@ -47,6 +53,8 @@ export function furnish(world: World, { nodes, work, cron, web, services }: Live
     web.furnish(bornAt(world));
     services.furnishClass(bornAt(world));
     services.furnish(homeServices, bornAt(world));
+    storage.furnish(keptSince(world));
+    backups.furnish(homeClaims, keptSince(world));
   }
 
   function empty(): void {
@@ -54,6 +62,8 @@ export function furnish(world: World, { nodes, work, cron, web, services }: Live
     work.uninstall();
     cron.uninstall();
     web.uninstall();
+    storage.uninstall();
+    backups.uninstall();
     store.wipe();
   }
 
@@ -68,6 +78,7 @@ export function furnish(world: World, { nodes, work, cron, web, services }: Live
         namespace === 'kube-system' || name === 'kubernetes';
       work.install(workloads.filter(isOwn));
       services.furnishClass(world.now());
+      storage.furnishClass(world.now());
       services.furnish(homeServices.filter(isOwn), world.now());
     },
     restore() {
@@ -83,6 +94,11 @@ export function furnish(world: World, { nodes, work, cron, web, services }: Live
 /** When the cluster was made, epoch ms. */
 function bornAt({ now }: World): number {
   return now() - (machines[0]?.ageHours ?? 0) * HOUR_MS;
+}
+
+/** When the volumes were made, epoch ms. */
+function keptSince({ now }: World): number {
+  return now() - VOLUME_AGE_HOURS * HOUR_MS;
 }
 
 function firstNamespaces(world: World): RawNamespace[] {

@@ -1,6 +1,9 @@
+import type { BackupLife } from './backup-life.ts';
+import { harborClaims } from './claims.ts';
 import { HARBOR, harborServices, harborWorkloads, makeHarborIngress, type HarborDatabaseFrom } from './harbor.ts';
 import { makeNamespace } from './make-cluster-parts.ts';
 import type { ServiceLife } from './service-life.ts';
+import type { StorageLife } from './storage-life.ts';
 import type { WorkloadLife } from './workload-life.ts';
 import type { World } from './world.ts';
 
@@ -14,13 +17,23 @@ export interface HarborLife {
 
 const STANDS_FOR_MS = 40 * 86_400_000;
 
-export function createHarborLife(world: World, work: WorkloadLife, services: ServiceLife): HarborLife {
+/** What its objects are kept alive by. */
+export interface HarborLives {
+  work: WorkloadLife;
+  services: ServiceLife;
+  storage: StorageLife;
+  backups: BackupLife;
+}
+
+export function createHarborLife(world: World, { work, services, storage, backups }: HarborLives): HarborLife {
   const { store } = world;
   const random = world.random.fork('harbor');
 
   function go(): void {
     work.remove(harborWorkloads('itself'));
     services.remove(harborServices);
+    backups.remove(harborClaims);
+    storage.remove(harborClaims);
     store.remove('ingresses', `${HARBOR.namespace}/harbor`);
     store.remove('namespaces', HARBOR.namespace);
   }
@@ -32,6 +45,8 @@ export function createHarborLife(world: World, work: WorkloadLife, services: Ser
       store.put('namespaces', makeNamespace(HARBOR.namespace, random, createdAt));
       work.furnish(harborWorkloads(from), () => createdAt);
       services.furnish(harborServices, createdAt);
+      storage.stand(harborClaims, createdAt);
+      backups.add(harborClaims);
       store.put('ingresses', makeHarborIngress(random, createdAt));
     },
     go,

@@ -1,3 +1,5 @@
+import { createBackupLife, type BackupLife } from './backup-life.ts';
+import { createCephLife, type CephLife } from './ceph-life.ts';
 import { createCronLife } from './cron-life.ts';
 import { createDemoNodes, type DemoNodes } from './demo-nodes.ts';
 import { createHarborLife, type HarborLife } from './harbor-life.ts';
@@ -8,10 +10,12 @@ import { machineOf } from './machines.ts';
 import { createNetworkLife, type NetworkLife } from './network-life.ts';
 import { startNodeController } from './node-controller.ts';
 import { fallNowAndThen } from './now-and-then.ts';
+import { createPendingClaims, type PendingClaims } from './pending-claims.ts';
 import { createPodLife } from './pod-life.ts';
 import { createWebLife, type WebLife } from './web-life.ts';
 import { createServiceLife } from './service-life.ts';
 import type { RawPod } from './raw-objects.ts';
+import { createStorageLife, type StorageLife } from './storage-life.ts';
 import { createWorkloadLife, type WorkloadLife } from './workload-life.ts';
 import type { World } from './world.ts';
 
@@ -22,8 +26,14 @@ export interface Homelab {
   web: WebLife;
   network: NetworkLife;
   harbor: HarborLife;
+  storage: StorageLife;
+  backups: BackupLife;
+  pending: PendingClaims;
+  ceph: CephLife;
   work: Pick<WorkloadLife, 'fail' | 'mend'>;
   drain(node: string): void;
+  /** It is gone for a moment, and all its containers are restarted. */
+  reboot(node: string): void;
   removeNode(node: string): void;
   /** A new or forgotten node joins; throws if it is there already. */
   addNode(node: string): void;
@@ -34,6 +44,8 @@ export interface Homelab {
 }
 
 const JOINS_IN_MS = 8000;
+// Short enough that its heartbeat is hardly missed.
+const BOOTS_IN_MS = 25_000;
 const JOINING =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
@@ -48,10 +60,14 @@ export function createHomelab(world: World): Homelab {
   const web = createWebLife(world);
   const services = createServiceLife(world);
   const network = createNetworkLife();
-  const harbor = createHarborLife(world, work, services);
+  const storage = createStorageLife(world);
+  const backups = createBackupLife(world, storage);
+  const pending = createPendingClaims(world);
+  const ceph = createCephLife(world);
+  const harbor = createHarborLife(world, { work, services, storage, backups });
   const podsOn = (name: string): RawPod[] => store.list('pods').filter(({ spec }) => spec.nodeName === name);
 
-  const furniture = furnish(world, { nodes, work, cron, web, services });
+  const furniture = furnish(world, { nodes, work, cron, web, services, storage, backups });
   startNodeController(world, work.replace);
   startHousekeeping(world);
   fallNowAndThen(world, pods);
@@ -62,10 +78,22 @@ export function createHomelab(world: World): Homelab {
     web,
     network,
     harbor,
+    storage,
+    backups,
+    pending,
+    ceph,
     work,
     drain(name) {
       nodes.kubelet(name);
       for (const pod of podsOn(name)) if (ownerKind(pod) !== 'DaemonSet') work.replace(pod);
+    },
+    reboot(name) {
+      nodes.kubelet(name).silence();
+      world.schedule.after(BOOTS_IN_MS, () => {
+        if (!nodes.has(name)) return;
+        nodes.boot(name);
+        for (const pod of podsOn(name)) pods.reboot(pod);
+      });
     },
     removeNode(name) {
       nodes.remove(name);
@@ -80,12 +108,16 @@ export function createHomelab(world: World): Homelab {
       world.door.heal();
       network.heal();
       harbor.go();
+      ceph.go();
+      pending.dropAll();
       if (furniture.restore()) world.door.cut();
       nodes.restore();
       k3s.restore();
       web.certificates.restore();
       work.restore();
       services.settle();
+      storage.restore();
+      backups.restore();
     },
   };
 }

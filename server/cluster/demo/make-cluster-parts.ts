@@ -22,10 +22,17 @@ const LOCAL: readonly (readonly [
   ['v1beta2.longhorn.io', 'longhorn.io', 'v1beta2', 1000, 100],
   ['v1.cert-manager.io', 'cert-manager.io', 'v1', 1000, 100],
   ['v1.gateway.networking.k8s.io', 'gateway.networking.k8s.io', 'v1', 1000, 100],
+  ['v1.k3s.cattle.io', 'k3s.cattle.io', 'v1', 1000, 100],
   ['v1alpha1.traefik.io', 'traefik.io', 'v1alpha1', 1000, 100],
 ];
 // What CustomResourceDefinitions brought.
-const CUSTOM: readonly string[] = ['longhorn.io', 'cert-manager.io', 'gateway.networking.k8s.io', 'traefik.io'];
+const CUSTOM: readonly string[] = [
+  'longhorn.io',
+  'cert-manager.io',
+  'gateway.networking.k8s.io',
+  'k3s.cattle.io',
+  'traefik.io',
+];
 
 export function makeNamespace(name: string, random: Random, createdAt: number): RawNamespace {
   const labels = { 'kubernetes.io/metadata.name': name };

@@ -4,7 +4,7 @@ import { rawTime, type RawEvent, type RawObject } from './raw-objects.ts';
 /** What an event says, of whom, and who says it. */
 export interface EventNote {
   about: RawObject;
-  kind: 'Pod' | 'Node' | 'ReplicaSet' | 'StatefulSet';
+  kind: 'Pod' | 'Node' | 'ReplicaSet' | 'StatefulSet' | 'PersistentVolumeClaim';
   reason: string;
   message: string;
   component: string;
@@ -54,7 +54,7 @@ const namesItself: readonly string[] = ['kubelet', 'k3s-cert-monitor'];
 // Kubelets name nodes without it.
 function apiVersionOf(kind: EventNote['kind']) {
   if (kind === 'Node') return {};
-  return { apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1' };
+  return { apiVersion: kind === 'Pod' || kind === 'PersistentVolumeClaim' ? 'v1' : 'apps/v1' };
 }
 
 function metadata(creationTimestamp: string) {

@@ -1,4 +1,4 @@
-import { mountsOf, podVolumesOf } from './pod-volumes.ts';
+import { cronVolumesOf, mountsOf, podVolumesOf } from './pod-volumes.ts';
 import type { Random } from './random.ts';
 import type { OwnerReference, RawContainer, RawPod } from './raw-objects.ts';
 import { rawTime } from './raw-objects.ts';
@@ -146,6 +146,7 @@ function revisionLabels({ kind, name }: Workload, hash: string): Record<string, 
 /** The pod of one run of a CronJob. */
 export function planJobPod(work: CronWork, owner: OwnerReference, random: Random): PodPlan {
   const generateName = `${owner.name}-`;
+  const { volumes, mounts } = cronVolumesOf(work);
   return {
     namespace: work.namespace,
     name: `${generateName}${random.suffix(5)}`,
@@ -154,8 +155,10 @@ export function planJobPod(work: CronWork, owner: OwnerReference, random: Random
     owner,
     container: work.name,
     image: work.image,
+    mounts,
     restartPolicy: 'OnFailure',
     node: work.on,
+    volumes,
   };
 }
 

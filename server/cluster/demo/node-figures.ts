@@ -4,11 +4,14 @@ import type { NodeDisks } from './node-disks.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Random } from './random.ts';
 import { rawTime, type RawPod } from './raw-objects.ts';
+import type { VolumeData } from './volume-data.ts';
+import { volumeFigures } from './volume-figures.ts';
 
 /** What a kubelet measures of. */
 export interface Measured {
   store: ObjectStore;
   disks: NodeDisks;
+  volumes: VolumeData;
   /** Epoch ms. */
   now: number;
   /** The same for the same pod whenever it is asked. */
@@ -61,7 +64,10 @@ export function nodeFigures(name: string, measured: Measured): object {
       fs,
       runtime: { imageFs: { ...fs, usedBytes: Math.round(fs.usedBytes * 0.3) } },
     },
-    pods: pods.map(({ pod, cores, bytes }) => podFigures(pod, cores, bytes, time)),
+    pods: pods.map(({ pod, cores, bytes }) => ({
+      ...podFigures(pod, cores, bytes, time),
+      ...volumesOf(pod, measured),
+    })),
   };
 }
 
@@ -69,6 +75,11 @@ function podFigures({ metadata, spec }: RawPod, cores: number, bytes: number, ti
   const { name, namespace, uid } = metadata;
   const used = { cpu: cpuFigures(cores, time), memory: memoryFigures(bytes, time) };
   return { podRef: { name, namespace, uid }, containers: [{ name: spec.containers[0]?.name, ...used }], ...used };
+}
+
+function volumesOf(pod: RawPod, measured: Measured): object {
+  const volume = volumeFigures(pod, measured);
+  return volume.length === 0 ? {} : { volume };
 }
 
 /** What a pod uses now: its own measure, in slow waves. */

@@ -25,6 +25,8 @@ export interface PodLife {
   finish(pod: RawPod): void;
   /** The container fails and is started again. */
   fall(pod: RawPod, end: ContainerEnd): void;
+  /** Its node was rebooted: its container was gone, and is started again. */
+  reboot(pod: RawPod): void;
   /** Befalls a pod that runs. */
   befall(pod: RawPod, fate: Fate): void;
   /** Deletes it with its grace period; `gone` is called when it has left. */
@@ -83,6 +85,14 @@ export function createPodLife(world: World, speaks: (node: string) => boolean): 
     },
     finish: (pod) => later(0, pod, (done) => store.put('pods', succeeded(done, world.now()))),
     fall: (pod, end) => fall(world, steps, pod, end),
+    reboot(pod) {
+      if (pod.status.phase !== 'Running') return;
+      steps.later(random.between(STOP_MS.low, STOP_MS.high), pod, (known) => {
+        if (known.status.phase !== 'Running') return;
+        const gone = fallen(known, { exitCode: 255, reason: 'Unknown' }, world.now());
+        tellUp(steps, store.put('pods', restarted(gone, random, world.now())));
+      });
+    },
     befall: fates.befall,
     end(pod, gone) {
       const known = steps.current(pod);

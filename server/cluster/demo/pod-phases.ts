@@ -45,7 +45,7 @@ export function running(pod: RawPod, { podIP }: PodAddresses, random: Random, no
 /** How a container ended. */
 export interface ContainerEnd {
   exitCode: number;
-  reason: 'Completed' | 'Error' | 'OOMKilled';
+  reason: 'Completed' | 'Error' | 'OOMKilled' | 'Unknown';
 }
 
 /** The container fell over; the kubelet starts it again. */

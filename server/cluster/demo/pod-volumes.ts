@@ -1,4 +1,5 @@
-import type { Mount, Workload } from './workloads.ts';
+import { claimOf } from './claims.ts';
+import type { CronWork, Mount, Workload } from './workloads.ts';
 
 // What a workload keeps is on a volume of this name.
 const DATA = 'data';
@@ -25,12 +26,19 @@ export function podVolumesOf(workload: Workload): object[] {
   return [...own, ...volumesOf(workload)];
 }
 
+/** The volumes of a CronJob's pods, and where they are seen. */
+export function cronVolumesOf({ claim }: CronWork) {
+  if (claim === undefined) return { volumes: [], mounts: [] };
+  const volumes = [{ name: DATA, persistentVolumeClaim: { claimName: claim, readOnly: true } }];
+  return { volumes, mounts: [{ name: DATA, mountPath: '/data' }] };
+}
+
 /** What a StatefulSet claims for each of its pods. */
-export function claimTemplatesOf({ kind, data }: Workload): object[] {
+export function claimTemplatesOf({ namespace, name, kind, data }: Workload): object[] {
   if (kind !== 'StatefulSet' || data === undefined) return [];
   const spec = {
     accessModes: ['ReadWriteOnce'],
-    resources: { requests: { storage: '8Gi' } },
+    resources: { requests: { storage: `${claimOf(`${namespace}/${DATA}-${name}-0`)?.gibibytes ?? 8}Gi` } },
     storageClassName: 'longhorn',
     volumeMode: 'Filesystem',
   };
@@ -50,5 +58,7 @@ function volumeOf({ name, is, of }: Mount): object {
       return { name, secret: { secretName: of, defaultMode: 420 } };
     case 'emptyDir':
       return { name, emptyDir: {} };
+    case 'claim':
+      return { name, persistentVolumeClaim: { claimName: of } };
   }
 }

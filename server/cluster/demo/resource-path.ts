@@ -1,4 +1,4 @@
-import { resources, type Resource, type ResourceName } from './resources.ts';
+import { pluralOf, resources, type Resource, type ResourceName } from './resources.ts';
 
 /** What a path below `/api` or `/apis` asks for. `name` is null for a list or watch, `namespace` where all are meant. */
 export interface ResourcePath {
@@ -12,14 +12,15 @@ export interface ResourcePath {
 /** `no-group` is answered in text, `no-resource` with a Status. */
 export type PathProblem = 'no-group' | 'no-resource';
 
-export function parseResourcePath(path: string): ResourcePath | PathProblem {
+/** `served` are the resources that are there. */
+export function parseResourcePath(path: string, served: readonly ResourceName[]): ResourcePath | PathProblem {
   const parts = path.replace(/\/$/, '').split('/').slice(1);
   const [root, ...rest] = parts;
   const [group, version, ...tail] = root === 'api' ? ['', ...rest] : rest;
-  if ((root !== 'api' && root !== 'apis') || !hasVersion(group, version)) return 'no-group';
+  if ((root !== 'api' && root !== 'apis') || !hasVersion(served, group, version)) return 'no-group';
   const inNamespace = tail[0] === 'namespaces' && tail.length > 2;
   const [wanted = '', name, ...beyond] = inNamespace ? tail.slice(2) : tail;
-  const found = find(group, version, wanted);
+  const found = find(served, group, version, wanted);
   const subresource = found?.name === 'pods' && beyond[0] === 'log' && beyond.length === 1 ? 'log' : null;
   // Other subresources, and objects of a namespace without its name, are not served.
   if (
@@ -33,13 +34,21 @@ export function parseResourcePath(path: string): ResourcePath | PathProblem {
   return { resource: found.name, namespace: inNamespace ? (tail[1] ?? '') : null, name: name ?? null, subresource };
 }
 
-function hasVersion(group: string | undefined, version: string | undefined): boolean {
-  return Object.values(resources).some((resource) => resource.group === group && resource.version === version);
+function hasVersion(served: readonly ResourceName[], group: string | undefined, version: string | undefined): boolean {
+  return served.some((name) => resources[name].group === group && resources[name].version === version);
 }
 
-function find(group = '', version = '', wanted: string): { name: ResourceName; definition: Resource } | null {
-  if (!Object.hasOwn(resources, wanted)) return null;
-  const name = wanted as ResourceName;
-  const definition = resources[name];
-  return definition.group === group && definition.version === version ? { name, definition } : null;
+function find(
+  served: readonly ResourceName[],
+  group = '',
+  version = '',
+  wanted: string,
+): { name: ResourceName; definition: Resource } | null {
+  for (const name of served) {
+    const definition = resources[name];
+    if (definition.group === group && definition.version === version && pluralOf(name) === wanted) {
+      return { name, definition };
+    }
+  }
+  return null;
 }

@@ -1,5 +1,12 @@
 import type { RawApiService, RawEvent, RawLease, RawNamespace, RawNode, RawPod } from './raw-objects.ts';
+import type { RawCustom, RawCronJob } from './raw-custom.ts';
 import type { RawEndpointSlice, RawGatewayClass, RawIngressClass, RawService } from './raw-services.ts';
+import type {
+  RawPersistentVolume,
+  RawPersistentVolumeClaim,
+  RawStorageClass,
+  RawVolumeAttachment,
+} from './raw-storage.ts';
 import type { RawCertificate, RawGateway, RawHttpRoute, RawIngress, RawIngressRoute } from './raw-web.ts';
 import type { RawDaemonSet, RawDeployment, RawReplicaSet, RawResourceQuota, RawStatefulSet } from './raw-workloads.ts';
 
@@ -25,6 +32,21 @@ export interface ObjectsOf {
   httproutes: RawHttpRoute;
   ingressroutes: RawIngressRoute;
   certificates: RawCertificate;
+  persistentvolumes: RawPersistentVolume;
+  persistentvolumeclaims: RawPersistentVolumeClaim;
+  storageclasses: RawStorageClass;
+  volumeattachments: RawVolumeAttachment;
+  cronjobs: RawCronJob;
+  etcdsnapshotfiles: RawCustom;
+  longhornvolumes: RawCustom;
+  longhornreplicas: RawCustom;
+  longhornnodes: RawCustom;
+  longhornbackups: RawCustom;
+  longhornbackupvolumes: RawCustom;
+  longhornbackuptargets: RawCustom;
+  longhornrecurringjobs: RawCustom;
+  cephclusters: RawCustom;
+  cephblockpools: RawCustom;
 }
 
 export type ResourceName = keyof ObjectsOf;
@@ -36,6 +58,10 @@ export interface Resource {
   version: string;
   kind: string;
   namespaced: boolean;
+  /** As it stands in paths, where two groups have one of the same name; else its name here. */
+  plural?: string;
+  /** Nobody has heard of it before its first object is there: what installs it comes and goes. */
+  comesAndGoes?: true;
   /** What an object without values looks like, as it stands in a bookmark. */
   blank: object;
   /** Field selectors that are understood besides `metadata.name` and `metadata.namespace`, and their paths. */
@@ -139,7 +165,48 @@ export const resources: Record<ResourceName, Resource> = {
   httproutes: custom('gateway.networking.k8s.io', 'v1', 'HTTPRoute'),
   ingressroutes: custom('traefik.io', 'v1alpha1', 'IngressRoute'),
   certificates: custom('cert-manager.io', 'v1', 'Certificate'),
+  persistentvolumes: { ...core('PersistentVolume', false), blank: { spec: {}, status: {} }, fields: [] },
+  persistentvolumeclaims: {
+    ...core('PersistentVolumeClaim', true),
+    blank: { spec: { resources: {} }, status: {} },
+    fields: [],
+  },
+  storageclasses: { ...storage('StorageClass'), blank: { provisioner: '' } },
+  volumeattachments: {
+    ...storage('VolumeAttachment'),
+    blank: { spec: { attacher: '', source: {}, nodeName: '' }, status: { attached: false } },
+  },
+  cronjobs: {
+    ...{ group: 'batch', version: 'v1', kind: 'CronJob', namespaced: true },
+    blank: {
+      spec: { schedule: '', jobTemplate: { metadata: {}, spec: { template: TEMPLATED.template } } },
+      status: {},
+    },
+    fields: [],
+  },
+  etcdsnapshotfiles: { ...custom('k3s.cattle.io', 'v1', 'ETCDSnapshotFile'), namespaced: false },
+  longhornvolumes: longhorn('Volume', 'volumes'),
+  longhornreplicas: longhorn('Replica', 'replicas'),
+  longhornnodes: longhorn('Node', 'nodes'),
+  longhornbackups: longhorn('Backup', 'backups'),
+  longhornbackupvolumes: longhorn('BackupVolume', 'backupvolumes'),
+  longhornbackuptargets: longhorn('BackupTarget', 'backuptargets'),
+  longhornrecurringjobs: longhorn('RecurringJob', 'recurringjobs'),
+  cephclusters: { ...custom('ceph.rook.io', 'v1', 'CephCluster'), comesAndGoes: true },
+  cephblockpools: { ...custom('ceph.rook.io', 'v1', 'CephBlockPool'), comesAndGoes: true },
 };
+
+/** The resources that an API server has which holds these objects. */
+export function servedResources(store: { list(name: ResourceName): readonly object[] }): ResourceName[] {
+  return (Object.keys(resources) as ResourceName[]).filter((name) => {
+    return resources[name].comesAndGoes === undefined || store.list(name).length > 0;
+  });
+}
+
+/** How a resource is called in paths: `pods`. */
+export function pluralOf(name: ResourceName): string {
+  return resources[name].plural ?? name;
+}
 
 /** `v1`, `coordination.k8s.io/v1`. */
 export function apiVersionOf({ group, version }: Resource): string {
@@ -156,6 +223,14 @@ function apps(kind: string) {
 
 function custom(group: string, version: string, kind: string): Resource {
   return { group, version, kind, namespaced: true, blank: {}, fields: [], custom: true };
+}
+
+function storage(kind: string) {
+  return { group: 'storage.k8s.io', version: 'v1', kind, namespaced: false, fields: [] };
+}
+
+function longhorn(kind: string, plural: string): Resource {
+  return { ...custom('longhorn.io', 'v1beta2', kind), plural };
 }
 
 function reporting() {

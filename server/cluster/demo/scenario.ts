@@ -17,6 +17,8 @@ export type NodeAction =
   | { action: 'diskHeals'; node: string }
   /** All certificates of its k3s have so many days left, which its monitor says in events. Only the demo does it. */
   | { action: 'nodeCertificatesAge'; node: string; leftDays: number }
+  /** It goes down and comes up again: its containers are restarted, and it has another boot ID. Only the demo does it. */
+  | { action: 'rebootNode'; node: string }
   /** Its k3s is restarted, and has issued them anew. Only the demo does it. */
   | { action: 'k3sRestarted'; node: string }
   | { action: 'removeNode'; node: string }
@@ -89,8 +91,47 @@ export type NetworkAction =
   /** It is gone, with all that belongs to it. */
   | { thing: 'harbor'; action: 'harborGoes' };
 
+/** What can be done to storage. Claims are named `namespace/name`. Only the demo does it: the real node has real volumes. */
+export type StorageAction =
+  /** Its file system is blank from now on, and Longhorn says that the volume is healthy. */
+  | { thing: 'storage'; action: 'claimEmptied'; claim: string }
+  /** It is full to `fromShare` (0 to 1) at once, and so much is written to it. */
+  | { thing: 'storage'; action: 'claimFills'; claim: string; bytesPerHour: number; fromShare: number }
+  /** Its data are back, and what filled it is gone. */
+  | { thing: 'storage'; action: 'claimHeals'; claim: string }
+  /** Somebody asks for a volume of a class that is not there, so long ago; until `claimGoes`. */
+  | { thing: 'storage'; action: 'claimAsked'; claim: string; storageClass: string; agoMs: number }
+  | { thing: 'storage'; action: 'claimGoes'; claim: string }
+  /** Longhorn's replicas on a node have failed, until they are rebuilt. */
+  | { thing: 'storage'; action: 'replicasFail'; on: string }
+  | { thing: 'storage'; action: 'replicasRebuilt'; on: string }
+  /** Rook's Ceph stands in the cluster, as if for long, and says this from now on. */
+  | ({ thing: 'storage'; action: 'cephSays' } & CephHealth)
+  | { thing: 'storage'; action: 'cephGoes' };
+
+/** What Ceph says of itself, with its named checks. */
+export interface CephHealth {
+  health: 'HEALTH_OK' | 'HEALTH_WARN' | 'HEALTH_ERR';
+  checks: Readonly<Record<string, { severity: 'HEALTH_WARN' | 'HEALTH_ERR'; message: string }>>;
+}
+
+/** What can be done to Longhorn's backups, until `backupsHeal`. Only the demo does it. */
+export type BackupAction =
+  /** All volumes are backed up now, out of turn. */
+  | { thing: 'backups'; action: 'backupsRun' }
+  /** So many are kept from now on. */
+  | { thing: 'backups'; action: 'backupsKept'; count: number }
+  | { thing: 'backups'; action: 'backupFails'; claim: string; error: string }
+  /** One is made now in which there is only so much. */
+  | { thing: 'backups'; action: 'backupShrinks'; claim: string; bytes: number }
+  /** The job has not run for so many nights. */
+  | { thing: 'backups'; action: 'backupsMissed'; nights: number }
+  | { thing: 'backups'; action: 'backupTargetFails'; why: string }
+  | { thing: 'backups'; action: 'backupsHeal' };
+
 /** One thing that a stage can do to a cluster: the demo or a real control plane. */
-export type Action = NodeAction | ApiAction | WorkloadAction | CertificateAction | NetworkAction;
+export type Action =
+  NodeAction | ApiAction | WorkloadAction | CertificateAction | NetworkAction | StorageAction | BackupAction;
 
 /** Whatever scenarios can be played on. */
 export interface Stage {

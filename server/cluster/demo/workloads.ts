@@ -22,10 +22,10 @@ export interface Workload {
   deadlineSeconds?: number;
 }
 
-/** A volume of a workload's pods, and where it is seen; `of` is the name of a ConfigMap or Secret, "" for an empty one. */
+/** A volume of a workload's pods, and where it is seen; `of` is the name of a ConfigMap, Secret or claim, "" for an empty one. */
 export interface Mount {
   name: string;
-  is: 'configMap' | 'secret' | 'emptyDir';
+  is: 'configMap' | 'secret' | 'emptyDir' | 'claim';
   of: string;
   path: string;
 }
@@ -49,9 +49,12 @@ export interface CronWork {
   runsForMs: number;
   /** How many finished pods stay. */
   keep: number;
+  /** A claim that its pods mount, to read from. */
+  claim?: string;
+  annotations?: Readonly<Record<string, string>>;
 }
 
-/** What runs in the demo's homelab: with the pods of the cron works 53 pods. */
+/** What runs in the demo's homelab: with the pods of the cron works 54 pods. */
 export const workloads: readonly Workload[] = [
   deployment('kube-system', 'coredns', 'rancher/mirrored-coredns-coredns:1.14.1', 'kmaster', {
     memory: '170Mi',
@@ -105,7 +108,7 @@ export const workloads: readonly Workload[] = [
   }),
   deployment('media', 'jellyfin', 'docker.io/jellyfin/jellyfin:10.12.1', 'nuc2', {
     ...{ memory: '4Gi', port: 8096, recreate: true, data: '/config' },
-    mounts: [room('transcodes', '/cache')],
+    mounts: [room('transcodes', '/cache'), { name: 'media', is: 'claim', of: 'media-library', path: '/media' }],
   }),
   deployment('mealie', 'mealie', 'ghcr.io/mealie-recipes/mealie:v3.11.0', 'nuc1', {
     ...{ memory: '1000Mi', port: 9000, recreate: true, data: '/app/data' },
@@ -148,6 +151,12 @@ export const cronWorks: readonly CronWork[] = [
   {
     ...{ namespace: 'home', name: 'ddns', image: 'favonia/cloudflare-ddns:1.15.1', on: 'nuc0' },
     ...{ everyMinutes: 5, atMinute: 2, runsForMs: 7000, keep: 3 },
+  },
+  {
+    // The films are too many for the NAS to keep them twice: they go to a friend's house.
+    ...{ namespace: 'media', name: 'media-library-backup', image: 'rclone/rclone:1.72.0', on: 'nuc2' },
+    ...{ everyMinutes: 1440, atMinute: 210, runsForMs: 1_380_000, keep: 1, claim: 'media-library' },
+    annotations: { 'clusterwall.dev/backup-of': 'media-library' },
   },
 ];
 
