@@ -7,10 +7,12 @@ export interface CustomResource {
   versions: readonly string[];
   /** Whether it has a status of its own, which Traefik's kinds have not. */
   hasStatus: boolean;
+  /** `Namespaced` unless told otherwise. */
+  scope?: 'Cluster';
 }
 
-/** A namespaced CRD as far as it matters to a reader: whatever is written in it stays. */
-export function customResource({ group, kind, plural, versions, hasStatus }: CustomResource): object {
+/** A CRD as far as it matters to a reader: whatever is written in it stays. */
+export function customResource({ group, kind, plural, versions, hasStatus, scope }: CustomResource): object {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -21,7 +23,7 @@ export function customResource({ group, kind, plural, versions, hasStatus }: Cus
     },
     spec: {
       group,
-      scope: 'Namespaced',
+      scope: scope ?? 'Namespaced',
       names: { kind, plural, singular: kind.toLowerCase() },
       versions: versions.map((name, i) => ({
         name,
