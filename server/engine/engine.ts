@@ -83,7 +83,6 @@ export function createEngine(parts: EngineParts): Engine {
   const judging = createJudging(parts, { rules, watched, owner, recorder, saving, trends, moments, failed });
   const cycle = createCycle(judging.begin, parts.clock, parts.schedule ?? realSchedule);
   const judge = (): void => cycle.now('all');
-  const { board, judgement } = judging;
   const view = createView({
     clock: parts.clock,
     rules,
@@ -92,9 +91,7 @@ export function createEngine(parts: EngineParts): Engine {
     history,
     config: parts.config,
     series: createSeriesView(parts.tiles, rules.checks),
-    board,
-    judgement,
-    judge,
+    ...{ board: judging.board, judgement: judging.judgement, judge },
     tell: (moment) => timeline.tell(moment),
     write: () => writeDown(history()),
     failed,

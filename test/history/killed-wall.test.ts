@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HistoryFile } from '#server/history/history-file.ts';
-import { evening, node, seeDoor, seeNodes, smallWall, type SmallWall } from '../engine/small-wall.ts';
+import { claim, emptiedCheck, emptiedId } from '../engine/emptied-check.ts';
+import { evening, node, nodesTile, seeDoor, seeNodes, smallWall, type SmallWall } from '../engine/small-wall.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -42,11 +43,11 @@ async function watchAndDie(): Promise<void> {
 }
 
 /** The wall of the same directory, this much later than the evening. */
-function wallAfter(ms: number): SmallWall {
+function wallAfter(ms: number, tiles = [nodesTile()]): SmallWall {
   const now = { wall: null as SmallWall | null };
   const history = new HistoryFile({ directory, log: () => undefined, now: () => now.wall?.now() ?? evening + ms });
   open.push(history);
-  now.wall = smallWall({ keeper: history, at: evening + ms });
+  now.wall = smallWall({ keeper: history, at: evening + ms, tiles });
   return now.wall;
 }
 
@@ -149,4 +150,48 @@ test('a fine tile goes on from before a kill, over the seconds in which nothing 
   seeNodes(wall, node('nuc0'));
   wall.judge();
   expect(wall.engine.board().tiles[1]).toMatchObject({ level: 'ok', since: evening });
+});
+
+describe('what a check holds until it is acknowledged', () => {
+  /** Another process sees a claim lose its data, may be told that it is restored, and is killed in that very moment. */
+  async function loseAndDie(...ends: ('acknowledged' | 'open')[]): Promise<SmallWall> {
+    const program = join(import.meta.dirname, 'emptied-until-killed.ts');
+    const child = spawn(process.execPath, [program, directory, ...ends], { stdio: ['ignore', 'inherit', 'inherit'] });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const wall = wallAfter(3 * hour, [nodesTile(emptiedCheck())]);
+    wall.engine.start();
+    return wall;
+  }
+  const lost = 'gitea-data lost its data: 1.9 GB to 32 MB at 20:35';
+  const found = (wall: SmallWall) => wall.engine.board().findings.find(({ id }) => id === emptiedId);
+  const told = (wall: SmallWall) =>
+    wall.engine.moments(0, Infinity).moments.flatMap(({ kind, text, finding }) => (finding ? [[kind, text]] : []));
+
+  test('is there again with the first judgement after a kill in the moment in which it was confirmed', async () => {
+    const wall = await loseAndDie('open');
+    expect(found(wall)).toMatchObject({
+      ...{ level: 'bad', sentence: lost, since: evening + 200, episode: `${emptiedId}@${evening + 200}` },
+      evidence: [{ text: 'seen twice' }],
+      steps: [{ say: 'Stop the backup', command: 'kubectl patch' }],
+    });
+    expect(told(wall)).toEqual([['incident-begin', lost]]);
+    expect(wall.engine.board().tiles[1]?.level).toBe('bad');
+  });
+
+  test('stays gone after a kill in the moment in which it was acknowledged, and the timeline tells by whom', async () => {
+    const wall = await loseAndDie('acknowledged');
+    expect(found(wall)).toBeUndefined();
+    seeDoor(wall);
+    seeNodes(wall, claim(32_000_000, 's3'));
+    wall.judge();
+    expect(found(wall)).toBeUndefined();
+    expect(told(wall)).toEqual([
+      ['incident-begin', lost],
+      ['acknowledged', `${lost} · it is restored`],
+      ['incident-end', `over: ${lost}`],
+    ]);
+    expect(wall.engine.episodes({ from: 0, to: Infinity }).episodes).toMatchObject([
+      { finding: emptiedId, since: evening + 200, endedAt: evening + 300 },
+    ]);
+  });
 });
