@@ -5,6 +5,11 @@
 export const tellingReasons: ReadonlySet<string> = new Set([
   // A pod that cannot pull its image, or whose container crashes: the back-off is Normal.
   'BackOff',
+  // A claim that waits for its volume: that no volume fits, or that its provisioner has made none, is Normal.
+  'FailedBinding',
+  'ExternalProvisioning',
+  // Longhorn wants a volume mounted anew.
+  'Remount',
   // A container killed for its failed liveness probe, or a pod taken away by a taint.
   'Killing',
   'TaintManagerEviction',

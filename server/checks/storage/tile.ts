@@ -6,7 +6,10 @@ import { claimUses, type ClaimUse } from '../claim-use.ts';
 import { shorten } from '../shorten.ts';
 import { storageBars, storageCells, storageColumns } from '../storage-cells.ts';
 import { storageSeries } from '../storage-series.ts';
+import claimLost from './claim-lost.ts';
+import claimPending from './claim-pending.ts';
 import inodesFilling from './inodes-filling.ts';
+import volumeFailed from './volume-failed.ts';
 import volumeFilling from './volume-filling.ts';
 
 /** The claims: how many of them have their volume. What is lost comes first. */
@@ -14,7 +17,7 @@ export default defineTile({
   area: 'storage',
   // How full they are is told by each kubelet for itself.
   needs: ['persistentVolumeClaim'],
-  checks: [volumeFilling, inodesFilling],
+  checks: [claimLost, claimPending, volumeFailed, volumeFilling, inodesFilling],
   series: storageSeries,
   figure(snapshot) {
     const uses = claimUses(snapshot);
