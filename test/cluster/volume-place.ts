@@ -35,6 +35,7 @@ export interface VolumePlace {
   fillTo(percent: number): void;
   /** Makes so many empty files in a folder. */
   addFiles(folder: string, count: number): void;
+  delete(name: string): void;
   /** Deletes all that is in it but what a fresh file system has. */
   empty(): void;
   /** As the kernel does it with a disk that fails; all that have it mounted are told. */
@@ -76,6 +77,7 @@ export function createVolumePlace({ type, megabytes, inodes }: VolumePlan): Volu
       mkdirSync(join(path, folder), { recursive: true });
       for (let i = 0; i < count; i += 1) writeFileSync(join(path, folder, `file-${i}`), '');
     },
+    delete: (name) => rmSync(join(path, name), { recursive: true }),
     empty() {
       // What a fresh ext4 has.
       const names = readdirSync(path).filter((name) => name !== 'lost+found');

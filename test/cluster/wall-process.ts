@@ -18,8 +18,8 @@ export interface WallProcess {
   sees(what: string, condition: (board: Board) => unknown, withinMs: number): Promise<number>;
   /** Holds that a condition is true of every board for a time (looked at every 200 ms). */
   keeps(what: string, condition: (board: Board) => boolean, forMs: number): Promise<void>;
-  /** SIGKILL and start again with the same data directory, or SIGTERM first if told so. */
-  restart(how: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** SIGKILL and start again with the same data directory, or SIGTERM first if told so; `meanwhile` is done while it is off. */
+  restart(how: 'SIGKILL' | 'SIGTERM', meanwhile?: () => void | Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,8 +65,9 @@ export async function startWall(
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     },
-    async restart(how) {
+    async restart(how, meanwhile) {
       await running.end(how);
+      await meanwhile?.();
       running = begin();
       await served();
     },
