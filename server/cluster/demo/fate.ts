@@ -11,6 +11,8 @@ export type Fate =
   /** Its container cannot be made from what the pod refers to: `configmap "x" not found`. */
   | { is: 'unconfigured'; message: string }
   | { is: 'unmounted'; message: string }
+  /** Its old pod was taken away by force, and its volume cannot be attached where the new one is. */
+  | { is: 'unattached'; message: string }
   | { is: 'unscheduled'; message: string }
   | { is: 'unready'; message: string }
   /** It was deleted 5 min ago and cannot go before somebody takes this finalizer away. */

@@ -18,7 +18,7 @@ const DELETED_AGO_MS = 300_000;
 export function createPodFates(world: World, steps: PodSteps): PodFates {
   const { store, now } = world;
   const { crash, restart } = createPodCrashes(world, steps);
-  const { pull, configure, mount, probe } = createPodHindrances(world, steps);
+  const { pull, configure, mount, attach, probe } = createPodHindrances(world, steps);
   const put = (pod: RawPod) => store.put('pods', pod);
 
   return {
@@ -36,6 +36,8 @@ export function createPodFates(world: World, steps: PodSteps): PodFates {
           return configure(pod, fate.message);
         case 'unmounted':
           return mount(put(withoutSandbox(pod, now())), fate.message);
+        case 'unattached':
+          return attach(put(withoutSandbox(pod, now())), fate.message);
         case 'unready':
           return probe(put(unready(pod, now())), fate.message);
         case 'stuck':

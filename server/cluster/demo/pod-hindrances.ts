@@ -10,6 +10,8 @@ export interface PodHindrances {
   pull(pod: RawPod, why: string): void;
   configure(pod: RawPod, message: string): void;
   mount(pod: RawPod, message: string): void;
+  /** Told by the controller that attaches volumes, and by the kubelet that waits for it. */
+  attach(pod: RawPod, message: string): void;
   probe(pod: RawPod, message: string): void;
 }
 
@@ -19,9 +21,11 @@ const FIRST_PULL_BACK_OFF_MS = 10_000;
 const SYNC_MS = 12_000;
 const PROBE_EVERY_MS = 10_000;
 const FIRST_MOUNT_RETRY_MS = 1000;
+const ATTACH_AGAIN_MS = 30_000;
 const LONGEST_MOUNT_RETRY_MS = 122_000;
 
-export function createPodHindrances({ store, now }: World, { later, note }: PodSteps): PodHindrances {
+export function createPodHindrances(world: World, { later, note }: PodSteps): PodHindrances {
+  const { store, now } = world;
   const warn = (pod: RawPod, reason: string, message: string) =>
     note(pod, { reason, message, type: 'Warning', repeats: true });
   const wait = (pod: RawPod, reason: string, message: string) =>
@@ -55,6 +59,12 @@ export function createPodHindrances({ store, now }: World, { later, note }: PodS
     later(pauseMs, pod, (again) => mount(again, message, Math.min(pauseMs * 2, LONGEST_MOUNT_RETRY_MS)));
   }
 
+  function attach(pod: RawPod, message: string): void {
+    const said = { reason: 'FailedAttachVolume', component: 'attachdetach-controller', type: 'Warning' } as const;
+    world.note({ ...said, about: pod, kind: 'Pod', message, repeats: true });
+    later(ATTACH_AGAIN_MS, pod, (again) => attach(again, message));
+  }
+
   function probe(pod: RawPod, message: string): void {
     warn(pod, 'Unhealthy', message);
     later(PROBE_EVERY_MS, pod, (again) => probe(again, message));
@@ -63,6 +73,7 @@ export function createPodHindrances({ store, now }: World, { later, note }: PodS
   return {
     pull: (pod, why) => pull(pod, why, FIRST_PULL_BACK_OFF_MS),
     configure,
+    attach,
     mount: (pod, message) => mount(pod, message, FIRST_MOUNT_RETRY_MS),
     probe,
   };

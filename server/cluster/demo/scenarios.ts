@@ -1,7 +1,9 @@
+import { backupScenarios } from './backup-scenarios.ts';
 import { certificateScenarios } from './certificate-scenarios.ts';
 import { registryScenarios } from './registry-scenarios.ts';
 import type { Action, Scenario, Step } from './scenario.ts';
 import { serviceScenarios } from './service-scenarios.ts';
+import { storageScenarios } from './storage-scenarios.ts';
 import { workloadScenarios } from './workload-scenarios.ts';
 
 const SECOND_MS = 1000;
@@ -149,6 +151,8 @@ export const scenarios: Record<string, Scenario> = Object.fromEntries(
     ...workloadScenarios,
     ...serviceScenarios,
     ...registryScenarios,
+    ...storageScenarios,
+    ...backupScenarios,
   ].map((scenario: Scenario) => [scenario.name, scenario]),
 );
 

@@ -52,6 +52,11 @@ export function createWorkloadFaults(
     }
   }
 
+  function exchange(entry: Installed, pod: RawPod): void {
+    life.remove(pod);
+    pods.startSomewhere(entry);
+  }
+
   function madeAnew(entry: Installed, pod: RawPod, agoMs: number): RawPod {
     life.remove(pod);
     return pods.place(entry, pod.spec.nodeName ?? '', world.now() - agoMs);
@@ -66,6 +71,8 @@ export function createWorkloadFaults(
       if (template) entry.next = rollOut(world, entry.workload, entry.usual, template);
       const isRolling = template !== undefined && entry.workload.kind === 'Deployment' && !entry.workload.recreate;
       if (isRolling) for (const { spec } of old) pods.startOn(entry, spec.nodeName ?? '');
+      // Who takes a pod away by force does not wait for the node on which it was.
+      else if (fate.is === 'unattached') for (const pod of old) exchange(entry, pod);
       // What cannot run side by side with its successor goes first.
       else for (const pod of old) life.end(pod, () => pods.startSomewhere(entry));
     },

@@ -1,3 +1,4 @@
+import { volumeNamed } from './claims.ts';
 import type { WorkloadFault } from './fate.ts';
 import { cannotPull, noSuchHost, notFound, refusedAt } from './pull-words.ts';
 import type { Scenario, Step } from './scenario.ts';
@@ -18,6 +19,7 @@ const DATABASE_LOG = [
   '{at} [1] LOG:  aborting startup due to startup process failure',
   '{at} [1] LOG:  database system is shut down',
 ];
+const PAPERS = volumeNamed('paperless/data-paperless-postgres-0');
 const GHCR = '140.82.121.33:443';
 const CACHE_LOG = ['{at} # Server initialized', '{at} * Loading RDB produced by version 8.2.2'];
 
@@ -119,8 +121,7 @@ export const workloadScenarios: readonly Scenario[] = [
       'paperless/paperless-postgres': {
         fate: {
           is: 'unmounted',
-          message:
-            'MountVolume.MountDevice failed for volume "pvc-7d0c9a55-1f1e-4c53-9b0e-2f6f0b6a8c11" : rpc error: code = Internal desc = mount failed: exit status 32 Output: mount: can\'t read superblock on /dev/longhorn/pvc-7d0c9a55-1f1e-4c53-9b0e-2f6f0b6a8c11.',
+          message: `MountVolume.MountDevice failed for volume "${PAPERS}" : rpc error: code = Internal desc = mount failed: exit status 32 Output: mount: can't read superblock on /dev/longhorn/${PAPERS}.`,
         },
       },
     },

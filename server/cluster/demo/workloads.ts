@@ -154,7 +154,7 @@ export const cronWorks: readonly CronWork[] = [
   },
   {
     // The films are too many for the NAS to keep them twice: they go to a friend's house.
-    ...{ namespace: 'media', name: 'media-library-backup', image: 'rclone/rclone:1.72.0', on: 'nuc2' },
+    ...{ namespace: 'media', name: 'media-library-backup', image: 'rclone/rclone:1.72.0', on: 'nuc1' },
     ...{ everyMinutes: 1440, atMinute: 210, runsForMs: 1_380_000, keep: 1, claim: 'media-library' },
     annotations: { 'clusterwall.dev/backup-of': 'media-library' },
   },
