@@ -21,14 +21,15 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   #asked = $state('');
   #count = $state(step);
   #ofFindings = $state.raw<readonly string[]>([]);
+  #leading = $state.raw<readonly string[]>([]);
   readonly #charts: Charts;
   readonly #chosen: () => ChosenRange;
   readonly #names: Followed<readonly SeriesName[]>;
   readonly #before: readonly SeriesName[] | null;
   #askedAt = -Infinity;
   readonly #known = $derived.by(() => this.#names.value ?? this.#before ?? []);
-  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#known));
-  readonly subjects = $derived(subjectsOf(this.#ordered));
+  readonly #ordered = $derived.by(() => orderSeries(this.#ofFindings, this.#known, this.#leading));
+  readonly subjects = $derived(subjectsOf(this.#ordered, this.#leading));
   /** What has gone is chosen no longer. */
   readonly subject = $derived(this.subjects.includes(this.#asked) ? this.#asked : '');
   readonly #wanted = $derived(
@@ -75,6 +76,11 @@ export class AreaCharts implements ChartsShown, OtherCharts {
   readonly showMore = () => {
     this.#count = Math.min(most, this.#count + step);
   };
+
+  /** Which subjects come before others of the same standing: told when the rows are known, and when they change. */
+  lead(subjects: readonly string[]): void {
+    if (subjects.join() !== this.#leading.join()) this.#leading = subjects;
+  }
 
   /** Shows what is wanted at present; call it whenever time goes on or findings change. Names that are known already are asked for again once there is `leisure`. */
   follow(ofFindings: readonly string[], now: number, leisure: boolean, episodes: readonly PastFinding[] = none): void {

@@ -61,7 +61,7 @@ export function barRowsOf(rows: readonly AreaRow[], bars: Bars): BarRows {
 export function barringOf({ rows }: BarRows, bars: Bars, now: number): Barring {
   const shown = rows.slice(0, mostBars);
   if ('percent' in bars) {
-    const axis = { max: bars.most, step: bars.most / percentParts };
+    const axis = { max: bars.most, step: bars.most / percentParts, unit: ' %' };
     return { bars: shown.map((row) => ({ ...barOf(row, row.value, axis), words: formatPercent(row.value) })), axis };
   }
   const longest = (shown.at(-1)?.value ?? now) - now;

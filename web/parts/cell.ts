@@ -55,5 +55,6 @@ export function byKey(down: boolean): (a: string | number | null, b: string | nu
 }
 
 function isKnown(value: Value): value is string | number | readonly number[] {
+  if (typeof value === 'object' && value !== null) return value.length > 0;
   return value !== null && value !== undefined && value !== '' && !Number.isNaN(value);
 }

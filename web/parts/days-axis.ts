@@ -1,7 +1,8 @@
-/** From 0 to `max` days with a mark at each `step`. */
+/** From 0 to `max` days, or percent, with a mark at each `step`; `unit` stands behind its figures. */
 export interface BarsAxis {
   max: number;
   step: number;
+  unit?: string;
 }
 
 /** Lengths that people think in: days, weeks, months, years. */

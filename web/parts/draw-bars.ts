@@ -91,6 +91,7 @@ function optionsOf(look: BarsLook, shown: () => Barring): ChartOptions<'bar'> {
         },
         ticks: {
           autoSkip: false,
+          callback: (value) => `${value}${shown().axis.unit ?? ''}`,
           maxRotation: 0,
           color: look.words,
           font: { family: look.family, size: look.size * 0.9 },

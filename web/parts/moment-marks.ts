@@ -20,14 +20,15 @@ const everywhere: Moment['kind'][] = ['version', 'other-cluster', 'start', 'stop
 /** What happens to one node: it may show in every chart but those of other nodes. */
 const ofNodes: Moment['kind'][] = ['reboot', 'cordon', 'node-added', 'node-gone'];
 const ofWorkloads: Moment['kind'][] = ['image', 'scale', 'moved'];
-const ofFindings: Moment['kind'][] = ['incident-begin', 'incident-end'];
+const ofFindings: Moment['kind'][] = ['incident-begin', 'incident-end', 'acknowledged'];
 
 /** The moments that may explain what a series shows, oldest first; those of other subjects and areas are left out. */
 export function momentMarks(moments: readonly Moment[], series: string): Mark[] {
   const area = series.split('/')[0] as Area;
+  const subject = series.split('|')[1] ?? '';
   const name = /\|.*?([^/|]+)$/.exec(series)?.[1] ?? null;
   return moments
-    .filter((moment) => mayShow(moment, area, name))
+    .filter((moment) => mayShow(moment, area, name) && !isOfAnother(moment, subject))
     .slice(-mostMarks)
     .map(({ at, text, level, kind }) => ({
       at,
@@ -51,6 +52,12 @@ function mayShow({ kind, text, finding }: Moment, area: Area, name: string | nul
   if (ofNode) return area !== 'nodes' || named;
   if (ofWorkloads.includes(kind)) return area === 'workloads' && named;
   return ofFindings.includes(kind) && finding?.startsWith(`${area}/`) === true && named;
+}
+
+/** True of a finding about another subject of the same kind: a claim of the same name in another namespace. */
+function isOfAnother({ finding }: Moment, subject: string): boolean {
+  const about = finding?.split('|')[1] ?? '';
+  return about !== '' && subject !== '' && about !== subject && about.split('/')[0] === subject.split('/')[0];
 }
 
 /** True if the name stands in the text as a whole: nuc1 is not named by nuc10. */

@@ -1,4 +1,5 @@
 import type { Moment } from '#shared/history.ts';
+import { acknowledgedParts } from '#shared/meaning-words.ts';
 import { levelWords } from './words.ts';
 
 /** What kind of moment it is, in a word beside its time: colour alone never tells it. */
@@ -18,9 +19,12 @@ const momentWords: Record<Exclude<Moment['kind'], 'incident-begin'>, string> = {
   stop: 'wall',
 };
 
-/** The word of a moment: a warning that began is not called failing. */
-export function momentWord({ kind, level }: { kind: Moment['kind']; level: Moment['level'] | undefined }): string {
-  return kind === 'incident-begin' ? levelWords[level ?? 'bad'] : momentWords[kind];
+/** The word of a moment and what it tells: a warning that began is not called failing, and what somebody said of a finding comes first. */
+export function toldAs({ kind, level, text }: Pick<Moment, 'kind' | 'level' | 'text'>): { word: string; text: string } {
+  if (kind === 'incident-begin') return { word: levelWords[level ?? 'bad'], text };
+  if (kind !== 'acknowledged') return { word: momentWords[kind], text };
+  const [sentence, meant] = acknowledgedParts(text);
+  return { word: meant === '' ? momentWords[kind] : meant, text: sentence };
 }
 
 /** A moment with how many of the same kind came right with it. */
