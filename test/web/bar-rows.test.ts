@@ -124,7 +124,7 @@ describe('bars of percents', () => {
       ['db', '61 %', 'ok', 61],
       ['zigbee', '4 %', 'ok', 4],
     ]);
-    expect(axis).toEqual({ max: 100, step: 25 });
+    expect(axis).toEqual({ max: 100, step: 25, unit: ' %' });
   });
 
   test('an empty claim has no length and has not ended, one beyond its size is cut off', () => {
