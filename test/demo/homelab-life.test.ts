@@ -67,7 +67,7 @@ describe('the homelab lives', () => {
     const bench = createBench();
     const pods = await bench.watch('/api/v1/pods?watch=1&labelSelector=job-name');
     await bench.clock.pass(1_200_000);
-    const ddns = pods.lines.slice(6).map(({ type, object }) => `${type} ${object.status.phase}`);
+    const ddns = pods.lines.slice(7).map(({ type, object }) => `${type} ${object.status.phase}`);
     const round = ['ADDED Pending', 'MODIFIED Pending', 'MODIFIED Running', 'DELETED Succeeded', 'MODIFIED Succeeded'];
     expect(ddns).toEqual([...round, ...round, ...round, ...round]);
     expect((await podNames(bench)).length).toBe(54);

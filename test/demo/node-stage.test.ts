@@ -96,7 +96,7 @@ describe('a silenced node', () => {
     await bench.clock.pass(30_000);
     const after: Pod[] = (await bench.get('/api/v1/pods')).json.items;
     expect(after.filter(({ metadata }) => metadata.deletionTimestamp)).toEqual([]);
-    expect(after.length).toBe(53);
+    expect(after.length).toBe(54);
     expect(after.find(({ metadata }) => metadata.name === 'victoria-metrics-0')?.status.phase).toBe('Running');
   });
 });

@@ -1,9 +1,11 @@
+import { backupScenarios } from '#server/cluster/demo/backup-scenarios.ts';
 import { demoPlay, tourStops } from '#server/cluster/demo/demo-play.ts';
 import { playScenario } from '#server/cluster/demo/play-scenario.ts';
 import type { Action, Scenario } from '#server/cluster/demo/scenario.ts';
 import { registryScenarios } from '#server/cluster/demo/registry-scenarios.ts';
 import { scenarios } from '#server/cluster/demo/scenarios.ts';
 import { serviceScenarios } from '#server/cluster/demo/service-scenarios.ts';
+import { storageScenarios } from '#server/cluster/demo/storage-scenarios.ts';
 import { workloadScenarios } from '#server/cluster/demo/workload-scenarios.ts';
 import { createSchedule } from '#server/cluster/demo/schedule.ts';
 import { describe, expect, test } from 'vitest';
@@ -159,8 +161,9 @@ const worst: Record<string, { atMs: number; looks: Partial<Looks>; healedMs: num
 };
 
 describe('each scenario of nodes and the API shows its fault and heals', () => {
-  test('those of workloads, services and registries are played elsewhere, and none is forgotten', () => {
-    const elsewhere = [...workloadScenarios, ...serviceScenarios, ...registryScenarios];
+  test('those of workloads, services, registries, volumes and backups are played elsewhere, and none is forgotten', () => {
+    const surroundings = [...serviceScenarios, ...registryScenarios];
+    const elsewhere = [...workloadScenarios, ...surroundings, ...storageScenarios, ...backupScenarios];
     const all = [...Object.keys(worst), ...elsewhere.map(({ name }) => name)];
     expect(all.toSorted()).toEqual(Object.keys(scenarios).toSorted());
   });
@@ -189,7 +192,7 @@ describe('each scenario of nodes and the API shows its fault and heals', () => {
       bench.demo.stop();
       return shown;
     };
-    const shown = await seen(245);
+    const shown = await seen(290);
     expect(shown[0]).toEqual([0, null]);
     const stops = shown.flatMap(([, shows]) => shows ?? []);
     expect(stops.slice(0, tourStops.length)).toEqual(tourStops);

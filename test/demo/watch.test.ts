@@ -129,7 +129,7 @@ describe('watches', () => {
       if (text.includes('initial-events-end')) break;
     }
     expect(ends.filter((byte) => byte !== 0x0a).length).toBeGreaterThan(2);
-    expect(text.trimEnd().split('\n').length).toBe(54);
+    expect(text.trimEnd().split('\n').length).toBe(55);
     await clock.pass(300_000);
   });
 
