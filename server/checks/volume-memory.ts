@@ -1,0 +1,148 @@
+import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { Meaning } from '#shared/finding.ts';
+import { claimUses, type ClaimUse } from './claim-use.ts';
+import { fallOf, isBlank } from './volume-fall.ts';
+import { follow, holding, type Holding } from './volume-holding.ts';
+import { followLoss, isShown, lossOf, type Loss } from './volume-loss.ts';
+import { followLows, hasFallenSoLow, heldSoLittle, noLows, withTrough, type Dated, type Lows } from './volume-lows.ts';
+import { sameMount, sampleOf, type VolumeSample } from './volume-sample.ts';
+
+/** Raise it when the shape of `VolumeMemory` changes. */
+export const volumeMemoryVersion = 1;
+
+/**
+ * What is remembered of a claim's data, kept on disk by the check `storage/volume-emptied`. Times epoch ms of our own clock. It
+ * changes four times an hour, or when something of weight does: what changes is written to a card.
+ */
+export interface VolumeMemory {
+  /** `namespace/name` of the claim. */
+  claim: string;
+  /** Since when it is watched: the first time, or since somebody acknowledged. */
+  sinceAt: number;
+  held: Holding;
+  lows: Lows;
+  /** Its data were lost: the finding, until somebody acknowledges it or the next sample takes it back. */
+  loss: Loss | null;
+  /** When the next sample last took a loss back. */
+  takenBackAt: number | null;
+  /** What was acknowledged last: to what it had fallen, and what was meant. */
+  settled: (Dated & { meaning: Meaning }) | null;
+}
+
+/** Under this check what is remembered of volumes is found (`memoryOf`). */
+export const volumeMemoryCheck = 'storage/volume-emptied';
+
+/** The loss of a claim (`namespace/name`) that is shown now, by what that check remembers; null if there is none. */
+export function lossOfClaim(memories: ReadonlyMap<string, unknown>, claim: string): Loss | null {
+  const loss = (memories.get(claim) as VolumeMemory | undefined)?.loss ?? null;
+  return isShown(loss) ? loss : null;
+}
+
+const dayMs = 24 * 60 * 60_000;
+// So long a claim that is gone is remembered: it may be made anew with an empty volume.
+const keptMs = 30 * dayMs;
+
+/** Claims that something can be remembered of now. */
+export function* measuredClaims(snapshot: Snapshot): Iterable<string> {
+  for (const [key, use] of claimUses(snapshot)) if (isMeasured(use) || use.claim.wish.expectShrink) yield key;
+}
+
+function isMeasured({ stats, shares }: ClaimUse): boolean {
+  return stats !== null && shares !== 'node';
+}
+
+/** What to remember of a claim's data now. Pure; at most 2 kB a claim. */
+export function rememberVolume(before: VolumeMemory | undefined, key: string, snapshot: Snapshot): VolumeMemory {
+  const use = claimUses(snapshot).get(key);
+  return followVolume(before, key, use, sampleOf(use, snapshot), snapshot.now);
+}
+
+function followVolume(
+  before: VolumeMemory | undefined,
+  key: string,
+  use: ClaimUse | undefined,
+  sample: VolumeSample | null,
+  now: number,
+): VolumeMemory {
+  const memory = before ?? nothingKnown(key, now);
+  const expected = use?.claim.wish.expectShrink === true;
+  if (expected && memory.loss !== null) return { ...nothingKnown(key, now), held: holding(memory.loss.now) };
+  if (sample === null) return memory;
+  if (memory.loss !== null) return withLoss(memory, memory.loss, sample);
+  const { held } = memory;
+  const fall = expected ? null : fallOf(held, sample, sample.capacity);
+  if (fall === null) return kept(memory, sample, false);
+  if (isHowItLives(memory, sample)) return kept(memory, sample, true);
+  const quiet = memory.takenBackAt !== null && isWithinDay(sample.at, memory.takenBackAt);
+  return { ...memory, loss: lossOf(fall, held, sample, quiet) };
+}
+
+function nothingKnown(claim: string, now: number): VolumeMemory {
+  const held = { at: now, bytes: null, inodes: null, bytesSince: null, inodesSince: null, mount: null };
+  return {
+    claim,
+    sinceAt: now,
+    held: { ...held, bytesAt: now, inodesAt: now },
+    lows: noLows,
+    loss: null,
+    takenBackAt: null,
+    settled: null,
+  };
+}
+
+/** After a sample that is no loss. `fell`: so much less is there that what was held before is no measure any more. */
+function kept(memory: VolumeMemory, sample: VolumeSample, fell: boolean): VolumeMemory {
+  const lows = followLows(memory.lows, memory.held, sample);
+  const held = fell ? follow({ ...memory.held, bytes: null, inodes: null }, sample) : follow(memory.held, sample);
+  // Our own clock may have been ahead.
+  const sinceAt = Math.min(memory.sinceAt, sample.at);
+  if (lows === memory.lows && held === memory.held && sinceAt === memory.sinceAt) return memory;
+  return { ...memory, lows, held, sinceAt };
+}
+
+/**
+ * A log that is rotated, a dump that is deleted, a cache that is cleared: it has held as little before. What was blank before is no
+ * excuse, nor is yesterday where something else was mounted since: data are lost with a mount.
+ */
+function isHowItLives({ lows, held, sinceAt, settled }: VolumeMemory, sample: VolumeSample): boolean {
+  const same = held.mount !== null && sameMount(held.mount, sample);
+  if (hasFallenSoLow(lows, sample, held)) return true;
+  if (same && sample.at - sinceAt >= dayMs && heldSoLittle(lows, sample, held)) return true;
+  if (settled === null || settled.meaning === 'restored' || !isWithinDay(sample.at, settled.at)) return false;
+  return (settled.meaning === 'mine' || same) && isNotMuchWorse(sample, settled);
+}
+
+function isNotMuchWorse(now: VolumeSample, settled: Dated): boolean {
+  const { bytes, inodes } = settled;
+  if (now.bytes !== null && bytes !== null && now.bytes < bytes * 0.5 - 5_000_000) return false;
+  return now.inodes === null || inodes === null || now.inodes >= inodes * 0.8 - 2;
+}
+
+function isWithinDay(now: number, at: number): boolean {
+  return now >= at && now - at < dayMs;
+}
+
+function withLoss(memory: VolumeMemory, loss: Loss, sample: VolumeSample): VolumeMemory {
+  const after = followLoss(loss, sample);
+  if (after === loss) return memory;
+  if (after !== null) return { ...memory, loss: after };
+  return { ...memory, loss: null, takenBackAt: sample.at, held: follow(memory.held, sample) };
+}
+
+/** What to remember once somebody has acknowledged the loss: it begins anew with what is there now. */
+export function acknowledgeVolume(before: VolumeMemory, meaning: Meaning, at: number): VolumeMemory {
+  const { loss } = before;
+  if (loss === null) return before;
+  const low: Dated = { at, bytes: loss.after.bytes, inodes: loss.after.inodes };
+  const isWay = meaning === 'mine' && !isBlank(low, loss.before);
+  return {
+    ...{ claim: before.claim, sinceAt: at, held: holding({ ...loss.now, at }), loss: null, takenBackAt: null },
+    lows: { ...noLows, troughs: isWay ? withTrough(before.lows.troughs, low) : before.lows.troughs },
+    settled: { ...low, meaning },
+  };
+}
+
+/** Whether what is remembered of a claim that is not measured is kept: while it is there, for 30 days, and as long as its data are lost. */
+export function keepsVolume({ claim, loss, held }: VolumeMemory, snapshot: Snapshot): boolean {
+  return loss !== null || snapshot.facts('persistentVolumeClaim').has(claim) || snapshot.now - held.at < keptMs;
+}
