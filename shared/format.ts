@@ -20,15 +20,17 @@ export function formatDuration(ms: number): string {
   return formatAge(ms);
 }
 
-/** Decimal bytes: "512 B", "32 MB", "1.9 GB". */
+/** Decimal bytes: "512 B", "32 MB", "1.9 GB", "over 999 EB". Negative counts as 0, what is no number is "?". */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  if (Number.isNaN(bytes)) return '?';
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
   let value = Math.max(0, bytes);
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
+  if (value >= 999.5) return `over 999 ${units[unit]}`;
   const text = value < 10 && unit > 0 ? trimZero(value.toFixed(1)) : String(Math.round(value));
   return `${text} ${units[unit]}`;
 }

@@ -54,6 +54,12 @@ test.each([
   [1_900_000_000, '1.9 GB'],
   [9_960_000_000, '10 GB'],
   [5e18, '5000 PB'],
+  [9.96e9, '10 GB'],
+  [2 ** 63, '9.2 EB'],
+  [Number.MAX_VALUE, 'over 999 EB'],
+  [Infinity, 'over 999 EB'],
+  [-3e9, '0 B'],
+  [Number.NaN, '?'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
 });

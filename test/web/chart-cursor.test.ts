@@ -4,7 +4,10 @@ import type { HistoryPoint } from '#shared/history.ts';
 import { afterKey, marksAt, nearestPoint } from '#web/parts/chart-cursor.ts';
 import { chartRows } from '#web/parts/chart-rows.ts';
 import { gapsOf } from '#web/parts/draw-band.ts';
-import { orderSeries, subjectsOf } from '#web/parts/series-order.ts';
+import { fullestFirst, orderSeries, subjectsOf } from '#web/parts/series-order.ts';
+import { answerArea } from './fixtures.ts';
+import { certificatesGood } from './scene-certificates.ts';
+import { volumeEmptied } from './scene-storage.ts';
 
 const points = Array.from({ length: 50 }, (_, i): HistoryPoint => [1_000 + i * 10, i - 1, i, i + 1]);
 const marks = [
@@ -70,4 +73,26 @@ test('series of findings come first, then those of the whole area, then by subje
     'nodes/cpu|Node/nuc10',
   ]);
   expect(subjectsOf(ordered)).toEqual(['Node/nuc2', 'Node/nuc10', 'Node/x']);
+});
+
+test('among many claims the worst come first, then the fullest, then those of which nothing is known', () => {
+  const scene = volumeEmptied(0);
+  const leading = fullestFirst(answerArea(scene, 'storage'));
+  const claims = ['git/gitea-data', 'media/photos', 'lab/scratch', 'db/postgres-0', 'home/zigbee2mqtt'];
+  const subjects = claims.map((claim) => `PersistentVolumeClaim/${claim}`);
+  expect(leading).toEqual(subjects);
+  const series = ['storage/used', ...subjects.toReversed().map((subject) => `storage/used|${subject}`)];
+  const gone = 'storage/used|PersistentVolumeClaim/a/gone';
+  const known = [gone, ...series].map((each) => ({
+    series: each,
+    title: '',
+    unit: 'bytes' as const,
+    area: 'storage' as const,
+  }));
+  const photos = 'storage/used|PersistentVolumeClaim/media/photos';
+  const ordered = orderSeries([photos], known, leading);
+  const others = subjects.map((subject) => `storage/used|${subject}`).filter((each) => each !== photos);
+  expect(ordered).toEqual([photos, 'storage/used', ...others, gone]);
+  expect(subjectsOf(ordered, leading)).toEqual([...subjects, 'PersistentVolumeClaim/a/gone']);
+  expect(fullestFirst(answerArea(certificatesGood(0), 'certificates'))).toEqual([]);
 });

@@ -41,6 +41,8 @@ function courseOf(series: string): Course {
   const service = /^services\/(latency|reachable)\|\w+\/(.+)$/.exec(series);
   if (service?.[1] === 'latency') return { title: `${service[2]} answers in`, unit: 'ms', middle: 31, high: 140 };
   if (service !== null) return { title: `${service[2]} reachable`, unit: 'percent', middle: 100, high: 100 };
+  const claim = /^storage\/used\|PersistentVolumeClaim\/(.+)$/.exec(series)?.[1];
+  if (claim !== undefined) return { title: `Used of ${claim}`, unit: 'bytes', middle: 1.87e9, high: 1.92e9 };
   const workload = /^workloads\/cpu\|Deployment\/(.+)$/.exec(series)?.[1];
   if (workload !== undefined) return { title: `CPU of ${workload}`, unit: 'cores', middle: 0.12, high: 0.9 };
   return latency;
@@ -65,7 +67,7 @@ export function answerHistory(series: string, from: number, to: number, points: 
   return limits === undefined ? answer : { ...answer, limits };
 }
 
-/** The series of an area: of the control plane one, of the nodes one and three for each of `nodes`, of workloads 400. */
+/** The series of an area: of the control plane one, of the nodes one and three for each of `nodes`, of storage four, of workloads 400. */
 export function answerSeries(area: Area, nodes = ['kmaster', 'nuc0', 'nuc1', 'nuc2']): SeriesAnswer {
   const named: Partial<Record<Area, string[]>> = {
     'control-plane': ['control-plane/latency'],
@@ -75,6 +77,9 @@ export function answerSeries(area: Area, nodes = ['kmaster', 'nuc0', 'nuc1', 'nu
     ],
     services: ['Probe/gitea', 'Host/argocd.home.example', 'Host/ci.home.example', 'Host/photos.home.example'].flatMap(
       (subject) => [`services/latency|${subject}`, `services/reachable|${subject}`],
+    ),
+    storage: ['db/postgres-0', 'git/gitea-data', 'home/zigbee2mqtt', 'media/photos'].map(
+      (claim) => `storage/used|PersistentVolumeClaim/${claim}`,
     ),
     workloads: Array.from({ length: 400 }, (_, i) => `workloads/cpu|Deployment/apps/app-${i}`),
   };

@@ -28,6 +28,21 @@ test('a chart of a workload has its roll-outs and incidents, and nodes that rebo
   expect(at('workloads/cpu|Deployment/git/other')).toEqual([1, 2, 3, 4, 8]);
 });
 
+test('a chart of a claim has what was found and said of it, not of one of the same name elsewhere, and nodes that rebooted', () => {
+  const finding = (namespace: string) => `storage/volume-emptied|PersistentVolumeClaim/${namespace}/data`;
+  const told: Moment[] = [
+    ...moments,
+    { at: 11, kind: 'incident-begin', text: 'data lost its data', level: 'bad', finding: finding('git') },
+    { at: 12, kind: 'acknowledged', text: 'data lost its data · it was me', finding: finding('git') },
+    { at: 13, kind: 'incident-end', text: 'over: data lost its data', level: 'ok', finding: finding('git') },
+    { at: 14, kind: 'incident-begin', text: 'data lost its data', level: 'bad', finding: finding('media') },
+  ];
+  const ofClaim = (namespace: string) =>
+    momentMarks(told, `storage/used|PersistentVolumeClaim/${namespace}/data`).map((mark) => mark.at);
+  expect(ofClaim('git')).toEqual([1, 2, 3, 4, 8, 11, 12, 13]);
+  expect(ofClaim('media')).toEqual([1, 2, 3, 4, 8, 14]);
+});
+
 test('of very many the latest are drawn', () => {
   const many = Array.from({ length: 500 }, (_, i): Moment => ({ at: i, kind: 'start', text: 'the wall started' }));
   const marks = momentMarks(many, 'nodes/ready');

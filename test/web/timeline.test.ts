@@ -2,6 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 
 import type { Moment, Uptime } from '#shared/history.ts';
+import { acknowledgedText } from '#shared/meaning-words.ts';
 import { toldMoments } from '#web/parts/moment-words.ts';
 import Timeline from '#web/parts/Timeline.svelte';
 import { hour, minute, timeZone } from './fixtures.ts';
@@ -30,6 +31,20 @@ test('each moment has its time, the day too if it was not today, and what it is 
     '17:41 · new image mealie 2.4.0 → 2.4.1',
     '19:41 · failing nuc1 is silent',
     '20:40 · warning nuc0 is 86 % full',
+  ]);
+});
+
+test('what somebody said of a finding stands before it, and one that does not tell is called seen', () => {
+  const lost = 'gitea-data lost its data: 1.9 GB · 2 files';
+  show([
+    { at: now - hour, kind: 'acknowledged', text: acknowledgedText(lost, 'restored') },
+    { at: now - hour, kind: 'acknowledged', text: acknowledgedText(lost, 'mine') },
+    { at: now - hour, kind: 'acknowledged', text: 'of an older wall' },
+  ]);
+  expect(lines()).toEqual([
+    `19:41 · it is restored ${lost}`,
+    `19:41 · it was me ${lost}`,
+    '19:41 · seen of an older wall',
   ]);
 });
 

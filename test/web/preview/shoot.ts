@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { launchBrowser, screens } from '#test/e2e/browser.ts';
 import { startSceneWall } from '#test/e2e/scene-wall.ts';
 import * as certificates from '#test/web/scene-certificates.ts';
+import * as storage from '#test/web/scene-storage.ts';
 import * as many from '#test/web/scenes-many.ts';
 import * as scenes from '#test/web/scenes.ts';
 
@@ -20,6 +21,8 @@ const makers = {
   'twelve-days-left': certificates.twelveDaysLeft,
   'own-expired': certificates.ownExpired,
   'many-certificates': certificates.manyCertificates,
+  'volume-emptied': storage.volumeEmptied,
+  'volume-restored': storage.volumeRestored,
   'two-warnings': many.twoWarnings,
   'many-wrong': many.manyWrong,
   starting: many.starting,
@@ -37,6 +40,7 @@ for (const [scene, make] of Object.entries(makers)) {
     nodes: '#/areas/nodes',
     'control-plane': '#/areas/control-plane',
     certificates: '#/areas/certificates',
+    storage: '#/areas/storage',
     ...(worst === undefined ? {} : { finding: `#/findings/${encodeURIComponent(worst.id)}` }),
   };
   const wall = await startSceneWall(made);
