@@ -7,6 +7,8 @@ import { say } from '#shared/say.ts';
 import { enoughRenewals, leaseOf, rememberHeartbeat, type HeartbeatMemory } from '../heartbeat-memory.ts';
 import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
 import { stoppedPosting } from '../kubelet-words.ts';
+import { explainsItsAttachments } from '../dead-attachments.ts';
+import { explainsItsReplicas } from '../longhorn-causes.ts';
 import { explainsItsCertificate, explainsItsPods } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { explainsRegistriesThere } from '../registry-causes.ts';
@@ -44,7 +46,9 @@ export default defineCheck({
       when: (cause, { subject }) => isSilent(cause) && isKubeletOf(cause.subject.name, subject),
     },
     explainsItsPods,
+    explainsItsReplicas,
     explainsItsCertificate,
+    explainsItsAttachments,
     explainsItsEntrances,
     explainsRegistriesThere,
   ],

@@ -1,8 +1,10 @@
 import { defineCheck, type Effect, type Verdict } from '#server/engine/define-check.ts';
 import type { NodeFact } from '#server/facts/node.ts';
 import { plainly, say } from '#shared/say.ts';
+import { explainsItsAttachments } from '../dead-attachments.ts';
 import { kubeletWords, stoppedPosting } from '../kubelet-words.ts';
 import { isKubeletOf, kubeletChecks } from '../kubelet-checks.ts';
+import { explainsItsReplicas } from '../longhorn-causes.ts';
 import { explainsItsCertificate, explainsItsPods, explainsUnscheduled } from '../node-causes.ts';
 import { kubeletSteps } from '../node-steps.ts';
 import { explainsRegistriesThere } from '../registry-causes.ts';
@@ -37,7 +39,9 @@ export default defineCheck({
       when: (cause, { subject }) => cause.level === 'bad' && isKubeletOf(cause.subject.name, subject),
     },
     explainsItsPods,
+    explainsItsReplicas,
     explainsItsCertificate,
+    explainsItsAttachments,
     explainsItsEntrances,
     explainsRegistriesThere,
     explainsUnscheduled,

@@ -6,9 +6,12 @@ import { claimUses, type ClaimUse } from '../claim-use.ts';
 import { shorten } from '../shorten.ts';
 import { storageBars, storageCells, storageColumns } from '../storage-cells.ts';
 import { storageSeries } from '../storage-series.ts';
+import attachedToDeadNode from './attached-to-dead-node.ts';
 import claimLost from './claim-lost.ts';
 import claimPending from './claim-pending.ts';
 import inodesFilling from './inodes-filling.ts';
+import mountFailing from './mount-failing.ts';
+import volumeEmptied from './volume-emptied.ts';
 import volumeFailed from './volume-failed.ts';
 import volumeFilling from './volume-filling.ts';
 
@@ -17,7 +20,16 @@ export default defineTile({
   area: 'storage',
   // How full they are is told by each kubelet for itself.
   needs: ['persistentVolumeClaim'],
-  checks: [claimLost, claimPending, volumeFailed, volumeFilling, inodesFilling],
+  checks: [
+    volumeEmptied,
+    claimLost,
+    claimPending,
+    mountFailing,
+    attachedToDeadNode,
+    volumeFailed,
+    volumeFilling,
+    inodesFilling,
+  ],
   series: storageSeries,
   figure(snapshot) {
     const uses = claimUses(snapshot);
