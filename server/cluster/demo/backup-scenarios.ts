@@ -42,9 +42,9 @@ export const backupScenarios: readonly Scenario[] = [
   ),
   trouble(
     'backup-too-old',
-    'Nobody has made backups for days',
-    'The nightly job has stopped: the newest backup of each volume is four days old.',
-    { action: 'backupsMissed', nights: 4 },
+    'Backups are not made any more',
+    'The backup job was set to every quarter of an hour, and none has been made since midnight.',
+    { action: 'backupsDue', cron: '*/15 * * * *' },
   ),
   trouble(
     'backup-target-unavailable',

@@ -117,13 +117,13 @@ function actOnBackups({ backups }: Homelab, action: BackupAction): void {
     case 'backupsRun':
       return backups.run();
     case 'backupsKept':
-      return backups.retain(action.count);
+      return backups.change({ keeps: action.count });
     case 'backupFails':
       return backups.fail(action.claim, action.error);
     case 'backupShrinks':
       return backups.shrink(action.claim, action.bytes);
-    case 'backupsMissed':
-      return backups.miss(action.nights);
+    case 'backupsDue':
+      return backups.change({ cron: action.cron });
     case 'backupTargetFails':
       return backups.loseTarget(action.why);
     case 'backupsHeal':

@@ -6,12 +6,21 @@ import type { World } from './world.ts';
 
 /** Longhorn's recurring jobs with their CronJobs, and the snapshots that k3s takes of its own database. */
 export interface HomeJobs {
-  furnish(createdAt: number, keeps: number): void;
+  furnish(createdAt: number): void;
   /** Tells of what was due since it was last asked. */
   look(createdAt: number): void;
-  /** So many backups are kept from now on. */
-  retain(createdAt: number, keeps: number): void;
+  /** What the nightly job is to do from now on. */
+  change(createdAt: number, nightly: Nightly): void;
 }
+
+/** What the nightly job is to do: how many backups it keeps, and when it runs. */
+export interface Nightly {
+  keeps: number;
+  cron: string;
+}
+
+/** As its owner has set it up. */
+export const usualNightly: Nightly = { keeps: 7, cron: '0 0 * * *' };
 
 const HOUR_MS = 3_600_000;
 const ETCD_EVERY_MS = 12 * HOUR_MS;
@@ -20,7 +29,7 @@ const ETCD_BYTES = 41_300_000;
 const TAKES_MS = 280_000;
 const IMAGE = 'longhornio/longhorn-manager:v1.11.1';
 const works = [
-  { name: NIGHTLY, task: 'backup', cron: '0 0 * * *', everyMs: 24 * HOUR_MS, atMs: 0, keeps: 7 },
+  { name: NIGHTLY, task: 'backup', ...usualNightly, everyMs: 24 * HOUR_MS, atMs: 0 },
   { name: SNAPSHOTS, task: 'snapshot', cron: '15 */6 * * *', everyMs: 6 * HOUR_MS, atMs: 900_000, keeps: 8 },
 ];
 
@@ -58,25 +67,29 @@ export function createHomeJobs(world: World): HomeJobs {
     }
   }
 
-  function putJobs(createdAt: number, keeps: number): void {
+  function putJobs(createdAt: number, nightly: Nightly): void {
     for (const each of works) {
-      const retain = each.name === NIGHTLY ? keeps : each.keeps;
-      store.put('longhornrecurringjobs', makeRecurringJob({ ...each, retain }, createdAt));
+      const { name, task, cron, keeps } = each.name === NIGHTLY ? { ...each, ...nightly } : each;
+      store.put('longhornrecurringjobs', makeRecurringJob({ name, task, cron, retain: keeps }, createdAt));
+      const known = store.get('cronjobs', `${LONGHORN}/${name}`);
+      if (known && known.spec.schedule !== cron) {
+        store.put('cronjobs', { ...known, spec: { ...known.spec, schedule: cron } });
+      }
     }
   }
 
   return {
-    furnish(createdAt, keeps) {
+    furnish(createdAt) {
       etcdAt = [];
-      putJobs(createdAt, keeps);
       putCronJobs(createdAt);
+      putJobs(createdAt, usualNightly);
       putEtcdSnapshots();
     },
     look(createdAt) {
       putCronJobs(createdAt);
       putEtcdSnapshots();
     },
-    retain: putJobs,
+    change: putJobs,
   };
 }
 

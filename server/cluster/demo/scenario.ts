@@ -124,8 +124,8 @@ export type BackupAction =
   | { thing: 'backups'; action: 'backupFails'; claim: string; error: string }
   /** One is made now in which there is only so much. */
   | { thing: 'backups'; action: 'backupShrinks'; claim: string; bytes: number }
-  /** The job has not run for so many nights. */
-  | { thing: 'backups'; action: 'backupsMissed'; nights: number }
+  /** The nightly job was to run as this says, and has not. */
+  | { thing: 'backups'; action: 'backupsDue'; cron: string }
   | { thing: 'backups'; action: 'backupTargetFails'; why: string }
   | { thing: 'backups'; action: 'backupsHeal' };
 
