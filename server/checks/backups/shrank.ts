@@ -63,15 +63,10 @@ function shrankVerdict(covered: Covered, { system, from, to }: BackupShrink, sna
     }),
     evidence: [
       { kind: 'value', say: leftSay(from, snapshot) },
-      ...plans.flatMap(({ subject: { name }, keeps }) =>
-        keeps === null || keeps < 0 || keeps > 5
+      ...plans.flatMap((plan) =>
+        plan.keeps === null || plan.keeps < 0
           ? []
-          : [
-              {
-                kind: 'text' as const,
-                say: say('{plan} keeps {keeps}', { plan: planName({ subject: { kind: '', name } }), keeps }),
-              },
-            ],
+          : [{ kind: 'text' as const, say: say('{plan} keeps {keeps}', { plan: planName(plan), keeps: plan.keeps }) }],
       ),
       { kind: 'text', say: say('by {system}; stays until someone acknowledges it', { system: systemNames[system] }) },
     ],

@@ -2,12 +2,12 @@ import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
-import { say } from '#shared/say.ts';
+import { say, type Say } from '#shared/say.ts';
 import { anyBackups, coverageOf, type CoveredBy } from '../backup-coverage.ts';
 import { backupMemoryCheck } from '../backup-memory.ts';
 import { excludeStep } from '../backup-steps.ts';
 import { allBackupSources, backupNeeds, backupSources, forbiddenSystems, systemNames } from '../backup-systems.ts';
-import { backupView, plansOf, runsOf, type BackupSystem, type Covered } from '../backup-view.ts';
+import { backupView, plansOf, runsOf, type AskedInVain, type BackupSystem, type Covered } from '../backup-view.ts';
 import { coveredName, namesInWords } from '../backup-words.ts';
 import { claimSubjectOf, claimUses } from '../claim-use.ts';
 import { isServerNode, nodeDistribution } from '../distribution.ts';
@@ -64,6 +64,7 @@ function verdict(covered: Covered, how: CoveredBy, snapshot: Snapshot, memories:
         say: say('no backup of {name} is known', { name }),
         evidence: [
           ...goneEvidence(covered, snapshot, memories),
+          ...askedEvidence(covered, snapshot),
           ...usedEvidence(covered, snapshot),
           ...unseen(snapshot),
         ],
@@ -111,7 +112,7 @@ function nothingIsVerdict(not: readonly Covered[], snapshot: Snapshot): Verdict 
         ? say('no backup is known of the one volume in use, {name}', values)
         : say('no backup is known of any of the {count} volumes in use', values),
     evidence: [
-      { kind: 'text', say: say('{names}', { names: namesInWords(not.map(coveredName)) }) },
+      { kind: 'text', say: say('{names}', { names: namesInWords(not.map(coveredName).sort()) }) },
       ...(used === null ? [] : [{ kind: 'value' as const, say: used }]),
       ...unseen(snapshot),
     ],
@@ -183,19 +184,29 @@ function addToJobStep(namespace: string, volume: string, job: string): Step {
   };
 }
 
-/** Of what is covered otherwise too: whoever wrote the label thinks that it is. */
+/** Of what is covered otherwise: whoever wrote the label thinks that it does something. What nothing covers says so itself. */
 function askedInVain(snapshot: Snapshot): Verdict[] {
-  const { asksInVain } = backupView(snapshot);
-  return asksInVain.map(({ system, covered, names }) => ({
-    subject: claimSubjectOf(covered),
+  const { of } = coverageOf(snapshot);
+  const asking = backupView(snapshot).asksInVain.filter(({ covered }) => (of.get(covered) ?? 'not') !== 'not');
+  return asking.map((asked) => ({
+    subject: claimSubjectOf(asked.covered),
     key: 'asks',
     level: 'notice',
-    say: say('{name} asks {system} for {names}, which does not exist', {
-      ...{ name: coveredName(covered), system: systemNames[system] },
-      names: namesInWords(names.map((each) => shorten(each, 60))),
-    }),
-    sources: sourcesOf([system], snapshot),
+    say: askedSay(asked),
+    sources: sourcesOf([asked.system], snapshot),
   }));
+}
+
+function askedSay({ system, covered, names }: AskedInVain): Say {
+  return say('{name} asks {system} for {names}, which does not exist', {
+    ...{ name: coveredName(covered), system: systemNames[system] },
+    names: namesInWords(names.map((each) => shorten(each, 60))),
+  });
+}
+
+function askedEvidence(covered: Covered, snapshot: Snapshot): NonNullable<Verdict['evidence']> {
+  const asked = backupView(snapshot).asksInVain.filter((each) => each.covered === covered);
+  return asked.map((each) => ({ kind: 'text', say: askedSay(each) }));
 }
 
 /** The database of k3s and RKE2 where they run an etcd of their own; what others do of theirs is not seen. */
