@@ -12,6 +12,7 @@ import claimPending from './claim-pending.ts';
 import inodesFilling from './inodes-filling.ts';
 import mountFailing from './mount-failing.ts';
 import volumeEmptied from './volume-emptied.ts';
+import readOnly from './read-only.ts';
 import volumeFailed from './volume-failed.ts';
 import volumeFilling from './volume-filling.ts';
 
@@ -26,6 +27,7 @@ export default defineTile({
     claimPending,
     mountFailing,
     attachedToDeadNode,
+    readOnly,
     volumeFailed,
     volumeFilling,
     inodesFilling,
