@@ -3,7 +3,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Cells, Column } from '#shared/area-rows.ts';
 import { subjectId, type Subject } from '#shared/finding.ts';
 import { calmNumber } from './calm-figures.ts';
-import { backupIndex, isPaused } from './backup-index.ts';
+import { backupIndex, isPaused, keptCount } from './backup-index.ts';
 import { coveredBy, type CoveredBy } from './backup-coverage.ts';
 import { backupMemoryCheck, type BackupMemory } from './backup-memory.ts';
 import { isCompared } from './backup-shrink.ts';
@@ -99,7 +99,7 @@ function sizesOf(memory: BackupMemory | undefined): number[] | null {
 }
 
 function mostKept(plans: readonly BackupPlan[]): number | null {
-  const kept = plans.flatMap(({ keeps }) => (keeps === null || keeps < 0 ? [] : [keeps]));
+  const kept = plans.flatMap((plan) => keptCount(plan) ?? []);
   return kept.length === 0 ? null : Math.max(...kept);
 }
 

@@ -36,6 +36,11 @@ export function isPaused({ paused, cron, timeZone }: BackupPlan): boolean {
   return paused || (cron !== '' && cronTimes(cron, timeZone).isNever);
 }
 
+/** How many backups a plan keeps; null where that is not told, or cannot be. */
+export function keptCount({ keeps }: BackupPlan): number | null {
+  return keeps !== null && Number.isSafeInteger(keeps) && keeps >= 0 ? keeps : null;
+}
+
 /** True if the effect is about one of these plans, or about a claim that one of them covers (by `key` the system's). */
 export function isOfPlans({ check, id, subject }: Effect, plans: readonly BackupPlan[]): boolean {
   const about = subjectId(subject);

@@ -120,7 +120,7 @@ function plansFound(
     const newestAt = told.length === 0 ? lastGoodAt : Math.max(...told.map(({ at }) => at ?? 0));
     if (!isPastTime(newestAt, now)) return [];
     const earlier = isOfPlan({ system }) ? good.filter((each) => each.object === object && each.at < newestAt) : [];
-    const stay = Math.max(1, keeps ?? 1) - 1;
+    const stay = Math.min(mostOfSystem, Math.max(1, keeps ?? 1)) - 1;
     return [
       ...(stay === 0 ? [] : earlier.slice(-stay)).map((each) => ({ ...each, there: true })),
       ...(told.length > 0 ? [] : [{ system, at: newestAt, bytes: null, object, there: true }]),

@@ -4,6 +4,7 @@ import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { say } from '#shared/say.ts';
 import { areOthersCovering } from '../backup-coverage.ts';
+import { keptCount } from '../backup-index.ts';
 import { resourceOf } from '../backup-steps.ts';
 import { backupNeeds, backupSources } from '../backup-systems.ts';
 import { backupView, type BackupPlan } from '../backup-view.ts';
@@ -19,12 +20,13 @@ export default defineCheck({
 });
 
 function verdict(plan: BackupPlan, snapshot: Snapshot): Verdict | null {
-  const { keeps, subject, system } = plan;
-  if (keeps === null || keeps < 0) return null;
+  const { subject, system } = plan;
+  const keeps = keptCount(plan);
+  if (keeps === null) return null;
   const head = { subject, sources: backupSources([system], snapshot) };
   const values = { name: planName(plan), keeps };
   if (keeps > 1) return { ...head, level: 'ok', say: say('{name} keeps {keeps}', values) };
-  const others = areOthersCovering(plan, snapshot, ({ keeps: other }) => other === null || other > 1);
+  const others = areOthersCovering(plan, snapshot, (other) => (keptCount(other) ?? 2) > 1);
   return {
     ...head,
     level: others ? 'notice' : 'warn',

@@ -2,6 +2,7 @@ import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { subjectId } from '#shared/finding.ts';
 import { say } from '#shared/say.ts';
+import { keptCount } from '../backup-index.ts';
 import { isStillThere } from '../backup-coverage.ts';
 import {
   backupMemoryCheck,
@@ -63,11 +64,11 @@ function shrankVerdict(covered: Covered, { system, from, to }: BackupShrink, sna
     }),
     evidence: [
       { kind: 'value', say: leftSay(from, snapshot) },
-      ...plans.flatMap((plan) =>
-        plan.keeps === null || plan.keeps < 0
-          ? []
-          : [{ kind: 'text' as const, say: say('{plan} keeps {keeps}', { plan: planName(plan), keeps: plan.keeps }) }],
-      ),
+      ...plans.flatMap((plan) => {
+        const keeps = keptCount(plan);
+        const values = { plan: planName(plan), keeps: keeps ?? 0 };
+        return keeps === null ? [] : [{ kind: 'text' as const, say: say('{plan} keeps {keeps}', values) }];
+      }),
       { kind: 'text', say: say('by {system}; stays until someone acknowledges it', { system: systemNames[system] }) },
     ],
     steps: [

@@ -3,6 +3,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import { subjectId } from '#shared/finding.ts';
 import { say, type Say } from '#shared/say.ts';
 import { isOfPlans } from '../backup-index.ts';
+import { isPastTime } from '../backup-memory.ts';
 import { describeBackupStep } from '../backup-steps.ts';
 import { backupNeeds, backupSources } from '../backup-systems.ts';
 import { plansTo } from '../backup-targets.ts';
@@ -48,7 +49,13 @@ function verdict(target: BackupTarget, snapshot: Snapshot): Verdict | null {
       : [{ kind: 'text' as const, say: say('{plans} cannot put anything there', { plans: namesInWords(plans) }) }]),
   ];
   if (available === null)
-    return { ...head, level: 'unknown', say: unknownSay(name, target), evidence: evidence.slice(0, 1), steps };
+    return {
+      ...head,
+      level: 'unknown',
+      say: unknownSay(name, target, snapshot.now),
+      evidence: evidence.slice(0, 1),
+      steps,
+    };
   return {
     ...head,
     // One that nothing goes to does not keep anything from being backed up.
@@ -66,9 +73,9 @@ function downSay(name: string, { why }: BackupTarget): Say {
     : say('the backup target {name} cannot be reached: {reason}', { name, reason });
 }
 
-function unknownSay(name: string, { checkedAt, why }: BackupTarget): Say {
+function unknownSay(name: string, { checkedAt, why }: BackupTarget, now: number): Say {
   const values = { name, why: shorten(why, 120) };
-  if (checkedAt !== null) {
+  if (isPastTime(checkedAt, now)) {
     return say('whether the backup target {name} can be reached is not known: it was last looked at {at:age} ago', {
       ...{ ...values, at: checkedAt },
     });
