@@ -32,3 +32,21 @@ export interface KindRow<K extends FactKind = FactKind> {
     at(fact: FactTypes[K]): number;
   };
 }
+
+/** Ties the type of a row's fact to its kind. */
+export function kindRow<K extends FactKind>(row: KindRow<K>): KindRow<K> {
+  return row;
+}
+
+/** A row that the wall can do without, of what stands under `/apis/GROUP/VERSION/RESOURCE`; `group` "" is the core API. */
+export function optionalKind<K extends FactKind>(
+  { group, version, resource }: { group: string; version: string; resource: string },
+  row: Omit<KindRow<K>, 'path' | 'required' | 'rule'>,
+): KindRow<K> {
+  return {
+    ...row,
+    path: group === '' ? `/api/${version}/${resource}` : `/apis/${group}/${version}/${resource}`,
+    required: false,
+    rule: { group, resource, verbs: ['list', 'watch'] },
+  };
+}

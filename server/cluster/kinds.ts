@@ -1,9 +1,6 @@
 import { apiServiceFact } from '#server/facts/api-service.ts';
-import { daemonSetFact } from '#server/facts/daemon-set.ts';
-import { deploymentFact } from '#server/facts/deployment.ts';
 import { endpointSliceFact } from '#server/facts/endpoint-slice.ts';
 import { eventFact } from '#server/facts/event.ts';
-import type { FactKind } from '#server/facts/fact.ts';
 import { gatewayClassFact } from '#server/facts/gateway-class.ts';
 import { gatewayFact } from '#server/facts/gateway.ts';
 import { httpRouteFact } from '#server/facts/http-route.ts';
@@ -14,20 +11,14 @@ import { issuedCertificateFact } from '#server/facts/issued-certificate.ts';
 import { leaseFact } from '#server/facts/lease.ts';
 import { nodeFact } from '#server/facts/node.ts';
 import { podFact } from '#server/facts/pod.ts';
-import { replicaSetFact } from '#server/facts/replica-set.ts';
 import { resourceQuotaFact } from '#server/facts/resource-quota.ts';
 import { serviceFact } from '#server/facts/service.ts';
-import { statefulSetFact } from '#server/facts/stateful-set.ts';
-import type { KindRow } from './kind-row.ts';
+import { backupKinds } from './backup-kinds.ts';
+import { kindRow, type KindRow } from './kind-row.ts';
+import { storageKinds } from './storage-kinds.ts';
+import { workloadKinds } from './workload-kinds.ts';
 
-// Above the rows, which are made as this file is read.
-const unusedOfTemplates = [
-  ...['annotations', 'selector', 'envFrom', 'command', 'args', 'lifecycle', 'resources', 'ports', 'valueFrom'],
-  ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'dnsConfig', 'hostAliases'],
-  ...['topologySpreadConstraints', 'podAffinity', 'podAntiAffinity', 'imagePullSecrets', 'items', 'volumeDevices'],
-];
-
-const nodes = row({
+const nodes = kindRow({
   source: 'nodes',
   kind: 'node',
   path: '/api/v1/nodes',
@@ -38,7 +29,7 @@ const nodes = row({
   fact: nodeFact,
 });
 
-const leases = row({
+const leases = kindRow({
   source: 'leases',
   kind: 'lease',
   path: '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
@@ -48,7 +39,7 @@ const leases = row({
   fact: leaseFact,
 });
 
-const pods = row({
+const pods = kindRow({
   source: 'pods',
   kind: 'pod',
   path: '/api/v1/pods',
@@ -57,7 +48,9 @@ const pods = row({
   buys: 'what runs, what crashes, what cannot start and why',
   // Of containers only name, image, limits, requests and restartPolicy are used.
   unused: [
-    ...['annotations', 'volumes', 'env', 'envFrom', 'volumeMounts', 'ports', 'command', 'args', 'lifecycle'],
+    ...['annotations', 'env', 'envFrom', 'volumeMounts', 'ports', 'command', 'args', 'lifecycle'],
+    // Of volumes those of claims are used, and that one is ephemeral.
+    ...['projected', 'configMap', 'secret', 'downwardAPI', 'csi', 'items', 'volumeClaimTemplate'],
     ...['livenessProbe', 'readinessProbe', 'startupProbe', 'securityContext', 'tolerations', 'affinity'],
     ...['topologySpreadConstraints', 'allocatedResources', 'podIPs', 'hostIPs', 'dnsConfig', 'nodeSelector'],
     ...['resizePolicy', 'user', 'imagePullSecrets', 'ephemeralContainers', 'ephemeralContainerStatuses'],
@@ -65,32 +58,7 @@ const pods = row({
   fact: podFact,
 });
 
-const deployments = controllers(
-  'deployments',
-  'deployment',
-  deploymentFact,
-  'whether Deployments have the pods they want',
-);
-const statefulSets = controllers(
-  'statefulsets',
-  'statefulSet',
-  statefulSetFact,
-  'whether StatefulSets have the pods they want',
-);
-const daemonSets = controllers(
-  'daemonsets',
-  'daemonSet',
-  daemonSetFact,
-  'whether DaemonSets run on every node they should',
-);
-const replicaSets = controllers(
-  'replicasets',
-  'replicaSet',
-  replicaSetFact,
-  'which Deployment a pod belongs to, and why pods are refused',
-);
-
-const resourceQuotas = row({
+const resourceQuotas = kindRow({
   source: 'resourcequotas',
   kind: 'resourceQuota',
   path: '/api/v1/resourcequotas',
@@ -100,7 +68,7 @@ const resourceQuotas = row({
   fact: resourceQuotaFact,
 });
 
-const events = row({
+const events = kindRow({
   source: 'events',
   kind: 'event',
   path: '/api/v1/events',
@@ -112,7 +80,7 @@ const events = row({
   newest: { most: 2_000, at: (event) => event.lastAt ?? event.firstAt ?? 0 },
 });
 
-const apiServices = row({
+const apiServices = kindRow({
   source: 'apiservices',
   kind: 'apiService',
   path: '/apis/apiregistration.k8s.io/v1/apiservices',
@@ -122,7 +90,7 @@ const apiServices = row({
   fact: apiServiceFact,
 });
 
-const services = row({
+const services = kindRow({
   source: 'services',
   kind: 'service',
   path: '/api/v1/services',
@@ -133,7 +101,7 @@ const services = row({
   fact: serviceFact,
 });
 
-const endpointSlices = row({
+const endpointSlices = kindRow({
   source: 'endpointslices',
   kind: 'endpointSlice',
   path: '/apis/discovery.k8s.io/v1/endpointslices',
@@ -144,7 +112,7 @@ const endpointSlices = row({
   fact: endpointSliceFact,
 });
 
-const ingressClasses = row({
+const ingressClasses = kindRow({
   source: 'ingressclasses',
   kind: 'ingressClass',
   path: '/apis/networking.k8s.io/v1/ingressclasses',
@@ -156,7 +124,7 @@ const ingressClasses = row({
   fact: ingressClassFact,
 });
 
-const gatewayClasses = row({
+const gatewayClasses = kindRow({
   source: 'gatewayclasses',
   kind: 'gatewayClass',
   path: '/apis/gateway.networking.k8s.io/v1/gatewayclasses',
@@ -167,7 +135,7 @@ const gatewayClasses = row({
   fact: gatewayClassFact,
 });
 
-const ingresses = row({
+const ingresses = kindRow({
   source: 'ingresses',
   kind: 'ingress',
   path: '/apis/networking.k8s.io/v1/ingresses',
@@ -179,7 +147,7 @@ const ingresses = row({
   fact: ingressFact,
 });
 
-const gateways = row({
+const gateways = kindRow({
   source: 'gateways',
   kind: 'gateway',
   path: '/apis/gateway.networking.k8s.io/v1/gateways',
@@ -190,7 +158,7 @@ const gateways = row({
   fact: gatewayFact,
 });
 
-const httpRoutes = row({
+const httpRoutes = kindRow({
   source: 'httproutes',
   kind: 'httpRoute',
   path: '/apis/gateway.networking.k8s.io/v1/httproutes',
@@ -202,7 +170,7 @@ const httpRoutes = row({
   fact: httpRouteFact,
 });
 
-const ingressRoutes = row({
+const ingressRoutes = kindRow({
   source: 'ingressroutes',
   kind: 'ingressRoute',
   path: '/apis/traefik.io/v1alpha1/ingressroutes',
@@ -214,7 +182,7 @@ const ingressRoutes = row({
   fact: ingressRouteFact,
 });
 
-const certificates = row({
+const certificates = kindRow({
   source: 'certificates',
   kind: 'issuedCertificate',
   path: '/apis/cert-manager.io/v1/certificates',
@@ -231,32 +199,10 @@ const certificates = row({
 /** The table of kinds: all that is list-watched, in the order in which it is begun. A kind is added by its fact and a row. */
 export const kinds: readonly KindRow[] = [
   ...[nodes, leases, apiServices],
-  ...[deployments, statefulSets, daemonSets, replicaSets],
+  ...workloadKinds,
   ...[pods, resourceQuotas, events],
   ...[services, endpointSlices, ingressClasses, gatewayClasses],
   ...[ingresses, gateways, httpRoutes, ingressRoutes, certificates],
+  ...storageKinds,
+  ...backupKinds,
 ];
-
-/** One of the kinds that keep pods running. Of their templates labels, images, volumes and names of variables are used. */
-function controllers<K extends 'deployment' | 'statefulSet' | 'daemonSet' | 'replicaSet'>(
-  resource: string,
-  kind: K,
-  fact: KindRow<K>['fact'],
-  buys: string,
-): KindRow<K> {
-  return {
-    source: resource,
-    kind,
-    path: `/apis/apps/v1/${resource}`,
-    required: false,
-    rule: { group: 'apps', resource, verbs: ['list', 'watch'] },
-    buys,
-    unused: kind === 'replicaSet' ? ['annotations', 'template', 'selector'] : unusedOfTemplates,
-    fact,
-  };
-}
-
-/** Ties the type of a row's fact to its kind. */
-function row<K extends FactKind>(kind: KindRow<K>): KindRow<K> {
-  return kind;
-}

@@ -1,5 +1,9 @@
 import type { FactHead } from './fact.ts';
-import { asItIs, type Intern } from './read-raw.ts';
+import { identityOf } from './identity.ts';
+import { claimInLabels } from './longhorn-claim.ts';
+import { meantTimeOf } from './meant-time.ts';
+import { mostBytes, quantityOf } from './quantity.ts';
+import { asItIs, objectOf, textOf, type Intern } from './read-raw.ts';
 
 /** What a backup target holds of one Longhorn volume, also of one that is gone. Source: `/apis/longhorn.io/v1beta2/backupvolumes`. */
 export interface LonghornBackupVolumeFact extends FactHead {
@@ -22,6 +26,21 @@ export function longhornBackupVolumeFact(
   source: string,
   intern: Intern = asItIs,
 ): LonghornBackupVolumeFact | null {
-  void [raw, source, intern];
-  return null;
+  const identity = identityOf(raw, intern);
+  if (identity === null) return null;
+  const own = objectOf(objectOf(objectOf(raw)['metadata'])['labels']);
+  const spec = objectOf(objectOf(raw)['spec']);
+  const status = objectOf(objectOf(raw)['status']);
+  return {
+    ...identity,
+    source,
+    // Before there were several targets it had the volume's own name.
+    volume: intern(textOf(spec['volumeName']) || textOf(own['backup-volume']) || identity.name),
+    lastBackup: textOf(status['lastBackupName']),
+    lastBackupAt: meantTimeOf(status['lastBackupAt']),
+    storedBytes: quantityOf(status['dataStored'], mostBytes),
+    syncedAt: meantTimeOf(status['lastSyncedAt']),
+    target: intern(textOf(spec['backupTargetName']) || textOf(own['backup-target']) || 'default'),
+    claim: intern(claimInLabels(status['labels'])),
+  };
 }

@@ -1,5 +1,7 @@
 import type { FactHead } from './fact.ts';
-import { asItIs, type Intern } from './read-raw.ts';
+import { identityOf } from './identity.ts';
+import { meantTimeOf } from './meant-time.ts';
+import { asItIs, objectOf, textOf, type Intern } from './read-raw.ts';
 
 /** A Replica of a Longhorn volume. Source: `/apis/longhorn.io/v1beta2/replicas`. */
 export interface LonghornReplicaFact extends FactHead {
@@ -17,6 +19,16 @@ export interface LonghornReplicaFact extends FactHead {
 
 /** A raw Replica of Longhorn as a fact; null if it has no name. */
 export function longhornReplicaFact(raw: unknown, source: string, intern: Intern = asItIs): LonghornReplicaFact | null {
-  void [raw, source, intern];
-  return null;
+  const identity = identityOf(raw, intern);
+  if (identity === null) return null;
+  const spec = objectOf(objectOf(raw)['spec']);
+  return {
+    ...identity,
+    source,
+    volume: intern(textOf(spec['volumeName'])),
+    node: intern(textOf(spec['nodeID'])),
+    diskPath: intern(textOf(spec['diskPath'])),
+    state: intern(textOf(objectOf(objectOf(raw)['status'])['currentState'], 64)),
+    failedAt: meantTimeOf(spec['failedAt']),
+  };
 }

@@ -53,6 +53,9 @@ export interface NodeStatsFact extends FactHead {
 }
 
 const mostPods = 500;
+const mostVolumes = 500;
+/** More than any pod has. */
+const mostVolumesOfPod = 100;
 /** More than any pod has. */
 const mostContainers = 64;
 // A file system of that many files does not exist.
@@ -72,7 +75,7 @@ export function nodeStatsFact(raw: unknown, node: string, source: string): NodeS
     disk,
     imageDisk: images === null || isSameDisk(images, disk) ? null : images,
     pods: objectsOf(objectOf(raw)['pods'], mostPods).flatMap((pod) => podStatsOf(pod) ?? []),
-    volumes: [],
+    volumes: volumesOf(objectsOf(objectOf(raw)['pods'], mostPods)),
   };
 }
 
@@ -96,6 +99,23 @@ function sumOf(containers: readonly Raw[], figureOf: (container: Raw) => number 
     const figure = figureOf(container);
     return figure === null ? sum : (sum ?? 0) + figure;
   }, null);
+}
+
+function volumesOf(pods: readonly Raw[]): VolumeStats[] {
+  const volumes = pods.flatMap((pod) => {
+    const { name } = objectOf(pod['podRef']);
+    return objectsOf(pod['volume'], mostVolumesOfPod).flatMap((volume) => volumeOf(volume, textOf(name)) ?? []);
+  });
+  return volumes.slice(0, mostVolumes);
+}
+
+/** Null for what is of no claim (a ConfigMap, an emptyDir), and where nothing is told of it. */
+function volumeOf(raw: Raw, pod: string): VolumeStats | null {
+  const claim = objectOf(raw['pvcRef']);
+  const [namespace, name] = [textOf(claim['namespace']), textOf(claim['name'])];
+  const stats = name === '' ? null : diskOf(raw);
+  if (stats === null) return null;
+  return { ...stats, namespace, claim: name, pod, inodesUsed: numberOf(raw['inodesUsed'], 0, mostInodes) };
 }
 
 function diskOf(value: unknown): DiskStats | null {

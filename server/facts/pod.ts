@@ -29,7 +29,7 @@ export interface PodFact extends FactHead {
   restarts: number;
   /** Init containers first. */
   containers: readonly ContainerFact[];
-  /** Names of the claims it mounts, at most 50. */
+  /** Names of the claims it mounts, at most 50; that of an ephemeral volume is `POD-VOLUME`. */
   claims: readonly string[];
   createdAt: number | null;
   /** When it should be gone (epoch ms; the API has added the grace time already), null if it is not being deleted. */
@@ -70,7 +70,7 @@ export function podFact(raw: unknown, source: string, intern: Intern = asItIs): 
     unscheduled: unscheduledOf(conditions, intern),
     restarts: containers.reduce((sum, { restarts }) => sum + restarts, 0),
     containers,
-    claims: none,
+    claims: claimsOf(objectOf(pod['spec'])['volumes'], identity.name, intern),
     createdAt: timeOf(metadata['creationTimestamp']),
     deletingAt,
     finalizers: deletingAt === null ? none : textsOf(metadata['finalizers'], intern),
@@ -82,6 +82,27 @@ const none: readonly string[] = [];
 function textsOf(value: unknown, intern: Intern): readonly string[] {
   const texts = Array.isArray(value) ? value.slice(0, 16).map((each) => intern(textOf(each))) : [];
   return texts.filter((text) => text !== '');
+}
+
+const mostClaims = 50;
+
+/** Most pods have no claim: they share one empty list. */
+function claimsOf(value: unknown, pod: string, intern: Intern): readonly string[] {
+  if (!Array.isArray(value)) return none;
+  const names: string[] = [];
+  for (const volume of value as unknown[]) {
+    const name = claimOf(objectOf(volume), pod);
+    if (name !== '' && !names.includes(name)) names.push(intern(name));
+    if (names.length === mostClaims) break;
+  }
+  return names.length === 0 ? none : names;
+}
+
+function claimOf(volume: Raw, pod: string): string {
+  const { persistentVolumeClaim, ephemeral, name } = volume;
+  if (persistentVolumeClaim !== undefined) return textOf(objectOf(persistentVolumeClaim)['claimName']);
+  const isEphemeral = typeof ephemeral === 'object' && ephemeral !== null;
+  return isEphemeral && textOf(name) !== '' ? textOf(`${pod}-${textOf(name)}`) : '';
 }
 
 function unscheduledOf(conditions: readonly Raw[], intern: Intern): PodFact['unscheduled'] {

@@ -1,22 +1,19 @@
 import type { FactHead } from './fact.ts';
-import { asItIs, type Intern } from './read-raw.ts';
+import { identityOf } from './identity.ts';
+import { meantTimeOf } from './meant-time.ts';
+import { asItIs, numberOf, objectOf, textOf, textsOf, type Intern } from './read-raw.ts';
+import { shownMessage } from './shown-message.ts';
+import { veleroScopeOf, type VeleroScope } from './velero-scope.ts';
 
 /** A Backup of Velero; it goes after its time to live. Source: `/apis/velero.io/v1/backups`. */
-export interface VeleroBackupFact extends FactHead {
+export interface VeleroBackupFact extends FactHead, VeleroScope {
   namespace: string;
   name: string;
   /** `Completed`, `PartiallyFailed`, `Failed`, `FailedValidation`, `InProgress`, ... or the raw word. */
   phase: string;
   /** The Schedule that made it, "" if somebody did. */
   schedule: string;
-  location: string;
-  /** Namespaces it takes; `*` or none: all. At most 100. */
-  namespaces: readonly string[];
-  leftOut: readonly string[];
-  /** Labels of what it takes, null for all. */
-  selector: Readonly<Record<string, string>> | null;
-  /** Whether data of volumes are in it, as far as its spec tells: by snapshots, by copies of files, or not at all. */
-  volumes: 'snapshots' | 'files' | 'none';
+  /** Of one that never began when it was asked for. */
   startedAt: number | null;
   completedAt: number | null;
   expiresAt: number | null;
@@ -27,6 +24,29 @@ export interface VeleroBackupFact extends FactHead {
 
 /** A raw Backup of Velero as a fact; null if it has no name. */
 export function veleroBackupFact(raw: unknown, source: string, intern: Intern = asItIs): VeleroBackupFact | null {
-  void [raw, source, intern];
-  return null;
+  const identity = identityOf(raw, intern);
+  if (identity === null) return null;
+  const metadata = objectOf(objectOf(raw)['metadata']);
+  const labels = objectOf(metadata['labels']);
+  const status = objectOf(objectOf(raw)['status']);
+  const scope = veleroScopeOf(objectOf(objectOf(raw)['spec']), intern);
+  const problems = textsOf(status['validationErrors'], 10, 500).join('; ');
+  return {
+    ...identity,
+    source,
+    ...scope,
+    location: scope.location || intern(textOf(labels['velero.io/storage-location'])),
+    phase: intern(textOf(status['phase'], 64)),
+    schedule: intern(textOf(labels['velero.io/schedule-name'])),
+    startedAt: meantTimeOf(status['startTimestamp']) ?? meantTimeOf(metadata['creationTimestamp']),
+    completedAt: meantTimeOf(status['completionTimestamp']),
+    expiresAt: meantTimeOf(status['expiration']),
+    errors: countOf(status['errors']),
+    warnings: countOf(status['warnings']),
+    failure: shownMessage(status['failureReason']) || shownMessage(problems),
+  };
+}
+
+function countOf(value: unknown): number {
+  return Math.floor(numberOf(value, 0, 1e9) ?? 0);
 }

@@ -29,12 +29,36 @@ const RIGHTS: Readonly<Record<string, Rule>> = {
   ...watched('gateway.networking.k8s.io', 'gateways', 'httproutes', 'gatewayclasses'),
   ...watched('traefik.io', 'ingressroutes'),
   ...watched('cert-manager.io', 'certificates'),
+  ...watched('', 'persistentvolumes', 'persistentvolumeclaims'),
+  ...watched('storage.k8s.io', 'storageclasses', 'volumeattachments'),
+  ...watched('batch', 'cronjobs'),
+  ...watched('snapshot.storage.k8s.io', 'volumesnapshots'),
+  ...watched('k3s.cattle.io', 'etcdsnapshotfiles'),
+  // Of several groups that call things alike: as one right each.
+  ...watchedGroup(
+    'longhorn.io',
+    'volumes',
+    'replicas',
+    'nodes',
+    'backups',
+    'backupvolumes',
+    'backuptargets',
+    'recurringjobs',
+  ),
+  ...watchedGroup('ceph.rook.io', 'cephclusters', 'cephblockpools'),
+  ...watchedGroup('velero.io', 'backups', 'schedules', 'backupstoragelocations'),
+  ...watchedGroup('k8up.io', 'schedules', 'backups', 'snapshots'),
+  ...watchedGroup('volsync.backube', 'replicationsources'),
   'pods/log': { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
 };
 
 function watched(group: string, ...resources: readonly string[]): Record<string, Rule> {
   const rule = (resource: string): Rule => ({ apiGroups: [group], resources: [resource], verbs: ['list', 'watch'] });
   return Object.fromEntries(resources.map((resource) => [resource, rule(resource)]));
+}
+
+function watchedGroup(group: string, ...resources: readonly string[]): Record<string, Rule> {
+  return { [group]: { apiGroups: [group], resources, verbs: ['list', 'watch'] } };
 }
 
 /** What the stage works with. */
@@ -84,6 +108,7 @@ async function actOnNode(plane: ControlPlane, action: NodeAction): Promise<void>
     case 'diskFills':
     case 'diskHeals':
     case 'nodeCertificatesAge':
+    case 'rebootNode':
     case 'k3sRestarted':
       throw new Error(`only the demo can play ${action.action}`);
   }

@@ -23,10 +23,18 @@ function start(): { demo: DemoCluster; store: Store } {
   return { demo, store };
 }
 
+/** What the house of the demo has not: its volumes are Longhorn's, and so are their backups. */
+const notInstalled = /^(?:velero-|k8up-|volsync-|volumesnapshots$|ceph)/;
+
 /** Sources that are not there yet, or not synced. */
 function unsynced(store: Store): string[] {
   const { sources } = store.snapshot();
-  return kinds.map(({ source }) => source).filter((source) => sources.get(source)?.state !== 'synced');
+  return kinds
+    .map(({ source }) => source)
+    .filter((source) => {
+      const state = sources.get(source)?.state ?? 'syncing';
+      return state !== 'synced' && !(notInstalled.test(source) && ['absent', 'failing', 'syncing'].includes(state));
+    });
 }
 
 const facts = <K extends FactKind>(store: Store, kind: K) => [...store.snapshot().facts(kind).values()];

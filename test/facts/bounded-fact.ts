@@ -8,10 +8,11 @@ const mostCharacters = 220_000;
 
 /** Fails if a fact holds what no fact may: endless lists or texts, numbers that are none, anything but plain values. */
 export function boundedFact(fact: object): void {
-  // Of a node's pods there may be more than of anything else; each has three names at most.
-  const { pods, ...rest } = fact as { pods?: unknown };
-  const lists = Array.isArray(pods) ? [...slicesOf(pods as unknown[]), rest] : [fact];
-  ok(lists.length <= 6, `a fact of ${lists.length} parts`);
+  // Of a node's pods and volumes there may be more than of anything else; each has three names at most.
+  const { pods, volumes, ...rest } = fact as { pods?: unknown; volumes?: unknown };
+  const lists =
+    Array.isArray(pods) && Array.isArray(volumes) ? [...slicesOf(pods), ...slicesOf(volumes), rest] : [fact];
+  ok(lists.length <= 11, `a fact of ${lists.length} parts`);
   for (const part of lists) {
     ok(walk(part, 'fact', mostCharacters) > 0, `a fact of more than ${mostCharacters} characters`);
   }

@@ -88,7 +88,7 @@ describe('of 10,000 objects that are not as they should be', () => {
 /** A snapshot of mutated objects of all kinds, and the objects by the keys of their facts. */
 function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map<string, unknown> } {
   const raws = new Map<string, unknown>();
-  const facts: Record<string, unknown[]> = {};
+  const more: Record<string, unknown[]> = {};
   for (const { source, kind, fact } of kinds) {
     const byKey = new Map<string, unknown>();
     for (let i = 0; i < atOnce; i += 1) {
@@ -98,11 +98,11 @@ function batch(next: (below: number) => number): { snapshot: Snapshot; raws: Map
       byKey.set(one.key, one);
       raws.set(`${kind} ${one.key}`, raw);
     }
-    facts[kind.endsWith('s') ? `${kind}es` : `${kind}s`] = [...byKey.values()];
+    more[kind] = [...byKey.values()];
   }
   const nodeStats = Array.from({ length: atOnce }, (_, i) => statsOf(i, next, raws));
   const sources = Object.fromEntries(nodeStats.map(({ source }) => [source, {}]));
-  return { snapshot: aSnapshot({ now, ...facts, ...probed(next, now, 20), nodeStats, sources }), raws };
+  return { snapshot: aSnapshot({ now, more, ...probed(next, now, 20), nodeStats, sources }), raws };
 }
 
 function statsOf(i: number, next: (below: number) => number, raws?: Map<string, unknown>): NodeStatsFact {

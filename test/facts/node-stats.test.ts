@@ -10,7 +10,7 @@ const withNode = (part: object) => factOf({ node: { ...rawStats.node, ...part } 
 
 describe('what a node uses', () => {
   test('becomes a fact in cores and bytes, with the time of the measurement', () => {
-    const { pods, ...fact } = factOf(rawStats);
+    const { pods, volumes: _ofClaims, ...fact } = factOf(rawStats);
     expect(fact).toEqual({
       key: 'nuc0',
       uid: 'nuc0',
@@ -83,5 +83,46 @@ describe('what a pod uses', () => {
     const pods = Array.from({ length: 900 }, (_, i) => ({ podRef: { name: `p${i}`, namespace: 'n' } }));
     expect(factOf({ pods }).pods).toHaveLength(500);
     expect(factOf({ pods: [{ podRef: { namespace: 'n' } }, {}, null, 4] }).pods).toEqual([]);
+  });
+});
+
+describe('the volume of a claim', () => {
+  const volumesOf = (...volume: unknown[]) => factOf({ pods: [{ podRef: { name: 'gitea-0' }, volume }] }).volumes;
+  const pvcRef = { name: 'gitea-data', namespace: 'git' };
+
+  test('has its own figures with their own time, for each pod that has it mounted', () => {
+    const volume = {
+      ...{ time: at, name: 'data', pvcRef, capacityBytes: 10_000_000_000, availableBytes: 8_100_000_000 },
+      ...{ usedBytes: 1_900_000_000, inodes: 655_360, inodesFree: 615_360, inodesUsed: 40_000 },
+    };
+    const pods = ['gitea-0', 'gitea-1'].map((name) => ({ podRef: { name, namespace: 'git' }, volume: [volume] }));
+    const seen = {
+      ...{ namespace: 'git', claim: 'gitea-data', at: Date.parse(at), capacityBytes: 10_000_000_000 },
+      ...{ availableBytes: 8_100_000_000, usedBytes: 1_900_000_000 },
+      ...{ inodes: 655_360, inodesFree: 615_360, inodesUsed: 40_000 },
+    };
+    expect(factOf({ pods }).volumes).toEqual([
+      { ...seen, pod: 'gitea-0' },
+      { ...seen, pod: 'gitea-1' },
+    ]);
+  });
+
+  test('is none where it is of no claim, or nothing is told of it', () => {
+    expect(volumesOf({ name: 'config', usedBytes: 4_096 }, { name: 'data', pvcRef }, null, 3)).toEqual([]);
+    expect(volumesOf({ name: 'data', pvcRef: { namespace: 'git' }, usedBytes: 5 })).toEqual([]);
+  });
+
+  test('has no figure where one is negative, huge or a text', () => {
+    const volume = { time: 'now', pvcRef, usedBytes: -1, capacityBytes: 1e30, availableBytes: '8', inodesUsed: 12 };
+    expect(volumesOf({ ...volume, inodes: 100 })).toMatchObject([
+      { at: null, usedBytes: null, capacityBytes: null, availableBytes: null, inodes: 100, inodesUsed: 12 },
+    ]);
+  });
+
+  test('is one of 500 at most', () => {
+    const volume = Array.from({ length: 90 }, (_, i) => ({ pvcRef: { name: `c${i}` }, usedBytes: i }));
+    const pods = Array.from({ length: 20 }, (_, i) => ({ podRef: { name: `p${i}` }, volume }));
+    expect(factOf({ pods }).volumes).toHaveLength(500);
+    boundedFact(factOf({ pods }));
   });
 });

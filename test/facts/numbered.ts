@@ -36,7 +36,7 @@ const healthyNode: Raw = {
 const healthy: Readonly<Record<string, Raw>> = { pods: healthyPod, nodes: healthyNode };
 
 /** The names by which the raw objects know each other. */
-const names = /web-5d4f8c7b9|"web"|web-1|nuc0|database|agent|small|v1beta1/g;
+const names = /web-5d4f8c7b9|"web"|web-1|nuc0|database|agent|small|gitea-data|v1beta1/g;
 
 /**
  * The i-th object of a source: a tenth of its neighbours have the same ReplicaSet and Deployment, and half of the pods and

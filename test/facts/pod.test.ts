@@ -31,10 +31,26 @@ describe('a pod', () => {
       templateHash: '5d4f8c7b9',
       unscheduled: null,
       restarts: 4,
+      claims: ['data'],
       createdAt: atMs,
       deletingAt: laterMs,
       finalizers: ['example.com/backup', 'foregroundDeletion'],
     });
+  });
+
+  test('mounts the claims that its volumes name, each once, and those made for it alone', () => {
+    const volumes = [
+      { name: 'data', persistentVolumeClaim: { claimName: 'web-data' } },
+      { name: 'again', persistentVolumeClaim: { claimName: 'web-data', readOnly: true } },
+      { name: 'scratch', ephemeral: { volumeClaimTemplate: { spec: {} } } },
+      { name: 'config', configMap: { name: 'web' } },
+      { name: 'odd', persistentVolumeClaim: { claimName: 3 } },
+      ...[null, 3, {}, { ephemeral: {} }],
+    ];
+    expect(podOf({ spec: { volumes } }).claims).toEqual(['web-data', 'p-scratch']);
+    const many = Array.from({ length: 900 }, (_, i) => ({ persistentVolumeClaim: { claimName: `c${i}` } }));
+    expect(podOf({ spec: { volumes: many } }).claims).toHaveLength(50);
+    for (const odd of [undefined, null, {}, 'x', []]) expect(podOf({ spec: { volumes: odd } }).claims).toEqual([]);
   });
 
   test('has containers with what is wanted of them and how they fare', () => {

@@ -1,3 +1,4 @@
+import { rawBackupBySource } from './raw-backups.ts';
 import { rawDaemonSet, rawDeployment, rawReplicaSet, rawStatefulSet } from './raw-controllers.ts';
 import { at, later, rawPod } from './raw-pod.ts';
 import {
@@ -11,6 +12,7 @@ import {
   rawIngressRoute,
   rawService,
 } from './raw-routes.ts';
+import { rawStorageBySource } from './raw-storage.ts';
 
 /** A server whose kubelet has gone quiet. */
 export const rawNode = {
@@ -121,4 +123,6 @@ export const rawBySource: Readonly<Record<string, Record<string, unknown>>> = {
   httproutes: rawHttpRoute,
   ingressroutes: rawIngressRoute,
   certificates: rawCertificate,
+  ...rawStorageBySource,
+  ...rawBackupBySource,
 };

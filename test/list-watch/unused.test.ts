@@ -37,7 +37,7 @@ describe('what is cut out of objects', () => {
     expect(keysOf(left).toSorted()).toEqual([
       ...['conditions', 'containerStatuses', 'containers', 'finalizers', 'initContainerStatuses', 'initContainers'],
       ...['labels', 'lastState', 'limits', 'metadata', 'ownerReferences', 'requests', 'resources', 'running', 'spec'],
-      ...['state', 'status', 'terminated', 'waiting'],
+      ...['state', 'status', 'terminated', 'volumes', 'waiting', 'persistentVolumeClaim'],
     ]);
     const length = (value: unknown): number => JSON.stringify(value).length - 2_100;
     expect(length({ padding: 'x'.repeat(2_100), ...rawPod })).toBeGreaterThan(5_000);

@@ -64,7 +64,8 @@ function feedOf(source: string): string {
 function verdict(right: RightsFact, now: number): Verdict {
   const { feed, granted, required, rule, buys, message, since } = right;
   const subject = sourceSubject(feed);
-  const { resource } = rule;
+  // What several groups call alike has a source of another name: `nodes` of Longhorn are not those of Kubernetes.
+  const resource = feed !== rule.resource && rule.group !== '' ? `${rule.resource}.${rule.group}` : rule.resource;
   if (granted) return { subject, level: 'ok', say: say('we may see {resource}', { resource }) };
   const words = shorten(message, 1000);
   return {

@@ -35,6 +35,17 @@ const watchRules = [
   },
   { apiGroups: ['traefik.io'], resources: ['ingressroutes'], verbs: ['list', 'watch'] },
   { apiGroups: ['cert-manager.io'], resources: ['certificates'], verbs: ['list', 'watch'] },
+  { apiGroups: [''], resources: ['persistentvolumes', 'persistentvolumeclaims'], verbs: ['list', 'watch'] },
+  {
+    apiGroups: ['batch', 'storage.k8s.io', 'snapshot.storage.k8s.io', 'k3s.cattle.io', 'volsync.backube'],
+    resources: ['*'],
+    verbs: ['list', 'watch'],
+  },
+  {
+    apiGroups: ['longhorn.io', 'ceph.rook.io', 'velero.io', 'k8up.io'],
+    resources: ['*'],
+    verbs: ['list', 'watch'],
+  },
 ];
 
 beforeAll(async () => {

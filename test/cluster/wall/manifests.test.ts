@@ -21,14 +21,21 @@ let wall: WallProcess;
 const missing = (board: Board) => findingsOf(board, 'control-plane/rights-missing');
 const sourcesThat = (board: Board, state: string) =>
   board.sources.filter((source) => source.state === state).map(({ name }) => name);
+const notInstalled = [
+  ...['gateways', 'gatewayclasses', 'httproutes', 'ingressroutes', 'certificates'],
+  ...['volumesnapshots', 'etcdsnapshotfiles', 'cephclusters', 'cephblockpools', 'volsync-sources'],
+  ...['volumes', 'replicas', 'nodes', 'backups', 'backupvolumes', 'backuptargets', 'recurringjobs'].map(
+    (name) => `longhorn-${name}`,
+  ),
+  ...['backups', 'schedules', 'locations'].map((name) => `velero-${name}`),
+  ...['backups', 'schedules', 'snapshots'].map((name) => `k8up-${name}`),
+];
 const allSeen = (board: Board) =>
   board.sources.length > 0 &&
   missing(board).length === 0 &&
   apiSources(board).every(({ state }) => state === 'synced') &&
   // What is not installed is absent: a missing right would say so even then.
-  ['gateways', 'gatewayclasses', 'httproutes', 'ingressroutes', 'certificates'].every((name) =>
-    sourcesThat(board, 'absent').includes(name),
-  ) &&
+  notInstalled.every((name) => sourcesThat(board, 'absent').includes(name)) &&
   tileOf(board, 'nodes').level === 'ok';
 
 /** The rules of our ClusterRole that deploy/base does not call optional. */
