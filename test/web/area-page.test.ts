@@ -13,6 +13,7 @@ import type { ChartsShown } from '#web/parts/charted.ts';
 import { makeCharted, noCharts } from './chart-fixtures.ts';
 import { noPast, pastOf } from './past-fixtures.ts';
 import { certificatesGood, ownExpired, twelveDaysLeft } from './scene-certificates.ts';
+import { volumeEmptied } from './scene-storage.ts';
 import { oneServiceDown, servicesGood, traefikDown } from './scene-services.ts';
 import { allGood, hostile, hostileNames, nodeLost } from './scenes.ts';
 
@@ -260,4 +261,32 @@ test('hostile names are text', () => {
   const { container } = show(hostile(now));
   expect(container.querySelector('img')).toBeNull();
   expect(container.textContent).toContain(hostileNames.html);
+});
+
+test('claims stand by fullness, the fullest first, and those of which nothing is known are counted', async () => {
+  const { container } = show(volumeEmptied(now), 'storage');
+  const said = '4 in storage; the fullest, media/photos, 88 %; of 1 it is not known how full';
+  await screen.findByRole('img', { name: said }, patience);
+  expect(container.textContent).toContain('Of 1 more it is not known how full they are.');
+  await waitFor(
+    () =>
+      expect(names().map((name) => name.split(' ').at(-1))).toEqual([
+        'git/gitea-data',
+        'media/photos',
+        'lab/scratch',
+        'db/postgres-0',
+        'home/zigbee2mqtt',
+      ]),
+    patience,
+  );
+});
+
+test('what stays until somebody says so asks what is meant, and a claim is called so', () => {
+  const { container } = show(volumeEmptied(now), 'storage');
+  const [first] = container.querySelectorAll('article');
+  const buttons = within(first!)
+    .getAllByRole('button')
+    .map(({ textContent }) => textContent.trim());
+  expect(buttons.filter((text) => text.startsWith('It'))).toEqual(['It is restored', 'It was me']);
+  expect(first!.textContent).toContain('Claim git/gitea-data');
 });

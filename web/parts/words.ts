@@ -27,12 +27,13 @@ export function forWords({ since, atLeast }: Pick<Finding, 'since' | 'atLeast'>,
   return `${atLeast ? 'at least ' : ''}${formatAge(now - since)}`;
 }
 
-/** "Node nuc2", "Pod git/gitea-0", and what is our own in words. */
+/** "Node nuc2", "Claim git/gitea-data", and what is our own in words. */
 export function subjectWords({ kind, namespace, name }: Subject): string {
   if (kind === 'Credential') return 'Our own credential';
   if (kind === 'Endpoint' && name === 'api') return 'The API';
   if (kind === 'Network' && name === 'dns') return 'DNS';
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  const called = kind === 'PersistentVolumeClaim' ? 'Claim' : kind;
+  return `${called} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
 /** The subject beside the title of its area, which is not said twice: "Registry · harbor.example". */
