@@ -1,9 +1,8 @@
+import { createBackupNights } from './backup-nights.ts';
 import { createBackupShelf } from './backup-shelf.ts';
 import { createTargetLife } from './backup-target.ts';
-import { claimKey, claimOf, type Claim } from './claims.ts';
+import { claimKey, type Claim } from './claims.ts';
 import { createHomeJobs, usualNightly, type Nightly } from './home-jobs.ts';
-import type { BackupNote } from './make-backup.ts';
-import { createRandom } from './random.ts';
 import type { StorageLife } from './storage-life.ts';
 import type { World } from './world.ts';
 
@@ -30,62 +29,26 @@ export interface BackupLife {
   restore(): void;
 }
 
-const DAY_MS = 86_400_000;
 const LOOKS_EVERY_MS = 300_000;
-// A night is over, and all its backups are made.
-const NIGHT_MS = 900_000;
 const SOON_MS = { low: 3000, high: 20_000 };
 
 /** Ends with the schedule. */
-// eslint-disable-next-line max-lines-per-function -- one small method after the other, over the same few variables
 export function createBackupLife(world: World, storage: StorageLife): BackupLife {
   const { now, schedule } = world;
   const jobs = createHomeJobs(world);
   const target = createTargetLife(world);
   const random = world.random.fork('backups');
   let claims: readonly Claim[] = [];
-  let nights: number[] = [];
   let nightly = usualNightly;
   let createdAt = 0;
   const shelf = createBackupShelf(world, storage, () => createdAt);
-
-  /** A backup begins, of what is in the volume at that time, and is done after a while. */
-  function make(claim: Claim, at: number, tookMs: number): void {
-    const note = { claim, at, bytes: storage.data.heldAt(claim, at).bytes, error: '' };
-    shelf.add({ ...note, tookMs: null }, nightly.keeps);
-    world.later(tookMs, () => {
-      const runs = shelf.of(claim).some((each) => each.at === at && each.tookMs === null);
-      if (runs) shelf.add({ ...note, tookMs }, nightly.keeps);
-    });
-  }
-
-  function usual(claim: Claim): BackupNote[] {
-    const { afterMs, tookMs } = turnOf(claim);
-    return nights.map((night) => {
-      const at = night + afterMs;
-      return { claim, at, tookMs, bytes: storage.data.usualAt(claim, at).bytes, error: '' };
-    });
-  }
+  const isThere = (claim: Claim) => claims.includes(claim);
+  const nights = createBackupNights(world, { data: storage.data, shelf, keeps: () => nightly.keeps, isThere });
 
   function add(more: readonly Claim[]): void {
     const own = more.filter(({ is }) => is === 'longhorn');
     claims = [...claims, ...own];
-    for (const claim of own) shelf.show(claim, usual(claim));
-  }
-
-  function look(): void {
-    if (claims.length === 0 || !world.door.acceptsWrites) return;
-    jobs.look(createdAt);
-    target.look();
-    const night = Math.floor(now() / DAY_MS) * DAY_MS;
-    if (night <= (nights.at(-1) ?? 0)) return;
-    nights = [...nights, night].slice(-usualNightly.keeps);
-    for (const claim of claims) {
-      const { afterMs, tookMs } = turnOf(claim);
-      world.later(afterMs, () => {
-        if (claims.includes(claim)) make(claim, night + afterMs, tookMs);
-      });
-    }
+    for (const claim of own) nights.settle(claim);
   }
 
   function change(part: Partial<Nightly>): void {
@@ -96,25 +59,21 @@ export function createBackupLife(world: World, storage: StorageLife): BackupLife
     }
   }
 
-  /** The claim of this key. */
-  function find(key: string): Claim {
-    const claim = claimOf(key);
-    if (!claim || !claims.includes(claim)) throw new Error(`the demo has no backups of ${key}`);
-    return claim;
-  }
-
-  schedule.every(LOOKS_EVERY_MS, LOOKS_EVERY_MS - (now() % LOOKS_EVERY_MS), look);
+  schedule.every(LOOKS_EVERY_MS, LOOKS_EVERY_MS - (now() % LOOKS_EVERY_MS), () => {
+    if (claims.length === 0 || !world.door.acceptsWrites) return;
+    jobs.look(createdAt);
+    target.look();
+    nights.look(claims);
+  });
 
   return {
     add,
     change,
     loseTarget: target.lose,
     furnish(more, at) {
-      createdAt = at;
-      nightly = usualNightly;
-      nights = nightsBefore(now());
-      jobs.furnish(createdAt);
-      target.furnish(createdAt);
+      [createdAt, nightly] = [at, usualNightly];
+      for (const part of [jobs, target]) part.furnish(createdAt);
+      nights.begin();
       add(more);
     },
     remove(gone) {
@@ -126,33 +85,21 @@ export function createBackupLife(world: World, storage: StorageLife): BackupLife
       shelf.forget();
     },
     run() {
-      for (const claim of claims) make(claim, now(), random.between(SOON_MS.low, SOON_MS.high));
+      for (const claim of claims) nights.make(claim, now(), random.between(SOON_MS.low, SOON_MS.high));
     },
-    fail: (key, error) => shelf.add({ claim: find(key), at: now(), tookMs: 0, bytes: 0, error }, nightly.keeps),
-    shrink: (key, bytes) => shelf.add({ claim: find(key), at: now(), tookMs: 0, bytes, error: '' }, nightly.keeps),
+    fail: (key, error) => nights.put(find(claims, key), 0, error),
+    shrink: (key, bytes) => nights.put(find(claims, key), bytes, ''),
     restore() {
       if (claims.length === 0) return;
       if (nightly !== usualNightly) change(usualNightly);
       target.lose('');
-      for (const claim of claims) if (!isSame(shelf.of(claim), usual(claim))) shelf.show(claim, usual(claim));
+      for (const claim of claims) nights.settle(claim);
     },
   };
 }
 
-/** The last nights that are over, epoch ms. */
-function nightsBefore(now: number): number[] {
-  const last = Math.floor((now - NIGHT_MS) / DAY_MS) * DAY_MS;
-  const { keeps } = usualNightly;
-  return Array.from({ length: keeps }, (_none, back) => last - (keeps - 1 - back) * DAY_MS);
-}
-
-/** When in the night the turn of a volume comes, and how long it takes: the same every night. */
-function turnOf(claim: Claim): { afterMs: number; tookMs: number } {
-  const own = createRandom(59).fork(claimKey(claim));
-  return { afterMs: own.between(4000, 300_000), tookMs: own.between(9000, 240_000) };
-}
-
-function isSame(notes: readonly BackupNote[], others: readonly BackupNote[]): boolean {
-  const fits = ({ at, bytes }: BackupNote, index: number) => at === others[index]?.at && bytes === others[index].bytes;
-  return notes.length === others.length && notes.every(fits);
+function find(claims: readonly Claim[], key: string): Claim {
+  const claim = claims.find((each) => claimKey(each) === key);
+  if (!claim) throw new Error(`the demo has no backups of ${key}`);
+  return claim;
 }

@@ -56,13 +56,7 @@ export function createDemoNodes(world: World): DemoNodes {
 
   function setUnschedulable(name: string, unschedulable: boolean): void {
     kubelet(name);
-    const node = store.get('nodes', name);
-    if (!node || (node.spec.unschedulable ?? false) === unschedulable) return;
-    const { unschedulable: _before, ...spec } = node.spec;
-    const about = store.put('nodes', { ...node, spec: unschedulable ? { ...spec, unschedulable } : spec });
-    const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable';
-    const message = `Node ${name} status is now: ${reason}`;
-    world.note({ about, kind: 'Node', reason, message, component: 'kubelet', host: name });
+    cordon(world, name, unschedulable);
   }
 
   return {
@@ -79,14 +73,7 @@ export function createDemoNodes(world: World): DemoNodes {
     setUnschedulable,
     boot(name) {
       kubelet(name).revive();
-      const node = store.get('nodes', name);
-      if (!node) return;
-      const bootID = random.fork(`boot of ${name}`).fork(String(world.now())).uid();
-      const nodeInfo = { ...node.status.nodeInfo, bootID };
-      const about = store.put('nodes', { ...node, status: { ...node.status, nodeInfo } });
-      const message = `Node ${name} has been rebooted, boot id: ${bootID}`;
-      const told = { reason: 'Rebooted', type: 'Warning', component: 'kubelet', host: name } as const;
-      world.note({ ...told, about, kind: 'Node', message });
+      tellBoot(world, name);
     },
     restore() {
       disks.cleanAll();
@@ -99,4 +86,25 @@ export function createDemoNodes(world: World): DemoNodes {
       }
     },
   };
+}
+
+/** What a kubelet tells when its machine is up again. */
+function tellBoot({ store, random, now, note }: World, name: string): void {
+  const node = store.get('nodes', name);
+  if (!node) return;
+  const bootID = random.fork(`boot of ${name}`).fork(String(now())).uid();
+  const nodeInfo = { ...node.status.nodeInfo, bootID };
+  const about = store.put('nodes', { ...node, status: { ...node.status, nodeInfo } });
+  const message = `Node ${name} has been rebooted, boot id: ${bootID}`;
+  note({ about, kind: 'Node', reason: 'Rebooted', message, type: 'Warning', component: 'kubelet', host: name });
+}
+
+function cordon({ store, note }: World, name: string, unschedulable: boolean): void {
+  const node = store.get('nodes', name);
+  if (!node || (node.spec.unschedulable ?? false) === unschedulable) return;
+  const { unschedulable: _before, ...spec } = node.spec;
+  const about = store.put('nodes', { ...node, spec: unschedulable ? { ...spec, unschedulable } : spec });
+  const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable';
+  const message = `Node ${name} status is now: ${reason}`;
+  note({ about, kind: 'Node', reason, message, component: 'kubelet', host: name });
 }
