@@ -42,9 +42,17 @@ function fellToNothing(before: Held, now: Figures, capacity: number | null): boo
     return heldBytes && now.bytes !== null && now.bytes < freshBytes && (before.bytes ?? 0) >= something.bytes;
   }
   if (now.inodes >= freshInodes || now.inodes > before.inodes) return false;
-  const isLess = before.bytes === null || now.bytes === null || now.bytes < before.bytes;
-  if (heldInodes && before.inodes >= something.inodes) return isLess && mayBeFresh(now, capacity);
-  return heldBytes && now.bytes !== null && now.bytes < freshBytes && (before.bytes ?? 0) >= something.bytes;
+  const fell = before.bytes === null || now.bytes === null ? null : before.bytes - now.bytes;
+  if (heldInodes && before.inodes >= something.inodes) return (fell === null || fell > 0) && mayBeFresh(now, capacity);
+  if (!heldBytes || now.bytes === null || before.bytes === null || before.bytes < something.bytes) return false;
+  return now.bytes < freshBytes || (isBare(before, now) && (fell ?? 0) >= something.bytes && mayBeFresh(now, capacity));
+}
+
+/** Of a few large files none is left, though what an empty file system uses is more than a little. */
+function isBare(before: Figures, { bytes, inodes }: Figures): boolean {
+  if (inodes === null || before.inodes === null || inodes >= before.inodes) return false;
+  // On xfs and tmpfs so many inodes may be some files as well.
+  return inodes <= ofXfs || (inodes <= ofExt4 && (bytes ?? 0) <= (before.bytes ?? 0) / 2);
 }
 
 function isHeld(since: number | null, at: number): boolean {
@@ -66,15 +74,34 @@ export function isBlank(now: Figures, before: Figures): boolean {
   if (now.inodes === null) return now.bytes !== null && now.bytes < freshBytes;
   if (before.inodes !== null && now.inodes >= before.inodes) return false;
   // Of 12 to 14 some may be files, as long as there were hardly more.
-  return now.inodes <= ofExt4 || (now.inodes < freshInodes && (before.inodes ?? Infinity) >= something.inodes);
+  return isOfFresh(now.inodes) || (now.inodes < freshInodes && (before.inodes ?? 0) >= something.inodes);
 }
 
-/** Its root, `lost+found`, and those that are set apart. */
+/** True for what has never been filled, as far as figures tell. */
+export function isUnfilled({ bytes, inodes }: Figures): boolean {
+  return inodes === null ? bytes !== null && bytes < freshBytes : isOfFresh(inodes);
+}
+
+function isOfFresh(inodes: number): boolean {
+  return inodes <= ofXfs || inodes === ofExt4 || inodes === ofExt4 - 1;
+}
+
+/** Its root, `lost+found` (which some leave out), and those that are set apart. */
 const ofExt4 = 11;
+const ofXfs = 3;
 
 /** True if `now` holds about as much as `low` did: as little has been enough before. */
 export function isAsMuch(now: Figures, low: Figures, before: Figures): boolean {
   if (now.bytes !== null && low.bytes !== null && now.bytes < low.bytes * nearly - slackBytes) return false;
+  return hasItsFiles(now, low, before);
+}
+
+/** True if `now` is no loss beside what `low` held. */
+export function isNoFall(now: Figures, low: Figures, before: Figures): boolean {
+  return !fellFar(low.bytes, now.bytes, leastBytes) && hasItsFiles(now, low, before);
+}
+
+function hasItsFiles(now: Figures, low: Figures, before: Figures): boolean {
   if (now.inodes === null || low.inodes === null) return !isBlank(now, before);
   if (now.inodes >= low.inodes) return true;
   return now.inodes >= low.inodes * 0.8 - 2 && !isBlank(now, before);

@@ -1,4 +1,4 @@
-import { isAsMuch, isBlank } from './volume-fall.ts';
+import { isAsMuch, isBlank, isNoFall, isUnfilled } from './volume-fall.ts';
 import type { Figures } from './volume-sample.ts';
 
 /** Figures of a moment, epoch ms of our clock. */
@@ -37,7 +37,7 @@ export function followLows(lows: Lows, before: Figures, now: Dated): Lows {
 
 function followLately(lately: readonly Dated[], before: Figures, { at, bytes, inodes }: Dated): readonly Dated[] {
   // That nothing at all was in it once says nothing about what may be gone now.
-  if (isBlank({ bytes, inodes }, { bytes, inodes: null }) || isBlank({ bytes, inodes }, before)) return lately;
+  if (isUnfilled({ bytes, inodes }) || isBlank({ bytes, inodes }, before)) return lately;
   const step = Math.floor(at / stepMs) * stepMs;
   const last = lately.at(-1);
   if (last === undefined || last.at !== step) {
@@ -105,7 +105,7 @@ export function hasFallenSoLow({ troughs }: Lows, now: Dated, before: Figures): 
   return troughs.some((low) => Math.abs(now.at - low.at) <= troughMs && isAsMuch(now, low, before));
 }
 
-/** It held as little as this within the last day: what is gone had been there for less than that. */
+/** What it held as the least within the last day has not fallen so far: what is gone had been there for less than that. */
 export function heldSoLittle({ lately }: Lows, now: Dated, before: Figures): boolean {
-  return lately.some((low) => now.at - low.at >= 0 && now.at - low.at <= dayMs + stepMs && isAsMuch(now, low, before));
+  return lately.some((low) => now.at - low.at >= 0 && now.at - low.at <= dayMs + stepMs && isNoFall(now, low, before));
 }

@@ -104,10 +104,10 @@ function kept(memory: VolumeMemory, sample: VolumeSample, fell: boolean): Volume
  * A log that is rotated, a dump that is deleted, a cache that is cleared: it has held as little before. What was blank before is no
  * excuse, nor is yesterday where something else was mounted since: data are lost with a mount.
  */
-function isHowItLives({ lows, held, sinceAt, settled }: VolumeMemory, sample: VolumeSample): boolean {
+function isHowItLives({ lows, held, settled }: VolumeMemory, sample: VolumeSample): boolean {
   const same = held.mount !== null && sameMount(held.mount, sample);
   if (hasFallenSoLow(lows, sample, held)) return true;
-  if (same && sample.at - sinceAt >= dayMs && heldSoLittle(lows, sample, held)) return true;
+  if (same && heldSoLittle(lows, sample, held)) return true;
   if (settled === null || settled.meaning === 'restored' || !isWithinDay(sample.at, settled.at)) return false;
   return (settled.meaning === 'mine' || same) && isNotMuchWorse(sample, settled);
 }

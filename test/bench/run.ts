@@ -11,6 +11,7 @@ import { benchPrometheus } from './prometheus.ts';
 import { benchScreens } from './screens.ts';
 import { benchSmallCluster } from './small-cluster.ts';
 import { benchTls } from './tls.ts';
+import { benchVolumes } from './volume-years.ts';
 
 const benches: Record<string, () => void | Promise<void>> = {
   'first-load': benchFirstLoad,
@@ -25,6 +26,7 @@ const benches: Record<string, () => void | Promise<void>> = {
   prometheus: benchPrometheus,
   tls: benchTls,
   probes: benchProbes,
+  volumes: benchVolumes,
 };
 
 const wanted = process.argv.slice(2);

@@ -290,7 +290,7 @@ describe('how a volume lives', () => {
     const wall = aWall().measure(at(0), log(500e6)).measure(at(hour), log(110e6)).measure(at(day), log(500e6));
     wall.measure(at(3 * day), log(520e6)).measure(at(3 * day + hour), log(100e6));
     expect(wall.level()).toBe('ok');
-    wall.measure(at(4 * day), log(520e6)).measure(at(4 * day + hour), log(40e6));
+    wall.measure(at(6 * day), log(520e6)).measure(at(6 * day + hour), log(40e6));
     expect(wall.level()).toBe('bad');
   });
 
