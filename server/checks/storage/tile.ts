@@ -7,9 +7,12 @@ import { shorten } from '../shorten.ts';
 import { storageBars, storageCells, storageColumns } from '../storage-cells.ts';
 import { storageSeries } from '../storage-series.ts';
 import attachedToDeadNode from './attached-to-dead-node.ts';
+import cephHealth from './ceph-health.ts';
 import claimLost from './claim-lost.ts';
 import claimPending from './claim-pending.ts';
 import inodesFilling from './inodes-filling.ts';
+import longhornDisk from './longhorn-disk.ts';
+import longhornVolume from './longhorn-volume.ts';
 import mountFailing from './mount-failing.ts';
 import volumeEmptied from './volume-emptied.ts';
 import readOnly from './read-only.ts';
@@ -28,6 +31,9 @@ export default defineTile({
     mountFailing,
     attachedToDeadNode,
     readOnly,
+    cephHealth,
+    longhornVolume,
+    longhornDisk,
     volumeFailed,
     volumeFilling,
     inodesFilling,
