@@ -1,14 +1,14 @@
 import { rawStatefulSet } from './raw-controllers.ts';
 import { at, later } from './raw-pod.ts';
 
-const head = (name: string, namespace: string | null, more: Record<string, unknown> = {}) => ({
+const head = <More extends Record<string, unknown>>(name: string, namespace: string | null, more?: More) => ({
   name,
   ...(namespace === null ? {} : { namespace }),
   uid: `uid-${name}`,
   resourceVersion: '184467',
   creationTimestamp: at,
   managedFields: [{ manager: 'velero-server', operation: 'Update', fieldsV1: { 'f:status': {} } }],
-  ...more,
+  ...(more as More),
 });
 
 const kubernetesStatus = JSON.stringify({

@@ -36,8 +36,8 @@ describe('what is cut out of objects', () => {
     const left = cut(pods, rawPod);
     expect(keysOf(left).toSorted()).toEqual([
       ...['conditions', 'containerStatuses', 'containers', 'finalizers', 'initContainerStatuses', 'initContainers'],
-      ...['labels', 'lastState', 'limits', 'metadata', 'ownerReferences', 'requests', 'resources', 'running', 'spec'],
-      ...['state', 'status', 'terminated', 'volumes', 'waiting', 'persistentVolumeClaim'],
+      ...['labels', 'lastState', 'limits', 'metadata', 'ownerReferences', 'persistentVolumeClaim', 'requests'],
+      ...['resources', 'running', 'spec', 'state', 'status', 'terminated', 'volumes', 'waiting'],
     ]);
     const length = (value: unknown): number => JSON.stringify(value).length - 2_100;
     expect(length({ padding: 'x'.repeat(2_100), ...rawPod })).toBeGreaterThan(5_000);
