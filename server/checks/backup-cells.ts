@@ -106,7 +106,8 @@ function mostKept(plans: readonly BackupPlan[]): number | null {
 function planCells(plan: BackupPlan, snapshot: Snapshot, memories: BackupMemories): Cells {
   return {
     covered: isPaused(plan) ? 'paused' : volumesInWords(plan.covers.length),
-    last: lastGoodOfPlan(plan, snapshot, memories)?.at ?? null,
+    last:
+      lastGoodOfPlan(plan, snapshot, (covered, system) => lastGoodOf(covered, snapshot, memories, system))?.at ?? null,
     system: systemNames[plan.system],
     plan: plan.cron === '' ? null : shorten(plan.timeZone === null ? plan.cron : `${plan.cron} ${plan.timeZone}`, 60),
     keeps: mostKept([plan]),

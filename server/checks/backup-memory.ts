@@ -1,8 +1,9 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { subjectId } from '#shared/finding.ts';
 import { findShrink, type BackupShrink } from './backup-shrink.ts';
-import { isListedWholly } from './backup-systems.ts';
+import { allSystems, isListedWholly } from './backup-systems.ts';
 import { backupView, plansOf, runsOf } from './backup-view.ts';
+import { perSnapshot } from './per-snapshot.ts';
 import type { BackupPlan, BackupRun, BackupSystem, Covered } from './backup-view.ts';
 
 /** A good backup as it is remembered, also after its object is gone. Times epoch ms. */
@@ -57,12 +58,63 @@ export function coveredSubjects(snapshot: Snapshot): Set<Covered> {
 /** What to remember of the backups of a claim now; the same object if nothing has changed. Pure. */
 export function rememberBackups(before: BackupMemory | undefined, covered: Covered, snapshot: Snapshot): BackupMemory {
   const known = before ?? nothingKnown;
-  const [plans, runs] = [plansOf(covered, snapshot), runsOf(covered, snapshot)];
+  const look = lookAt(covered, snapshot);
+  if (known !== nothingKnown && isSameLook(lastLooks.get(known), look)) return known;
+  const memory = follow(known, look, snapshot);
+  lastLooks.set(memory, look);
+  return memory;
+}
+
+/** All that what is remembered depends on. */
+interface Look {
+  plans: readonly BackupPlan[];
+  runs: readonly BackupRun[];
+  /** Systems of which all is listed, and the day. */
+  beside: string;
+  expectShrink: boolean;
+  /** From when on a run counts whose time is still to come, as clocks go. */
+  nextAt: number;
+  now: number;
+}
+
+/** What a memory was made of last: most of 500 claims are looked at each second, and nothing of them has changed. */
+const lastLooks = new WeakMap<BackupMemory, Look>();
+
+function lookAt(covered: Covered, snapshot: Snapshot): Look {
+  const { now } = snapshot;
+  const expectShrink = snapshot.facts('persistentVolumeClaim').get(covered)?.wish.expectShrink === true;
+  const runs = runsOf(covered, snapshot);
+  let nextAt = Infinity;
+  for (const { at } of runs) if (at !== null && at > now + aheadMs && at < nextAt) nextAt = at;
+  return { plans: plansOf(covered, snapshot), runs, beside: besideOf(snapshot), expectShrink, nextAt, now };
+}
+
+const besideOf = perSnapshot((snapshot) => {
+  const listed = allSystems.filter((system) => isListedWholly(system, snapshot));
+  return `${listed.join()} ${stepOf(snapshot.now)}`;
+});
+
+function isSameLook(last: Look | undefined, look: Look): boolean {
+  return (
+    last !== undefined &&
+    last.beside === look.beside &&
+    last.expectShrink === look.expectShrink &&
+    look.now >= last.now &&
+    look.now + aheadMs < last.nextAt &&
+    sameList(last.runs, look.runs) &&
+    sameList(last.plans, look.plans)
+  );
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((each, i) => each === b[i]));
+}
+
+function follow(known: BackupMemory, { plans, runs, expectShrink }: Look, snapshot: Snapshot): BackupMemory {
   const found = [...runsFound(runs, snapshot.now), ...plansFound(plans, runs, known, snapshot.now)];
   const good = merged(known.good, found, snapshot);
   const seenAt = found.length > 0 || plans.length > 0 ? stepOf(snapshot.now) : known.seenAt;
-  const wished = snapshot.facts('persistentVolumeClaim').get(covered)?.wish.expectShrink === true;
-  const shrank = known.shrank ?? (wished ? undefined : findShrink(good, known.settledAt ?? 0));
+  const shrank = known.shrank ?? (expectShrink ? undefined : findShrink(good, known.settledAt ?? 0));
   if (sameBackups(known.good, good) && seenAt === known.seenAt && shrank === known.shrank) return known;
   return {
     ...{ good, seenAt },

@@ -8,7 +8,8 @@ export const systemNames: Record<BackupSystem, string> = {
   ...{ snapshots: 'VolumeSnapshots', cronjob: 'CronJob', etcd: 'etcd snapshots' },
 };
 
-const allSystems = Object.keys(sourcesOfSystem) as BackupSystem[];
+/** All that are known. */
+export const allSystems = Object.keys(sourcesOfSystem) as BackupSystem[];
 
 /** What every check of backups may look at; each verdict names what it was judged by. */
 export const backupNeeds: Partial<Record<FactKind, 'optional'>> = Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
-import { subjectId } from '#shared/finding.ts';
+import { subjectId, type Subject } from '#shared/finding.ts';
 import { isPastTime, knownBytes, type BackupMemory } from './backup-memory.ts';
 import { backupIndex } from './backup-index.ts';
 import { plansOf, runsOf, type BackupPlan, type BackupSystem, type Covered } from './backup-view.ts';
@@ -24,41 +24,57 @@ export function lastGoodOf(
   memories: BackupMemories,
   system?: BackupSystem,
 ): LastGood | null {
-  const ofSystem = (each: { system: BackupSystem }) => system === undefined || each.system === system;
-  const remembered = (memories.get(covered) as BackupMemory | undefined)?.good ?? [];
-  return newest(snapshot.now, [
-    ...runsOf(covered, snapshot).flatMap((run) => (ofSystem(run) && run.result === 'good' ? [goodOf(run)] : [])),
-    ...plansOf(covered, snapshot).flatMap((plan) => (ofSystem(plan) ? toldBy(plan) : [])),
-    ...remembered.filter(ofSystem),
-  ]);
-}
-
-/** The newest good run of a plan, whatever it was of. Null if none is known. */
-export function lastGoodOfPlan(plan: BackupPlan, snapshot: Snapshot, memories: BackupMemories): LastGood | null {
-  const runs = backupIndex(snapshot).runsOfPlan.get(plan.key) ?? [];
-  return newest(snapshot.now, [
-    ...runs.flatMap((run) => (run.result === 'good' ? [goodOf(run)] : [])),
-    ...toldBy(plan),
-    ...plan.covers.flatMap((covered) => lastGoodOf(covered, snapshot, memories, plan.system) ?? []),
-  ]);
-}
-
-function goodOf(run: Pick<LastGood, 'system' | 'at' | 'bytes'> & { subject: BackupPlan['subject'] }): LastGood {
-  const { system, at, bytes, subject } = run;
-  return { system, at, bytes, object: subjectId(subject) };
-}
-
-function toldBy({ system, subject, lastGoodAt }: BackupPlan): LastGood[] {
-  return lastGoodAt === null ? [] : [{ system, at: lastGoodAt, bytes: null, object: subjectId(subject) }];
-}
-
-/** Those with a time that can be go before those without; of one time the one that tells how much is in it. */
-function newest(now: number, all: readonly LastGood[]): LastGood | null {
-  let best: LastGood | null = null;
-  for (const each of all) {
-    const good = { ...each, at: isPastTime(each.at, now) ? each.at : null, bytes: knownBytes(each.bytes) };
-    const newer = (good.at ?? 0) - (best?.at ?? 0);
-    if (best === null || newer > 0 || (newer === 0 && best.bytes === null)) best = good;
+  const isOf = (each: { system: BackupSystem }) => system === undefined || each.system === system;
+  const newest = newestOf(snapshot.now);
+  for (const run of runsOf(covered, snapshot)) {
+    if (run.result === 'good' && isOf(run)) newest.take(run.system, run.at, run.bytes, run);
   }
-  return best;
+  for (const plan of plansOf(covered, snapshot)) {
+    if (plan.lastGoodAt !== null && isOf(plan)) newest.take(plan.system, plan.lastGoodAt, null, plan);
+  }
+  for (const each of (memories.get(covered) as BackupMemory | undefined)?.good ?? []) {
+    if (isOf(each)) newest.take(each.system, each.at, each.bytes, each.object);
+  }
+  return newest.found();
+}
+
+/** The newest good run of a plan, whatever it was of; `lastOf` tells that of each thing that it covers. Null if none is known. */
+export function lastGoodOfPlan(
+  plan: BackupPlan,
+  snapshot: Snapshot,
+  lastOf: (covered: Covered, system: BackupSystem) => LastGood | null,
+): LastGood | null {
+  const newest = newestOf(snapshot.now);
+  for (const run of backupIndex(snapshot).runsOfPlan.get(plan.key) ?? []) {
+    if (run.result === 'good') newest.take(run.system, run.at, run.bytes, run);
+  }
+  if (plan.lastGoodAt !== null) newest.take(plan.system, plan.lastGoodAt, null, plan);
+  for (const covered of plan.covers) {
+    const last = lastOf(covered, plan.system);
+    if (last !== null) newest.take(last.system, last.at, last.bytes, last.object);
+  }
+  return newest.found();
+}
+
+type Teller = string | { subject: Subject };
+
+/**
+ * Finds the newest of those it is given: those with a time that can be go before those without; of one time the one that tells how
+ * much is in it. Hundreds of claims are asked for each second, so nothing is made of those that are not it.
+ */
+function newestOf(now: number) {
+  let best: { system: BackupSystem; at: number | null; bytes: number | null; by: Teller } | null = null;
+  return {
+    take(system: BackupSystem, told: number | null, size: number | null, by: Teller): void {
+      const at = isPastTime(told, now) ? told : null;
+      const newer = best === null ? 1 : (at ?? 0) - (best.at ?? 0);
+      const bytes = newer < 0 ? null : knownBytes(size);
+      if (newer > 0 || (newer === 0 && best?.bytes === null && bytes !== null)) best = { system, at, bytes, by };
+    },
+    found(): LastGood | null {
+      if (best === null) return null;
+      const { system, at, bytes, by } = best;
+      return { system, at, bytes, object: typeof by === 'string' ? by : subjectId(by.subject) };
+    },
+  };
 }

@@ -45,16 +45,58 @@ export default defineCheck({
     },
   ],
   judge(snapshot, { settings, memory, memoryOf }) {
-    const look = { snapshot, slack: settings.slack, seen: memory, memories: memoryOf(backupMemoryCheck) };
+    const look = lookAt(snapshot, settings.slack, memory, memoryOf(backupMemoryCheck));
     return [...claimVerdicts(look), ...planVerdicts(look)];
   },
 });
 
+/** What is looked at, and what of it is worked out once for all claims. */
 interface Look {
   snapshot: Snapshot;
   slack: number;
-  seen: ReadonlyMap<string, PlanMemory>;
-  memories: BackupMemories;
+  beginOf(plan: BackupPlan): number | null;
+  lastOf(covered: Covered, system: BackupSystem): LastGood | null;
+  sourcesOf(system: BackupSystem): string[];
+}
+
+function lookAt(
+  snapshot: Snapshot,
+  slack: number,
+  seen: ReadonlyMap<string, PlanMemory>,
+  memories: BackupMemories,
+): Look {
+  const last = new Map<string, LastGood | null>();
+  return {
+    ...{ snapshot, slack },
+    beginOf: onceEach(
+      ({ key }) => key,
+      (plan: BackupPlan) => beginOf(plan, snapshot, seen),
+    ),
+    lastOf(covered, system) {
+      const key = `${system} ${covered}`;
+      const before = last.get(key);
+      if (before !== undefined) return before;
+      const found = lastGoodOf(covered, snapshot, memories, system);
+      last.set(key, found);
+      return found;
+    },
+    sourcesOf: onceEach(
+      (system) => system,
+      (system: BackupSystem) => backupSources([system], snapshot, ['persistentvolumeclaims']),
+    ),
+  };
+}
+
+function onceEach<T, R>(keyOf: (each: T) => string, workOut: (each: T) => R): (each: T) => R {
+  const kept = new Map<string, R>();
+  return (each) => {
+    const key = keyOf(each);
+    const before = kept.get(key);
+    if (before !== undefined) return before;
+    const worked = workOut(each);
+    kept.set(key, worked);
+    return worked;
+  };
 }
 
 function claimVerdicts(look: Look): Verdict[] {
@@ -83,33 +125,44 @@ function intervalOf({ cron, timeZone }: BackupPlan): number {
 }
 
 function claimVerdict(covered: Covered, system: BackupSystem, plan: BackupPlan, look: Look): Verdict {
-  const { snapshot, memories } = look;
-  const last = lastGoodOf(covered, snapshot, memories, system);
+  const { snapshot } = look;
+  const last = look.lastOf(covered, system);
   const createdAt = snapshot.facts('persistentVolumeClaim').get(covered)?.createdAt ?? 0;
-  const begin = beginOf(plan, look);
+  const begin = look.beginOf(plan);
   const from = begin === null ? null : Math.max(begin, createdAt);
   const subject = claimSubjectOf(covered);
   const isSkipped = plan.skips?.includes(covered) === true;
   return {
     ...ageVerdict(plan, last, from, coveredName(covered), isSkipped, look),
-    ...{ subject, key: system, sources: backupSources([system], snapshot, ['persistentvolumeclaims']) },
+    ...{ subject, key: system, sources: look.sourcesOf(system) },
   };
 }
 
 /** Of a plan as a whole: of one claim alone that claim tells, and of one that is paused the pause. */
 function planVerdicts(look: Look): Verdict[] {
-  const { snapshot, memories } = look;
+  const { snapshot } = look;
   const plans = backupView(snapshot).plans.filter((plan) => plan.cron !== '' && !isPaused(plan));
   return plans.flatMap((plan) => {
     const claims = plan.covers.filter((covered) => snapshot.facts('persistentVolumeClaim').has(covered));
     if (claims.length === 1 || (claims.length > 0 && claims.every((each) => plan.skips?.includes(each)))) return [];
-    const verdict = ageVerdict(plan, lastGoodOfPlan(plan, snapshot, memories), beginOf(plan, look), null, false, look);
+    const verdict = ageVerdict(
+      plan,
+      lastGoodOfPlan(plan, snapshot, look.lastOf),
+      look.beginOf(plan),
+      null,
+      false,
+      look,
+    );
     return [{ ...verdict, subject: plan.subject, sources: backupSources([plan.system], snapshot) }];
   });
 }
 
 /** Since when there is the plan, as far as that is known. */
-function beginOf({ key, createdAt }: BackupPlan, { snapshot, seen }: Look): number | null {
+function beginOf(
+  { key, createdAt }: BackupPlan,
+  snapshot: Snapshot,
+  seen: ReadonlyMap<string, PlanMemory>,
+): number | null {
   const seenAt = createdAt ?? seen.get(key)?.seenAt ?? null;
   const runs = backupIndex(snapshot).runsOfPlan.get(key) ?? [];
   const times = [seenAt, ...runs.map(({ at }) => at)].filter((at) => at !== null && at > 0 && at <= snapshot.now);
