@@ -1,4 +1,4 @@
-import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
+import { defineCheck, type TrendPoint, type Verdict } from '#server/engine/define-check.ts';
 import { seriesName } from '#server/engine/sampler.ts';
 import { duration, percent } from '#server/engine/setting.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
@@ -9,6 +9,7 @@ import { claimFigures, silentKubelets, type ClaimFigures } from '../claim-figure
 import { claimSubject, claimUses, type ClaimUse } from '../claim-use.ts';
 import { forecast, type Forecast } from '../forecast.ts';
 import { noSpaceExplains } from '../no-space-left.ts';
+import { perFacts } from '../per-snapshot.ts';
 import { shorten } from '../shorten.ts';
 import { keepForecasts } from '../storage-forecasts.ts';
 import { storageUsed } from '../storage-series.ts';
@@ -47,14 +48,56 @@ export default defineCheck({
     const verdicts = [...claimUses(snapshot).values()].flatMap((use) => {
       const figures = claimFigures(use);
       if (figures === null) return notMeasured(use, snapshot);
-      const coming = figures.percent < settings.floor ? null : forecast(trend(nameOf(use)), figures.used, figures.room);
-      if (coming !== null) left.set(use.claim.key, coming.leftMs);
-      return [verdict(use, figures, coming, { snapshot, settings })];
+      const points = figures.percent < settings.floor ? none : trend(nameOf(use));
+      const { made, leftMs } = lookedAt(use, figures, { points, settings, around: around(snapshot) }, snapshot);
+      if (leftMs !== null) left.set(use.claim.key, leftMs);
+      return [made];
     });
     keepForecasts(snapshot, left);
     return verdicts;
   },
 });
+
+const none: readonly TrendPoint[] = [];
+
+/** What a claim's verdict was made of. */
+interface Look {
+  points: readonly TrendPoint[];
+  settings: Limits;
+  /** Another one when what the first steps are made of has changed. */
+  around: object;
+}
+
+/** The very same as long as nothing changes of what the first steps are made of beside the claim itself. */
+const around = perFacts(['storageClass', 'statefulSet', 'deployment', 'daemonSet', 'replicaSet'], () => ({}));
+
+/** The last look at each claim: judged each second, figures and points are new a few times a minute. */
+const lastLooks = new WeakMap<ClaimUse, Look & { made: Verdict; leftMs: number | null }>();
+
+function lookedAt(
+  use: ClaimUse,
+  figures: ClaimFigures,
+  look: Look,
+  snapshot: Snapshot,
+): { made: Verdict; leftMs: number | null } {
+  const before = lastLooks.get(use);
+  if (before !== undefined && isSame(before, look)) return before;
+  const coming = look.points.length === 0 ? null : forecast(look.points, figures.used, figures.room);
+  const looked = {
+    ...look,
+    made: verdict(use, figures, coming, { snapshot, settings: look.settings }),
+    leftMs: coming?.leftMs ?? null,
+  };
+  lastLooks.set(use, looked);
+  return looked;
+}
+
+function isSame(a: Look, b: Look): boolean {
+  const { warn, bad, ahead, soon } = b.settings;
+  if (a.settings.warn !== warn || a.settings.bad !== bad) return false;
+  if (a.settings.ahead !== ahead || a.settings.soon !== soon || a.points !== b.points) return false;
+  return a.around === b.around;
+}
 
 function nameOf({ claim }: ClaimUse): string {
   return seriesName(storageUsed, claimSubject(claim));
