@@ -192,7 +192,7 @@ describe('each scenario of nodes and the API shows its fault and heals', () => {
       bench.demo.stop();
       return shown;
     };
-    const shown = await seen(290);
+    const shown = await seen(280);
     expect(shown[0]).toEqual([0, null]);
     const stops = shown.flatMap(([, shows]) => shows ?? []);
     expect(stops.slice(0, tourStops.length)).toEqual(tourStops);

@@ -105,8 +105,8 @@ describe('what the API and the kubelets tell of each trouble', () => {
     const early = (await volumesOf(bench)).get('gitea/data-gitea-postgresql-0')!;
     expect(early.usedBytes! / early.capacityBytes!).toBeGreaterThan(0.86);
     expect(early.usedBytes! / early.capacityBytes!).toBeLessThan(0.96);
-    await bench.clock.pass(100_000);
-    // The container crashes: what was measured last is full.
+    await bench.clock.pass(160_000);
+    expect((await volumesOf(bench)).get('gitea/data-gitea-postgresql-0')!.availableBytes).toBe(0);
     const [pod] = await itemsOf(bench, '/api/v1/pods?labelSelector=app.kubernetes.io/name=gitea-postgresql');
     expect(pod.status.containerStatuses[0].restartCount).toBeGreaterThan(0);
     const { text } = await bench.get('/api/v1/namespaces/gitea/pods/gitea-postgresql-0/log?previous=true');

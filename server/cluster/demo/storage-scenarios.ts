@@ -11,7 +11,10 @@ const GIT_HOST = 'git.home.example';
 const REBOOTED_MS = 40_000;
 // The node controller gives a node up after 50 s, and no pod is put there from then on.
 const GIVEN_UP_MS = 70_000;
-const FULL_AFTER_MS = 100_000;
+// A pod that has waited for 2 min is one that cannot come up.
+const WAITS_MS = 170_000;
+const FULL_AFTER_MS = 150_000;
+const FULL_MS = 150_000;
 
 const FULL_LOG = [
   '{at} [1] LOG:  database system is ready to accept connections',
@@ -73,16 +76,13 @@ export const storageScenarios: readonly Scenario[] = [
   told(
     'volume-filling',
     'A volume fills up',
-    "gitea's database is 87 % full and grows: a warning, bad from 95 % on, and full after 100 s, when PostgreSQL crashes for want of space.",
+    "gitea's database is 87 % full and grows: a warning, bad from 95 % on, and full after 150 s, when PostgreSQL crashes for want of space.",
     [
-      ...atOnce(0, [{ thing: 'storage', action: 'claimFills', claim: DATABASE, bytesPerHour: 39e9, fromShare: 0.87 }]),
+      ...atOnce(0, [{ thing: 'storage', action: 'claimFills', claim: DATABASE, bytesPerHour: 26e9, fromShare: 0.87 }]),
       ...atOnce(FULL_AFTER_MS, [
         fault('gitea/gitea-postgresql', { is: 'crashing', exitCode: 1, reason: 'Error', log: FULL_LOG }),
       ]),
-      ...atOnce(FAULT_MS - FULL_AFTER_MS, [
-        mended(DATABASE),
-        { action: 'workloadHeals', workload: 'gitea/gitea-postgresql' },
-      ]),
+      ...atOnce(FULL_MS, [mended(DATABASE), { action: 'workloadHeals', workload: 'gitea/gitea-postgresql' }]),
     ],
   ),
   told(
@@ -123,7 +123,7 @@ export const storageScenarios: readonly Scenario[] = [
       ...atOnce(GIVEN_UP_MS, [
         fault('media/jellyfin', { is: 'unattached', message: multiAttach('media/jellyfin-data') }),
       ]),
-      ...atOnce(FAULT_MS - GIVEN_UP_MS - 15_000, [{ action: 'reviveNode', node: 'nuc2' }]),
+      ...atOnce(WAITS_MS, [{ action: 'reviveNode', node: 'nuc2' }]),
       ...atOnce(15_000, [{ action: 'workloadHeals', workload: 'media/jellyfin' }]),
     ],
   ),

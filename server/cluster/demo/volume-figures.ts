@@ -14,7 +14,7 @@ export interface VolumesMeasured {
 
 // Kubelets measure the volumes of each pod once a minute, each pod in its own turn.
 const EVERY_MS = 60_000;
-// A new pod is measured soon after its start.
+// A new pod is measured soon after its start, whatever its containers do.
 const FIRST_MS = 2000;
 const BYTES_PER_INODE = 16_384;
 const RESERVED_BYTES = 16_777_216;
@@ -22,7 +22,7 @@ const RESERVED_BYTES = 16_777_216;
 /** What a kubelet tells of the volumes of a pod that are claims; nothing of a directory on the node's own disk. */
 export function volumeFigures(pod: RawPod, { volumes, now, random }: VolumesMeasured): object[] {
   const claimed = claimsOfPod(pod);
-  const startedAt = Date.parse(pod.status.containerStatuses?.[0]?.state.running?.startedAt ?? '');
+  const startedAt = Date.parse(pod.status.startTime ?? '');
   if (claimed.length === 0 || Number.isNaN(startedAt)) return [];
   const turn = random.fork(`${pod.metadata.uid}/volumes`).between(0, EVERY_MS - 1);
   const round = now - ((now + turn) % EVERY_MS);
