@@ -1,6 +1,7 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { FactKind } from '#server/facts/fact.ts';
 import { backupKinds, sourcesOfSystem, type BackupSystem } from './backup-view.ts';
+import { perSnapshot } from './per-snapshot.ts';
 
 /** What a system is called on the page. */
 export const systemNames: Record<BackupSystem, string> = {
@@ -22,9 +23,22 @@ export const backupNeeds: Partial<Record<FactKind, 'optional'>> = Object.fromEnt
  */
 export function backupSources(
   systems: readonly BackupSystem[],
-  { sources }: Snapshot,
+  snapshot: Snapshot,
   beside: readonly string[] = [],
 ): string[] {
+  const kept = keptSources(snapshot);
+  const key = `${systems.join()} ${beside.join()}`;
+  const before = kept.get(key);
+  if (before !== undefined) return before;
+  const found = sourcesOf(systems, snapshot, beside);
+  kept.set(key, found);
+  return found;
+}
+
+/** Hundreds of verdicts are judged by the same ones. */
+const keptSources = perSnapshot(() => new Map<string, string[]>());
+
+function sourcesOf(systems: readonly BackupSystem[], { sources }: Snapshot, beside: readonly string[]): string[] {
   const names = [...beside, ...systems.flatMap((system) => sourcesOfSystem[system])];
   return [...new Set(names)].filter((name) => sources.has(name) && sources.get(name)?.state !== 'forbidden');
 }

@@ -103,13 +103,25 @@ function claimVerdicts(look: Look): Verdict[] {
   const { snapshot } = look;
   return [...snapshot.facts('persistentVolumeClaim')].flatMap(([covered, claim]) => {
     const plans = claim.wish.noBackup ? [] : plansOf(covered, snapshot);
-    const bySystem = Map.groupBy(plans, ({ system }) => system);
-    return [...bySystem].flatMap(([system, ofSystem]) => {
-      const plan = judgedBy(ofSystem, plans);
-      return plan === null ? [] : [claimVerdict(covered, system, plan, look)];
-    });
+    return judgedPlans(plans).map(([system, plan]) => claimVerdict(covered, system, plan, look));
   });
 }
+
+/** The plan by which each system is judged, worked out once for as long as the plans of a claim stay the same. */
+function judgedPlans(plans: readonly BackupPlan[]): readonly [BackupSystem, BackupPlan][] {
+  const before = keptPlans.get(plans);
+  if (before !== undefined) return before;
+  const judged = [...Map.groupBy(plans, ({ system }) => system)].flatMap(
+    ([system, ofSystem]): [BackupSystem, BackupPlan][] => {
+      const plan = judgedBy(ofSystem, plans);
+      return plan === null ? [] : [[system, plan]];
+    },
+  );
+  keptPlans.set(plans, judged);
+  return judged;
+}
+
+const keptPlans = new WeakMap<readonly BackupPlan[], readonly [BackupSystem, BackupPlan][]>();
 
 /** The plan that comes most often. A paused one only where nothing else backs it up: it is old all the same, and the pause is why. */
 function judgedBy(ofSystem: readonly BackupPlan[], all: readonly BackupPlan[]): BackupPlan | null {
