@@ -16,10 +16,10 @@ export const backupsOfVelero: (snapshot: Snapshot) => BackupPart = backupPart(
       .flatMap((location) => (isOld(location, snapshot.now) ? location.key : []))
       .join(),
   (snapshot) => {
-    const claims = claimsByNamespace(snapshot);
+    const covers = coverage(claimsByNamespace(snapshot));
     return {
-      plans: [...snapshot.facts('veleroSchedule').values()].map((schedule) => planOf(schedule, claims, snapshot)),
-      runs: [...snapshot.facts('veleroBackup').values()].flatMap((backup) => runOf(backup, claims) ?? []),
+      plans: [...snapshot.facts('veleroSchedule').values()].map((schedule) => planOf(schedule, covers, snapshot)),
+      runs: [...snapshot.facts('veleroBackup').values()].flatMap((backup) => runOf(backup, covers) ?? []),
       targets: [...snapshot.facts('veleroLocation').values()].map((location) => targetOf(location, snapshot.now)),
     };
   },
@@ -29,6 +29,19 @@ type ByNamespace = ReadonlyMap<string, readonly string[]>;
 
 function claimsByNamespace(snapshot: Snapshot): ByNamespace {
   return Map.groupBy(snapshot.facts('persistentVolumeClaim').keys(), (key) => key.slice(0, key.indexOf('/')));
+}
+
+type Covers = (scope: Scope) => readonly string[];
+
+/** Thousands of backups have the scope of a few schedules: each such list is made once. */
+function coverage(claims: ByNamespace): Covers {
+  const known = new Map<string, readonly string[]>();
+  return (scope) => {
+    const id = JSON.stringify([scope.volumes === 'none', scope.namespaces, scope.leftOut]);
+    const covered = known.get(id) ?? coveredBy(scope, claims);
+    known.set(id, covered);
+    return covered;
+  };
 }
 
 type Scope = Pick<VeleroScheduleFact, 'namespaces' | 'leftOut' | 'selector' | 'volumes'>;
@@ -60,14 +73,14 @@ function matches(pattern: string, namespace: string): boolean {
   });
 }
 
-function planOf(schedule: VeleroScheduleFact, claims: ByNamespace, snapshot: Snapshot): BackupPlan {
+function planOf(schedule: VeleroScheduleFact, covers: Covers, snapshot: Snapshot): BackupPlan {
   const { namespace, name, cron, paused, phase, problems, createdAt } = schedule;
   const short = shorten(name, 60);
   return {
     system: 'velero',
     key: veleroKey(namespace, name),
     subject: { kind: 'VeleroSchedule', namespace, name },
-    covers: coveredBy(schedule, claims),
+    covers: covers(schedule),
     ...{ cron, timeZone: null, paused: paused || cronTimes(cron).isNever },
     // Kept by age: never one alone, if they go on being made.
     keeps: null,
@@ -111,14 +124,14 @@ function resultOf(phase: string): BackupRun['result'] {
   return running.includes(phase) ? 'running' : 'unknown';
 }
 
-function runOf(backup: VeleroBackupFact, claims: ByNamespace): BackupRun | null {
+function runOf(backup: VeleroBackupFact, covers: Covers): BackupRun | null {
   const { namespace, name, schedule, phase, startedAt } = backup;
   if (phase === 'Deleting') return null;
   const result = resultOf(phase);
   return {
     system: 'velero',
     subject: { kind: 'VeleroBackup', namespace, name },
-    covers: coveredBy(backup, claims),
+    covers: covers(backup),
     plan: schedule === '' ? '' : veleroKey(namespace, schedule),
     ...{ result, at: startedAt, bytes: null, why: whyOf(backup, result) },
   };
