@@ -82,7 +82,7 @@ function lookedAt(
 ): { made: Verdict; leftMs: number | null } {
   const before = lastLooks.get(use);
   if (before !== undefined && isSame(before, look)) return before;
-  const coming = look.points.length === 0 ? null : forecast(look.points, figures.used, figures.room);
+  const coming = mayFill(look.points, figures) ? forecast(look.points, figures.used, figures.room) : null;
   const looked = {
     ...look,
     made: verdict(use, figures, coming, { snapshot, settings: look.settings }),
@@ -90,6 +90,17 @@ function lookedAt(
   };
   lastLooks.set(use, looked);
   return looked;
+}
+
+/** Nearly all hardly change: what has moved by less than a fortieth of what is free is never told to be full within four times so long. */
+function mayFill(points: readonly TrendPoint[], { used, room }: ClaimFigures): boolean {
+  let least = used;
+  let most = used;
+  for (const { value } of points) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return most > least && most - least >= (room - used) / 40;
 }
 
 function isSame(a: Look, b: Look): boolean {
