@@ -24,8 +24,7 @@ interface PlanMemory {
 /** Is the newest backup of each volume as new as its plan wants it to be? */
 export default defineCheck({
   check: 'backups/too-old',
-  about:
-    'the newest backup of a volume is 1.5 times as old as its schedule wants (bad: three times), or there never was one',
+  about: 'the newest backup of a volume is 1.5 times (bad: three times) as old as its schedule wants',
   needs: backupNeeds,
   settings: { slack: duration(10 * 60_000, 'how long a run may take beyond that') },
   remembers: {
