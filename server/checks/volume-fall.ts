@@ -104,7 +104,9 @@ export function isNoFall(now: Figures, low: Figures, before: Figures): boolean {
 function hasItsFiles(now: Figures, low: Figures, before: Figures): boolean {
   if (now.inodes === null || low.inodes === null) return !isBlank(now, before);
   if (now.inodes >= low.inodes) return true;
-  return now.inodes >= low.inodes * 0.8 - 2 && !isBlank(now, before);
+  // Of many files the number that is left differs more.
+  const share = low.inodes < 100 ? 0.8 : nearly;
+  return now.inodes >= low.inodes * share - 2 && !isBlank(now, before);
 }
 
 // How much a log holds a minute after it was rotated depends on the minute.

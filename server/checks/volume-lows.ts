@@ -86,14 +86,16 @@ function doubledFrom(low: number | null, now: number | null, least: number): boo
   return low !== null && now !== null && now >= low * 1.5 && now - low >= least;
 }
 
-/** With one more; those about as low as it is give way to it. */
+/** With one more; one with those about as low, as low as the lowest of them: how low it falls differs from time to time. */
 export function withTrough(troughs: readonly Dated[], trough: Dated): readonly Dated[] {
-  const others = troughs.filter(
-    (each) =>
-      Math.abs(trough.at - each.at) <= troughMs &&
-      !(alike(each.bytes, trough.bytes) && alike(each.inodes, trough.inodes)),
-  );
-  return [...others, dated(trough)].slice(-mostTroughs);
+  let lowest = dated(trough);
+  const others: Dated[] = [];
+  for (const each of troughs) {
+    if (Math.abs(trough.at - each.at) > troughMs) continue;
+    if (!alike(each.bytes, trough.bytes) || !alike(each.inodes, trough.inodes)) others.push(each);
+    else lowest = { ...lowest, bytes: least2(lowest.bytes, each.bytes), inodes: least2(lowest.inodes, each.inodes) };
+  }
+  return [...others, lowest].slice(-mostTroughs);
 }
 
 function alike(a: number | null, b: number | null): boolean {
