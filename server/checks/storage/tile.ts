@@ -18,6 +18,8 @@ import volumeEmptied from './volume-emptied.ts';
 import readOnly from './read-only.ts';
 import volumeFailed from './volume-failed.ts';
 import volumeFilling from './volume-filling.ts';
+import volumeShrunkSlowly from './volume-shrunk-slowly.ts';
+import volumeReplaced from './volume-replaced.ts';
 
 /** The claims: how many of them have their volume. What is lost comes first. */
 export default defineTile({
@@ -26,6 +28,8 @@ export default defineTile({
   needs: ['persistentVolumeClaim'],
   checks: [
     volumeEmptied,
+    volumeReplaced,
+    volumeShrunkSlowly,
     claimLost,
     claimPending,
     mountFailing,
