@@ -142,6 +142,8 @@ describe('while all is well', () => {
       ['nodes', 'ok', 0],
       ['workloads', 'ok', 0],
       ['certificates', 'ok', 0],
+      ['storage', 'ok', 0],
+      ['backups', 'ok', 0],
       ['registry', 'ok', 0],
       ['services', 'ok', 0],
     ]);
