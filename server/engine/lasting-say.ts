@@ -5,6 +5,8 @@ const lasting: readonly (readonly [aged: RegExp, dated: string])[] = [
   [/\{([A-Za-z0-9]+):age\} ago/g, 'at {$1:at}'],
   [/\bfor \{([A-Za-z0-9]+):age\}/g, 'since {$1:at}'],
   [/\bin the \{([A-Za-z0-9]+):age\} since/g, 'from {$1:at} on, since'],
+  [/\bin \{([A-Za-z0-9]+):age\}/g, 'since {$1:at}'],
+  [/\bis \{([A-Za-z0-9]+):age\} old/g, 'is from {$1:at}'],
   [/\{([A-Za-z0-9]+):age\}/g, '{$1:at}'],
 ];
 

@@ -20,6 +20,8 @@ describe('a sentence that is kept', () => {
     ['web crashed, the last {at:age} ago', 'web crashed, the last at 11:58'],
     ['web has not been ready for {at:age}: why', 'web has not been ready since 11:58: why'],
     ['nothing heard in the {at:age} since we listen', 'nothing heard from 11:58 on, since we listen'],
+    ['web has never been backed up, in {at:age}', 'web has never been backed up, since 11:58'],
+    ['the last good backup is {at:age} old', 'the last good backup is from 11:58'],
     ['{at:age} old, ended {at:age} ago', '11:58 old, ended at 11:58'],
     ['ran for {ran:duration}', 'ran for 3 s'],
   ] as const)('%s', ([template, words]) => {
