@@ -17,6 +17,10 @@ export const lossExplains: Explains[] = [
     checks: ['services/wrong-content', 'services/down', 'services/no-endpoints'],
     when: (cause, effect, snapshot) => cause.level === 'bad' && leadsTo(effect, subjectId(cause.subject), snapshot),
   },
+  {
+    checks: ['backups/shrank'],
+    when: (cause, { subject }) => cause.level === 'bad' && subjectId(subject) === subjectId(cause.subject),
+  },
 ];
 
 function leadsTo(effect: Effect, claim: string, snapshot: Snapshot): boolean {

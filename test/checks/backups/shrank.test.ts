@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import shrank from '#server/checks/backups/shrank.ts';
+import { claimSubjectOf } from '#server/checks/claim-use.ts';
+import volumeEmptied from '#server/checks/storage/volume-emptied.ts';
+import { say } from '#shared/say.ts';
 import type { BackupMemory } from '#server/checks/backup-memory.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { aLonghornRecurringJob, anEtcdSnapshot } from '#test/builders/backups.ts';
-import { commandsOf, evidenceOf, judged, sentence, theVerdict } from '#test/builders/judged.ts';
+import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aClaim } from '#test/builders/storage.ts';
 import { noStorageWish } from '#server/facts/storage-wish.ts';
 import { day, hour, noon } from '#test/builders/time.ts';
@@ -127,4 +130,12 @@ describe('a backup that shrank', () => {
   test('latches', () => {
     expect(shrank.latch).toBe(true);
   });
+});
+
+test('that the volume itself lost its data explains it, of that volume alone', () => {
+  const snapshot = house([full(34), blank(10)]);
+  const cause = { subject: claimSubjectOf(gitea), level: 'bad' as const, say: say('lost') };
+  const effect = anEffect('backups/shrank', verdictOf(snapshot));
+  expect(explains(volumeEmptied, cause, effect, snapshot)).toBe(true);
+  expect(explains(volumeEmptied, { ...cause, subject: claimSubjectOf('git/wiki') }, effect, snapshot)).toBe(false);
 });
