@@ -263,7 +263,7 @@ describe('backups of six systems', () => {
     await runs('desk', 'diary');
     await tell(plane, from.volSyncSource('desk', 'diary', synced(now - 5 * day)));
     const old = 'PersistentVolumeClaim/desk/diary';
-    expect((await isTold('too-old', old, 'bad')).sentence).toBe('the last good backup of diary is 5 d old');
+    expect((await isTold('too-old', old, 'bad')).sentence).toBe('the last good backup of diary is 5 days old');
     await tell(plane, from.volSyncSource('desk', 'diary', synced(Date.now())));
     await isOver('too-old', old);
   });
