@@ -135,11 +135,23 @@ export function acknowledgeVolume(before: VolumeMemory, meaning: Meaning, at: nu
   if (loss === null) return before;
   const low: Dated = { at, bytes: loss.after.bytes, inodes: loss.after.inodes };
   const isWay = meaning === 'mine' && !isBlank(low, loss.before);
+  // What its own program did while it ran, it may do again: it is how it lives once it has come back by itself.
+  const mayBeWay = meaning === 'seen' && !isBlank(low, loss.before) && isSameMount(loss);
+  const { bytes, inodes } = loss.before;
   return {
     ...{ claim: before.claim, sinceAt: at, held: holding({ ...loss.now, at }), loss: null, takenBackAt: null },
-    lows: { ...noLows, troughs: isWay ? withTrough(before.lows.troughs, low) : before.lows.troughs },
+    lows: {
+      lately: [],
+      troughs: isWay ? withTrough(before.lows.troughs, low) : before.lows.troughs,
+      fallen: mayBeWay ? { from: { bytes, inodes }, low } : null,
+    },
     settled: { ...low, meaning },
   };
+}
+
+function isSameMount({ before: { mount }, after }: Loss): boolean {
+  const { volume, pod, boot } = after.mount;
+  return mount !== null && pod !== '' && mount.pod === pod && mount.volume === volume && mount.boot === boot;
 }
 
 /** Whether what is remembered of a claim that is not measured is kept: while it is there, for 30 days, and as long as its data are lost. */

@@ -139,7 +139,8 @@ function media(random: Random): Life {
 function gitRepositories(random: Random): Life {
   let packed = between(random, 200e6, 3e9);
   let loose = 200;
-  const fixed = between(random, 400, 3_000);
+  // Some thirty files of each repository are never packed.
+  const fixed = between(random, 1_200, 4_000);
   const offset = between(random, 0, 7 * day);
   return {
     kind: 'git repositories',

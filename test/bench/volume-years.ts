@@ -235,6 +235,8 @@ class Losses {
     volume.measured = null;
     wall.acknowledge(volume.key, 'restored', now);
     this.isOpen = false;
+    // What was restored must have been there again before it can be lost again.
+    this.#nextAt = Math.max(this.#nextAt, at + 4 * day);
   }
 }
 

@@ -306,6 +306,26 @@ describe('how a volume lives', () => {
     expect(wall.level()).toBe('ok');
   });
 
+  test('what was seen and came back by itself in the same pod is how it lives, and in another pod it is not', () => {
+    const seen = (pod: string) => {
+      const of = (bytes: number, uid = 'first') => ({ ...log(bytes), pod: { uid } });
+      const wall = aWall()
+        .measure(at(0), of(500e6))
+        .measure(at(hour), of(30e6, pod))
+        .measure(at(2 * hour), of(30e6, pod));
+      wall
+        .acknowledge('seen', at(3 * hour))
+        .measure(at(5 * day), of(500e6, pod))
+        .measure(at(7 * day), of(500e6, pod));
+      return wall
+        .measure(at(10 * day), of(500e6, pod))
+        .measure(at(10 * day + hour), of(30e6, pod))
+        .level();
+    };
+    expect(seen('first')).toBe('ok');
+    expect(seen('second')).toBe('bad');
+  });
+
   test('what was restored and is lost again that day is told again', () => {
     const wall = aWall()
       .measure(at(0))
@@ -355,7 +375,8 @@ describe('the likely reason', () => {
         { ...reboot, text: 'nuc7 rebooted' },
         { ...reboot, at: at(-3 * hour) },
       ]),
-    ).toBe('');
+    ).toBe(', after nuc7 rebooted');
+    expect(say([{ ...reboot, at: at(-3 * hour) }])).toBe('');
   });
 
   test('its pod was made anew', () => {
