@@ -2,6 +2,8 @@ import type { CheckContext } from '#server/engine/define-check.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Moment } from '#shared/history.ts';
 import { claimUses } from './claim-use.ts';
+import { longhornClaims } from './longhorn-claims.ts';
+import { perFacts } from './per-snapshot.ts';
 import type { RebootMemory } from './reboot-memory.ts';
 import { shorten } from './shorten.ts';
 import { isReplaced, type Loss } from './volume-loss.ts';
@@ -20,17 +22,24 @@ const nearMs = 2 * 60 * 60_000;
 // What is told on the timeline is noticed a little later than it happens.
 const noticedMs = 5 * 60_000;
 
-/** The nearest thing that may have brought it about, null if nothing is known: a reboot first, then versions, then its own workload, then its volume. */
+/**
+ * The nearest thing that may have brought it about, null if nothing is known: a reboot of its node first, or of one that holds
+ * its replicas, then versions, its own workload, its volume; at last a reboot of any other node.
+ */
 export function reasonOf(loss: Loss, claim: string, happened: Happenings, snapshot: Snapshot): Reason | null {
   const moments = happened.moments.filter(({ at }) => isNear(at, loss));
+  const reboots = isOfOneNode(loss, snapshot) ? none : rebootsOf(loss, happened, moments);
   return (
     reboot(loss, happened, moments) ??
+    ofReboots(reboots, replicaNodes(loss, claim, snapshot)) ??
     version(loss, moments) ??
     ofWorkload(claim, moments, snapshot) ??
     ofVolume(loss) ??
-    null
+    ofReboots(reboots, reboots)
   );
 }
+
+const none: ReadonlyMap<string, number> = new Map();
 
 function isNear(at: number, { before, after }: Loss): boolean {
   return at >= before.at - nearMs && at <= Math.min(before.at + nearMs, after.at + noticedMs);
@@ -67,6 +76,58 @@ function isRemembered(memory: RebootMemory | undefined, loss: Loss): boolean {
   const from = memory?.notBefore ?? at;
   return isNear(at, loss) || (from <= loss.after.at && at >= loss.before.at);
 }
+
+/** A directory or a disk of a node has nothing to do with any other. */
+function isOfOneNode({ after }: Loss, snapshot: Snapshot): boolean {
+  const is = snapshot.facts('persistentVolume').get(after.mount.volume)?.made.is;
+  return is === 'local' || is === 'host';
+}
+
+const rebootWords = ' rebooted';
+
+/** When which node rebooted shortly before, by the timeline and by what is remembered of each; the latest of each. */
+function rebootsOf(loss: Loss, { memoryOf }: Happenings, moments: readonly Moment[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { at, kind, text } of moments) {
+    if (kind !== 'reboot' || !text.endsWith(rebootWords)) continue;
+    const node = text.slice(0, -rebootWords.length);
+    found.set(node, Math.max(at, found.get(node) ?? 0));
+  }
+  for (const [node, memory] of memoryOf('nodes/rebooted')) {
+    const at = (memory as RebootMemory).rebootedAt;
+    if (at !== null && isNear(at, loss)) found.set(node, Math.max(at, found.get(node) ?? 0));
+  }
+  return found;
+}
+
+const togetherMs = 60 * 60_000;
+
+/** Of those among `nodes` the last that rebooted, or how many did within the hour. */
+function ofReboots(reboots: ReadonlyMap<string, number>, nodes: Pick<ReadonlySet<string>, 'has'>): Reason | null {
+  const [last, ...before] = [...reboots].filter(([node]) => nodes.has(node)).toSorted(([, a], [, b]) => b - a);
+  if (last === undefined) return null;
+  const [node, at] = last;
+  const count = 1 + before.filter((each) => at - each[1] <= togetherMs).length;
+  return count === 1
+    ? { words: ', after {node} rebooted', values: { node: shorten(node, 60) } }
+    : { words: ', after {count} nodes rebooted', values: { count: String(count) } };
+}
+
+/** Where Longhorn keeps the data of the volume that held them, and of the one that is mounted now. */
+function replicaNodes({ before, after }: Loss, claim: string, snapshot: Snapshot): ReadonlySet<string> {
+  const volumes = new Set([
+    before.mount?.volume,
+    after.mount.volume,
+    longhornClaims(snapshot).volumeOf.get(claim)?.name,
+  ]);
+  return new Set([...volumes].flatMap((volume) => replicasByVolume(snapshot).get(volume ?? '') ?? []));
+}
+
+/** Longhorn calls its volumes as their PersistentVolumes are called. */
+const replicasByVolume = perFacts(['longhornReplica'], (snapshot): ReadonlyMap<string, readonly string[]> => {
+  const all = Map.groupBy(snapshot.facts('longhornReplica').values(), ({ volume }) => volume);
+  return new Map([...all].map(([volume, replicas]) => [volume, replicas.map(({ node }) => node)]));
+});
 
 function version(loss: Loss, moments: readonly Moment[]): Reason | null {
   const nodes = nodesOf(loss);

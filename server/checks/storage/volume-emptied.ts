@@ -34,7 +34,7 @@ export default defineCheck({
     ...Object.fromEntries(backupKinds.map((kind) => [kind, 'optional'] as const)),
     ...{ persistentVolumeClaim: 'optional', persistentVolume: 'optional', nodeStats: 'optional', pod: 'optional' },
     ...{ node: 'optional', replicaSet: 'optional', deployment: 'optional', statefulSet: 'optional' },
-    longhornVolume: 'optional',
+    ...{ longhornVolume: 'optional', longhornReplica: 'optional' },
   },
   settings: {},
   latch: true,
