@@ -1,4 +1,4 @@
-import { cronJobRan, makeCronJob, scheduleOf } from './make-cron-job.ts';
+import { cronJobRan, jobName, makeCronJob, scheduleOf } from './make-cron-job.ts';
 import { planJobPod } from './make-pod.ts';
 import { keyOf } from './object-store.ts';
 import type { PodLife } from './pod-life.ts';
@@ -81,10 +81,15 @@ function latestDue({ everyMinutes, atMinute }: CronWork, now: number): number {
   return Math.floor((now - offset) / period) * period + offset;
 }
 
-/** Jobs of a CronJob are named after the minute in which they were due. */
 function jobOf({ name }: CronWork, dueAt: number, uid: string): OwnerReference {
-  const job = `${name}-${Math.floor(dueAt / MINUTE_MS)}`;
-  return { apiVersion: 'batch/v1', kind: 'Job', name: job, uid, controller: true, blockOwnerDeletion: true };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    name: jobName(name, dueAt),
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }
 
 function time(pod: RawPod): number {

@@ -3,6 +3,8 @@ import type { Random } from './random.ts';
 import { rawTime } from './raw-objects.ts';
 import type { CronWork } from './workloads.ts';
 
+const MINUTE_MS = 60_000;
+
 /** What a CronJob is made from. */
 export interface CronPlan {
   namespace: string;
@@ -51,7 +53,21 @@ export function makeCronJob(plan: CronPlan, random: Random, createdAt: number, r
 export function cronJobRan(job: RawCronJob, beganAt: number, doneAt: number | null): RawCronJob {
   const lastSuccessfulTime = doneAt === null ? job.status.lastSuccessfulTime : rawTime(doneAt);
   const lastScheduleTime = rawTime(beganAt);
-  return { ...job, status: { lastScheduleTime, ...(lastSuccessfulTime ? { lastSuccessfulTime } : {}) } };
+  // While its job runs the controller names it: that it has not succeeded is no failure yet.
+  const { namespace = '', name } = job.metadata;
+  const running = { apiVersion: 'batch/v1', kind: 'Job', namespace, name: jobName(name, beganAt) };
+  return {
+    ...job,
+    status: {
+      ...(doneAt === null ? { active: [running] } : {}),
+      ...{ lastScheduleTime, ...(lastSuccessfulTime ? { lastSuccessfulTime } : {}) },
+    },
+  };
+}
+
+/** Jobs of a CronJob are named after the minute in which they were due, epoch ms. */
+export function jobName(cronJob: string, dueAt: number): string {
+  return `${cronJob}-${Math.floor(dueAt / MINUTE_MS)}`;
 }
 
 /** When a work is due, as cron says it. */
