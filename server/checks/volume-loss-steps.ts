@@ -3,6 +3,7 @@ import type { Step } from '#shared/finding.ts';
 import { formatBytes } from '#shared/format.ts';
 import { command, quoteArgument } from '#shared/quote.ts';
 import { pauseStepsOf } from './backup-pause.ts';
+import { sourcesOfSystem } from './backup-view.ts';
 import { claimPlace } from './claim-place.ts';
 import { claimUses, type ClaimUse } from './claim-use.ts';
 import type { LastGood } from './last-good.ts';
@@ -17,17 +18,22 @@ export function lossSteps(loss: Loss, claim: string, good: LastGood | null, snap
   const use = claimUses(snapshot).get(claim);
   const pauses = pauseStepsOf(claim, snapshot);
   return [
-    ...(pauses.length > 0
-      ? pauses
-      : [
-          {
-            say: 'Stop whatever backs it up, before it overwrites the last good copy: nothing that does is known here',
-          },
-        ]),
+    ...(pauses.length > 0 ? pauses : [stopWhatever(snapshot)]),
     goodStep(loss, good),
     ...(use === undefined ? [] : [...stopSteps(use, snapshot), ...lookSteps(use, snapshot)]),
     ...settleSteps(loss, use),
   ];
+}
+
+/** No plan of it is known: that is no news while those who know are not listed yet, or may not be. */
+function stopWhatever({ sources }: Snapshot): Step {
+  const states = Object.values(sourcesOfSystem).flatMap((names) => names.map((name) => sources.get(name)?.state));
+  const known = states.includes('syncing')
+    ? 'what does is being looked up'
+    : states.every((state) => state === 'synced' || state === 'absent')
+      ? 'nothing that does is known here'
+      : 'what does cannot all be seen from here';
+  return { say: `Stop whatever backs it up, before it overwrites the last good copy: ${known}` };
 }
 
 function goodStep({ before, after }: Loss, good: LastGood | null): Step {

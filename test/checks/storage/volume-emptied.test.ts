@@ -400,6 +400,18 @@ describe('what to do first', () => {
     ]);
   });
 
+  test.each([
+    ['syncing', 'what does is being looked up'],
+    ['forbidden', 'what does cannot all be seen from here'],
+    ['absent', 'nothing that does is known here'],
+  ] as const)('while the backups of Velero are %s it does not say more than it knows', (state, known) => {
+    const sources = { 'kubelet/nuc0': {}, 'velero-backups': { state } };
+    const wall = aWall().measure(at(0)).measure(at(minute), { stats: empty, parts: { sources } });
+    expect(wall.verdict().steps?.[0]?.say).toBe(
+      `Stop whatever backs it up, before it overwrites the last good copy: ${known}`,
+    );
+  });
+
   test('Longhorn calls it healthy', () => {
     const longhornVolume = [aLonghornVolume({ name: 'pvc-gitea-data', robustness: 'healthy' })];
     const wall = aWall()
