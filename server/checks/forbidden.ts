@@ -5,6 +5,7 @@ import { command } from '#shared/quote.ts';
 import { say, type Say } from '#shared/say.ts';
 import { isWatch } from './blindness.ts';
 import { shorten } from './shorten.ts';
+import { optionalRightsSubject, sameSubject } from './subjects.ts';
 
 /** How much of what we watch the API forbids us. `some`: what is missing is told one by one. */
 export type Forbidden = 'all' | 'some' | 'none';
@@ -58,6 +59,6 @@ export const forbidsAll: Explains = {
   checks: ['control-plane/rights-missing', '*/unseen'],
   when(cause, { subject }, snapshot) {
     if (cause.level !== 'bad' || subject.kind !== 'Source' || forbiddenFeeds(snapshot) !== 'all') return false;
-    return snapshot.sources.get(subject.name)?.state === 'forbidden';
+    return sameSubject(subject, optionalRightsSubject) || snapshot.sources.get(subject.name)?.state === 'forbidden';
   },
 };

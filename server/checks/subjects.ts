@@ -25,6 +25,9 @@ export function sourceSubject(name: string): Subject {
   return { kind: 'Source', name };
 }
 
+/** All rights that the wall can do without, as the one finding that some of them are missing is about. No source is called so. */
+export const optionalRightsSubject: Subject = sourceSubject('optional');
+
 /** True if both are the same object. */
 export function sameSubject(a: Subject, b: Subject): boolean {
   return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;

@@ -15,7 +15,7 @@ const found = (wall: SmallWall) =>
   Object.fromEntries(
     wall.engine
       .board()
-      .findings.filter(({ id }) => ids.includes(id))
+      .findings.filter(({ check }) => check === 'control-plane/rights-missing')
       .map(({ id, since }) => [id, since]),
   );
 
@@ -28,8 +28,12 @@ function declare(wall: SmallWall): void {
 }
 
 function refused(wall: SmallWall, ...which: readonly string[]): void {
+  refuse(wall, which, true);
+}
+
+function refuse(wall: SmallWall, which: readonly string[], required: boolean): void {
   for (const feed of which) {
-    const right = aRight({ key: feed, uid: feed, feed, granted: false, since: wall.now() });
+    const right = aRight({ key: feed, uid: feed, feed, required, granted: false, since: wall.now() });
     wall.store.upsert('rights', 'rights', right);
     if (feed === 'ingresses') wall.store.state(feed, 'forbidden');
   }
@@ -82,6 +86,42 @@ test('one that is given meanwhile, or not needed any more, is over', () => {
   play(again);
   again.later(40 * second);
   seeNodes(again, node('nuc0'));
+  play(again);
+  expect(found(again)).toEqual({});
+});
+
+test('those that we can do without are one finding all along, whichever is told first after a restart', () => {
+  const keeper = memoryKeeper();
+  const wall = smallWall({ tiles, keeper });
+  declare(wall);
+  refuse(wall, feeds, false);
+  play(wall);
+  const before = { 'control-plane/rights-missing|Source/optional': evening };
+  expect(found(wall)).toEqual(before);
+  wall.later(10 * minute);
+  wall.engine.stop();
+
+  const again = smallWall({ tiles, keeper, at: wall.now() });
+  declare(again);
+  play(again);
+  expect(found(again), 'nothing is told').toEqual(before);
+  again.later(second);
+  seeNodes(again, node('nuc0'));
+  refuse(again, ['ingresses'], false);
+  play(again);
+  expect(found(again), 'the kubelets are not asked').toEqual(before);
+  again.later(5 * second);
+  refuse(again, ['kubelet'], false);
+  play(again);
+  expect(found(again)).toEqual(before);
+  for (const feed of feeds) again.store.upsert('rights', 'rights', aRight({ key: feed, uid: feed, feed }));
+  again.store.state('ingresses', 'synced');
+  again.later(40 * second);
+  seeNodes(again, node('nuc0'));
+  play(again);
+  expect(found(again), 'of leases nothing is told: they may be missing').toEqual(before);
+  again.store.state('leases', 'synced');
+  again.later(second);
   play(again);
   expect(found(again)).toEqual({});
 });

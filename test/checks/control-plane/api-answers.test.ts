@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isWatch } from '#server/checks/blindness.ts';
 import apiAnswers from '#server/checks/control-plane/api-answers.ts';
+import { optionalRightsSubject } from '#server/checks/subjects.ts';
 import type { ApiDoorFact, CredentialFact, DoorOutcome } from '#server/facts/api-door.ts';
 import type { ApiHandshakeFact } from '#server/facts/api-handshake.ts';
 import { aCredential, aDoor, aHandshake, aRight, aShownCertificate, aTlsServer } from '#test/builders/facts.ts';
@@ -419,6 +420,8 @@ describe('an API that turns us away', () => {
     const subject = { kind: 'Source', name: 'nodes' };
     for (const check of ['control-plane/rights-missing', 'nodes/unseen'] as const)
       expect(explains(apiAnswers, verdict, anEffect(check, { subject, level: 'warn' }), snapshot)).toBe(true);
+    const optional = anEffect('control-plane/rights-missing', { subject: optionalRightsSubject, level: 'notice' });
+    expect(explains(apiAnswers, verdict, optional, snapshot)).toBe(true);
     const seen = aSnapshot({ rights, sources: { nodes: { state: 'forbidden', fresh: false } } });
     expect(theVerdict(apiAnswers, seen).level, 'one right of many is told by itself').toBe('ok');
     expect(explains(apiAnswers, verdict, anEffect('nodes/unseen', { subject, level: 'unknown' }), seen)).toBe(false);

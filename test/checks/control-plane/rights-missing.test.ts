@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import rightsMissing from '#server/checks/control-plane/rights-missing.ts';
 import type { RightsFact } from '#server/facts/rights.ts';
 import { aRight } from '#test/builders/facts.ts';
-import { anEffect, commandsOf, evidenceOf, explains, sentence, theVerdict } from '#test/builders/judged.ts';
+import { anEffect, commandsOf, evidenceOf, explains, judged, sentence, theVerdict } from '#test/builders/judged.ts';
 import { aSnapshot } from '#test/builders/snapshot.ts';
 import { minute, noon } from '#test/builders/time.ts';
 
@@ -65,6 +65,67 @@ describe('a right', () => {
     const unseen = (name: string) => anEffect('nodes/unseen', { subject: { kind: 'Source', name }, level: 'unknown' });
     expect(explains(rightsMissing, cause, unseen('kubelet/nuc0'), snapshot)).toBe(true);
     expect(explains(rightsMissing, cause, unseen('kubelets'), snapshot)).toBe(false);
+  });
+
+  test('that would be nice to have is one notice with all others of that kind, and one command brings them', () => {
+    const message = 'jobs.batch is forbidden: User "system:serviceaccount:clusterwall:clusterwall" cannot list it';
+    const names = ['volumes', 'jobs', 'pods/log', 'claims', 'events'];
+    const rights = names.map((feed, i) =>
+      aRight({ ...missing, feed, required: false, buys: `all ${feed}`, message, since: noon - i * minute }),
+    );
+    const required = aRight({ ...missing, feed: 'nodes' });
+    const verdicts = judged(rightsMissing, aSnapshot({ rights: [required, ...rights, aRight({ feed: 'leases' })] }));
+    expect(verdicts.map(({ level, subject }) => [level, subject.name])).toEqual([
+      ['ok', 'leases'],
+      ['warn', 'nodes'],
+      ['notice', 'optional'],
+    ]);
+    const all = verdicts[2]!;
+    expect(sentence(all)).toBe('5 optional rights are missing: we may not see claims, events, jobs and 2 more');
+    expect(evidenceOf(all)).toEqual([
+      ...[...names].sort().map((name) => `${name}: the wall does not show all ${name}`),
+      message,
+    ]);
+    expect(all.startedAt).toBe(noon - 4 * minute);
+    expect(commandsOf(all)).toEqual([
+      'kubectl apply -f deploy/base/rbac.yaml',
+      'kubectl auth can-i --list --as system:serviceaccount:clusterwall:clusterwall',
+    ]);
+  });
+
+  test.each([
+    [['jobs', 'claims'], '2 optional rights are missing: we may not see claims and jobs'],
+    [['jobs', 'claims', 'events'], '3 optional rights are missing: we may not see claims, events and jobs'],
+  ])('of %s is named with the others', (names, said) => {
+    const rights = names.map((feed) => aRight({ ...missing, feed, required: false }));
+    expect(sentence(theVerdict(rightsMissing, aSnapshot({ rights })))).toBe(said);
+  });
+
+  test('with hundreds of others is bounded', () => {
+    const many = Array.from({ length: 300 }, (_, i) =>
+      aRight({ ...missing, feed: `${i}-${'x'.repeat(300)}`, required: false }),
+    );
+    const verdict = theVerdict(rightsMissing, aSnapshot({ rights: many }));
+    expect(sentence(verdict).length).toBeLessThan(300);
+    expect(verdict.evidence!.length).toBeLessThan(70);
+  });
+
+  test('that is one of several explains what is not seen of each of them, and of nothing else', () => {
+    const optional = ['jobs', 'kubelet'].map((feed) => aRight({ ...missing, feed, required: false }));
+    const rights = [...optional, aRight({ feed: 'claims', required: false }), aRight({ ...missing, feed: 'nodes' })];
+    const snapshot = aSnapshot({ rights });
+    const cause = judged(rightsMissing, snapshot).find(({ level }) => level === 'notice')!;
+    const isExplained = (name: string) =>
+      explains(
+        rightsMissing,
+        cause,
+        anEffect('nodes/unseen', { subject: { kind: 'Source', name }, level: 'unknown' }),
+        snapshot,
+      );
+    expect(['jobs', 'kubelet/nuc0', 'claims', 'nodes', 'events', 'optional'].filter(isExplained)).toEqual([
+      'jobs',
+      'kubelet/nuc0',
+    ]);
   });
 
   test('explains what cannot be seen of its own source, and of no other', () => {
