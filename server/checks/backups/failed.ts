@@ -10,6 +10,7 @@ import { backupNeeds, backupSources } from '../backup-systems.ts';
 import { backupView, runsOf, type BackupPlan, type BackupRun } from '../backup-view.ts';
 import { coveredName, namesInWords, planName } from '../backup-words.ts';
 import { lastRuns, lastRunsOf, type LastRun } from '../last-runs.ts';
+import { lostIn, runNowSteps } from '../lost-volumes.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 
@@ -28,13 +29,18 @@ export default defineCheck({
       },
     },
   ],
-  judge: (snapshot, { settings }) => [
-    ...backupView(snapshot).plans.flatMap((plan) => planVerdict(plan, snapshot) ?? []),
-    ...byHandVerdicts(snapshot, settings.told),
-  ],
+  judge(snapshot, { settings, memoryOf }) {
+    const isLost = lostIn(memoryOf);
+    return [
+      ...backupView(snapshot).plans.flatMap((plan) => planVerdict(plan, snapshot, isLost) ?? []),
+      ...byHandVerdicts(snapshot, settings.told),
+    ];
+  },
 });
 
-function planVerdict(plan: BackupPlan, snapshot: Snapshot): Verdict | null {
+type IsLost = ReturnType<typeof lostIn>;
+
+function planVerdict(plan: BackupPlan, snapshot: Snapshot, isLost: IsLost): Verdict | null {
   const last = lastRunsOf(plan, snapshot);
   const head = { subject: plan.subject, sources: backupSources([plan.system], snapshot) };
   const failing = last.filter(({ run }) => run.result === 'failed' || run.result === 'partly');
@@ -44,11 +50,11 @@ function planVerdict(plan: BackupPlan, snapshot: Snapshot): Verdict | null {
       ...head,
       level: 'bad',
       say: toldSay(plan, told),
-      steps: steps(plan),
+      steps: steps(plan, isLost),
       ...startedAt(told.at, snapshot.now),
     };
   }
-  if (failing.length > 0) return { ...head, ...failingVerdict(plan, failing, last.length, snapshot) };
+  if (failing.length > 0) return { ...head, ...failingVerdict(plan, failing, last.length, snapshot, isLost) };
   const unknown = last.find(({ run }) => run.result === 'unknown');
   if (unknown !== undefined) {
     const word = shorten(unknown.run.why, 80);
@@ -60,7 +66,7 @@ function planVerdict(plan: BackupPlan, snapshot: Snapshot): Verdict | null {
         word === ''
           ? say('how the last run of {name} ended is not known', { name })
           : say('how the last run of {name} ended is not known: it says "{word}"', { name, word }),
-      steps: steps(plan),
+      steps: steps(plan, isLost),
     };
   }
   if (last.length === 0 && plan.lastGoodAt === null) return null;
@@ -88,6 +94,7 @@ function failingVerdict(
   failing: readonly LastRun[],
   all: number,
   snapshot: Snapshot,
+  isLost: IsLost,
 ): Omit<Verdict, 'subject'> {
   const failed = failing.filter(({ run }) => run.result === 'failed');
   const [worst] = failed.length > 0 ? failed : failing;
@@ -102,7 +109,7 @@ function failingVerdict(
         : []),
       ...failing.slice(0, 20).flatMap((each) => runEvidence(each.run)),
     ],
-    steps: steps(plan, worst.run),
+    steps: steps(plan, isLost, worst.run),
     ...startedAt(firsts.length === 0 ? null : Math.min(...firsts), snapshot.now),
   };
 }
@@ -130,11 +137,11 @@ function reason(why: string): string {
   return shorten(why, 200) || 'it does not say why';
 }
 
-function steps(plan: BackupPlan, run?: BackupRun) {
+function steps(plan: BackupPlan, isLost: IsLost, run?: BackupRun) {
   return [
     ...(run === undefined ? [] : [describeBackupStep(run.system, run.subject, 'What does the last one say?')]),
     ...runLogSteps(plan),
-    ...(plan.run === null ? [] : [plan.run]),
+    ...runNowSteps(plan, isLost),
   ];
 }
 

@@ -6,15 +6,13 @@ import { command } from '#shared/quote.ts';
 import { say } from '#shared/say.ts';
 import { areOthersCovering } from '../backup-coverage.ts';
 import { backupIndex, isOfPlans, isPaused } from '../backup-index.ts';
-import { backupMemoryCheck, type BackupMemory } from '../backup-memory.ts';
 import { resourceOf } from '../backup-steps.ts';
 import { backupNeeds, backupSources } from '../backup-systems.ts';
 import { backupView, type BackupPlan, type Covered } from '../backup-view.ts';
 import { coveredName, namesInWords, planName } from '../backup-words.ts';
 import { cronTimes } from '../cron-times.ts';
+import { lostIn } from '../lost-volumes.ts';
 import { startedAt } from '../started-at.ts';
-import { isShown } from '../volume-loss.ts';
-import type { VolumeMemory } from '../volume-memory.ts';
 
 /** Since when a plan is seen to be paused, epoch ms: none of them says so itself. */
 interface PauseMemory {
@@ -46,7 +44,7 @@ export default defineCheck({
     },
   ],
   judge: (snapshot, { settings, memory, memoryOf }) => {
-    const lost = lostIn(memoryOf('storage/volume-emptied'), memoryOf(backupMemoryCheck));
+    const lost = lostIn(memoryOf);
     return backupView(snapshot).plans.map((plan) =>
       isPaused(plan)
         ? pausedVerdict(plan, memory.get(plan.key)?.pausedAt ?? snapshot.now, settings.warn, lost, snapshot)
@@ -61,16 +59,6 @@ export default defineCheck({
 
 function head({ subject, system }: BackupPlan, snapshot: Snapshot): Pick<Verdict, 'subject' | 'sources'> {
   return { subject, sources: backupSources([system], snapshot) };
-}
-
-/** True for what lost its data, or had a backup that shrank, and nobody has acknowledged it. */
-function lostIn(
-  volumes: ReadonlyMap<string, unknown>,
-  backups: ReadonlyMap<string, unknown>,
-): (covered: Covered) => boolean {
-  return (covered) =>
-    isShown((volumes.get(covered) as VolumeMemory | undefined)?.loss ?? null) ||
-    (backups.get(covered) as BackupMemory | undefined)?.shrank !== undefined;
 }
 
 function pausedVerdict(

@@ -13,6 +13,7 @@ import { coveredName, planName } from '../backup-words.ts';
 import { claimSubjectOf } from '../claim-use.ts';
 import { cronTimes } from '../cron-times.ts';
 import { lastGoodOf, lastGoodOfPlan, type BackupMemories, type LastGood } from '../last-good.ts';
+import { lostIn, runNowSteps } from '../lost-volumes.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 
@@ -44,7 +45,7 @@ export default defineCheck({
     },
   ],
   judge(snapshot, { settings, memory, memoryOf }) {
-    const look = lookAt(snapshot, settings.slack, memory, memoryOf(backupMemoryCheck));
+    const look = lookAt(snapshot, settings.slack, memory, memoryOf(backupMemoryCheck), lostIn(memoryOf));
     return [...claimVerdicts(look), ...planVerdicts(look)];
   },
 });
@@ -56,6 +57,7 @@ interface Look {
   beginOf(plan: BackupPlan): number | null;
   lastOf(covered: Covered, system: BackupSystem): LastGood | null;
   sourcesOf(system: BackupSystem): string[];
+  isLost(covered: Covered): boolean;
 }
 
 function lookAt(
@@ -63,10 +65,11 @@ function lookAt(
   slack: number,
   seen: ReadonlyMap<string, PlanMemory>,
   memories: BackupMemories,
+  isLost: Look['isLost'],
 ): Look {
   const last = new Map<string, LastGood | null>();
   return {
-    ...{ snapshot, slack },
+    ...{ snapshot, slack, isLost },
     beginOf: onceEach(
       ({ key }) => key,
       (plan: BackupPlan) => beginOf(plan, snapshot, seen),
@@ -187,7 +190,7 @@ function ageVerdict(
   from: number | null,
   name: string | null,
   isSkipped: boolean,
-  { snapshot, slack }: Look,
+  { snapshot, slack, isLost }: Look,
 ): Omit<Verdict, 'subject'> {
   const at = last === null ? from : last.at;
   const late = at === null ? null : latenessOf(plan.cron, plan.timeZone, at);
@@ -201,7 +204,7 @@ function ageVerdict(
     level: isSkipped ? 'notice' : level,
     say: isSkipped ? skippedSay(last !== null, values, at) : lateSay(last !== null, name !== null, values, at),
     evidence: lateEvidence(plan, every, snapshot),
-    steps: isSkipped ? [] : [...runLogSteps(plan), ...(plan.run === null ? [] : [plan.run])],
+    steps: isSkipped ? [] : [...runLogSteps(plan), ...runNowSteps(plan, isLost)],
     ...startedAt(late.warnAt, now),
   };
 }

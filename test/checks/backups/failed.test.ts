@@ -29,6 +29,14 @@ describe('the last run of a plan', () => {
     expect(verdict.sources).toEqual(['velero-schedules', 'velero-backups', 'velero-locations']);
   });
 
+  test('that failed is not to be made up for while a volume of it has lost its data', () => {
+    const lost = new Map([[gitea, { loss: { confirmedAt: noon, quiet: false } }]]);
+    const of = (memories: Record<string, ReadonlyMap<string, unknown>>) =>
+      commandsOf(theVerdict(failed, velero({ phase: 'Failed', failure: 'gone' }), { memories })).join('\n');
+    expect(of({})).toContain('backup create --from-schedule nightly');
+    expect(of({ 'storage/volume-emptied': lost })).not.toContain('create');
+  });
+
   test('that failed is bad, with its reason in its own words, how many in a row and since when', () => {
     const failure = { phase: 'Failed', failure: 'bucket "backups" is full' };
     const verdict = theVerdict(failed, velero(failure, { phase: 'PartiallyFailed', errors: 2 }, {}));

@@ -44,6 +44,16 @@ describe('the newest backup of a volume', () => {
     expect(verdict.startedAt).toBe(noon - 10 * hour + 36 * hour);
   });
 
+  test('is not to be made while a volume of its plan has lost its data: that would be the end of the last good copy', () => {
+    const emptied = new Map([[gitea, { loss: { confirmedAt: noon, quiet: false } }]]);
+    const at = noon + 9 * day;
+    const of = (memories: Record<string, ReadonlyMap<string, unknown>>) =>
+      theVerdict(tooOld, house([aBackupOf(gitea, 10)], {}, at), { memories }).steps!.map(({ say }) => say);
+    expect(of({}).at(-1)).toMatch(/^Run nightly now/);
+    expect(of({ 'storage/volume-emptied': emptied }).join()).not.toMatch(/Run nightly now/);
+    expect(of({ 'storage/volume-emptied': emptied }).at(-1)).toMatch(/^Make no backup now: gitea-data lost data/);
+  });
+
   test('is judged by the days that are due, where a schedule rests at weekends', () => {
     // Thursday 1 October 2026; due at 22:00 from Monday to Friday.
     const friday = Date.UTC(2026, 9, 2, 22, 5);
