@@ -15,7 +15,7 @@ export function isCalm({ acknowledged, level, blinds }: Finding): boolean {
 }
 
 /**
- * Ranks: level, causes first, number explained, area, since; what is acknowledged comes last. A new list. `weights` are the
+ * Ranks: level, causes first, number explained, what must not be forgotten, area, since; what is acknowledged comes last. A new list. `weights` are the
  * numbers explained by id, with what a cause counts in its own words: "14 services unreachable" weighs 14.
  */
 export function rankFindings(
@@ -29,6 +29,7 @@ export function rankFindings(
       byWorst(a.level, b.level) ||
       Number(a.cause !== null) - Number(b.cause !== null) ||
       weightOf(b) - weightOf(a) ||
+      Number(b.latch === true) - Number(a.latch === true) ||
       areas.indexOf(a.area) - areas.indexOf(b.area) ||
       a.since - b.since ||
       (a.id < b.id ? -1 : 1),

@@ -95,6 +95,18 @@ describe('findings', () => {
     ]);
   });
 
+  test('that must not be forgotten come first among equals', () => {
+    const wall = smallWall({
+      tiles: [nodesTile(levelsCheck('nodes/a'), { ...levelsCheck('nodes/b'), latch: true })],
+    });
+    seeNodes(wall, at('n0', 'bad'), at('n1', 'bad'));
+    wall.judge();
+    expect(wall.engine.board().findings.map(({ id }) => id)).toEqual([
+      ...['nodes/b|Node/n0', 'nodes/b|Node/n1', 'nodes/a|Node/n0', 'nodes/a|Node/n1'],
+    ]);
+    expect(wall.engine.board().headline.finding).toBe('nodes/b|Node/n0');
+  });
+
   test('are at most 200 of one check and 500 in all; the others are counted', () => {
     const checks = ['nodes/a', 'nodes/b', 'nodes/c'] as const;
     const keeper = memoryKeeper();
