@@ -13,7 +13,7 @@ export interface VeleroBackupFact extends FactHead, VeleroScope {
   phase: string;
   /** The Schedule that made it, "" if somebody did. */
   schedule: string;
-  /** Of one that never began when it was asked for. */
+  /** Of one that never began when it was asked for; null of one that is done and does not say when. */
   startedAt: number | null;
   completedAt: number | null;
   expiresAt: number | null;
@@ -31,6 +31,10 @@ export function veleroBackupFact(raw: unknown, source: string, intern: Intern = 
   const status = objectOf(objectOf(raw)['status']);
   const scope = veleroScopeOf(objectOf(objectOf(raw)['spec']), intern);
   const problems = textsOf(status['validationErrors'], 10, 500).join('; ');
+  const completedAt = meantTimeOf(status['completionTimestamp']);
+  const createdAt = meantTimeOf(metadata['creationTimestamp']);
+  // Read back from its bucket it is created long after it was made: without its own times its age is not known.
+  const isDone = status['phase'] === 'Completed' || status['phase'] === 'PartiallyFailed';
   return {
     ...identity,
     source,
@@ -38,8 +42,8 @@ export function veleroBackupFact(raw: unknown, source: string, intern: Intern = 
     location: scope.location || intern(textOf(labels['velero.io/storage-location'])),
     phase: intern(textOf(status['phase'], 64)),
     schedule: intern(textOf(labels['velero.io/schedule-name'])),
-    startedAt: meantTimeOf(status['startTimestamp']) ?? meantTimeOf(metadata['creationTimestamp']),
-    completedAt: meantTimeOf(status['completionTimestamp']),
+    startedAt: meantTimeOf(status['startTimestamp']) ?? completedAt ?? (isDone ? null : createdAt),
+    completedAt,
     expiresAt: meantTimeOf(status['expiration']),
     errors: countOf(status['errors']),
     warnings: countOf(status['warnings']),

@@ -82,6 +82,13 @@ describe('a backup of Velero', () => {
     });
   });
 
+  test('that is done and does not say when has no time: its object may have been made long after', () => {
+    expect(veleroBackupFact({ metadata, status: { phase: 'Completed' } }, 's')?.startedAt).toBeNull();
+    expect(veleroBackupFact({ metadata, status: { phase: 'New' } }, 's')?.startedAt).toBe(atMs);
+    const status = { phase: 'Completed', completionTimestamp: later };
+    expect(veleroBackupFact({ metadata, status }, 's')?.startedAt).toBe(laterMs);
+  });
+
   test.each([
     [{}, 'snapshots'],
     [{ snapshotVolumes: false }, 'none'],

@@ -103,7 +103,14 @@ function databaseVerdict(snapshot: Snapshot): Verdict[] {
   const facts = [...snapshot.facts('etcdSnapshot').values()].filter(({ ready }) => ready !== false);
   if (facts.length === 0) return [];
   const head = { subject: clusterSubject, key: 'database', sources: backupSources(['etcd'], snapshot) };
-  if (facts.some(({ location }) => !location.startsWith('file:'))) {
+  // One that does not say where it lies is neither here nor elsewhere.
+  const told = facts.filter(({ location }) => location !== '');
+  if (told.length === 0) {
+    return [
+      { ...head, level: 'unknown', say: say("where snapshots of the cluster's own database are kept is not known") },
+    ];
+  }
+  if (told.some(({ location }) => !location.startsWith('file:'))) {
     return [{ ...head, level: 'ok', say: say("snapshots of the cluster's own database are kept elsewhere too") }];
   }
   const nodes = [...new Set(facts.map(({ node }) => node))].filter((node) => node !== '').sort();

@@ -116,6 +116,11 @@ describe("snapshots of the cluster's own database", () => {
     ]);
   });
 
+  test('that do not say where they lie are not called kept elsewhere', () => {
+    expect(of('', '')).toEqual(["unknown where snapshots of the cluster's own database are kept is not known"]);
+    expect(of('', 'file:///var/lib/a')[0]).toMatch(/^notice/);
+  });
+
   test('that there are none of are not spoken of', () => {
     expect(of()).toEqual([]);
   });
