@@ -83,6 +83,11 @@ function podLooks({ metadata, spec, status }: Raw, owners: ReadonlySet<string>):
       ready: told?.ready,
       state: Object.keys(told?.state ?? {}),
     },
-    fellOver: !RESTLESS.includes(container.name) && Object.keys(told?.lastState ?? {}).length > 0,
+    fellOver: !RESTLESS.includes(container.name) && hasFallen(told?.lastState ?? {}),
   };
+}
+
+/** That its node rebooted once stays with a container, and is no trouble of its own. */
+function hasFallen({ terminated }: { terminated?: { reason?: string } }): boolean {
+  return terminated !== undefined && terminated.reason !== 'Unknown';
 }

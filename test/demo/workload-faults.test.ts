@@ -33,7 +33,11 @@ const roots: Record<string, [id: string, level: 'warn' | 'bad', sentence: RegExp
     ],
   ],
   'volume-not-mounted': [
-    ['not-starting|StatefulSet/paperless/paperless-postgres', 'bad', /the file system of its volume is damaged$/],
+    [
+      'storage/mount-failing|PersistentVolumeClaim/paperless/data-paperless-postgres-0',
+      'bad',
+      /waits for data-paperless-postgres-0: its file system is damaged$/,
+    ],
   ],
   'liveness-failing': [['crash-looping|Deployment/gitea/gitea', 'bad', /killed again and again: its liveness probe/]],
   'restarting-often': [['restarting-often|Deployment/home/mosquitto', 'warn', /restarted 4 times in the last hour/]],
@@ -57,7 +61,7 @@ describe('the wall tells each trouble, and that it is over', () => {
       const byId = told.toSorted((one, other) => (one.id < other.id ? -1 : 1));
       expect(byId.map(({ id, level, sentence }) => [id, level, sentence])).toEqual(
         expected.map(([id, level, sentence]) => [
-          id.startsWith('registry/') ? id : `workloads/${id}`,
+          /^(registry|storage)\//.test(id) ? id : `workloads/${id}`,
           level,
           expect.stringMatching(sentence),
         ]),
