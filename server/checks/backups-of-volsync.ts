@@ -71,7 +71,11 @@ function failureOf(source: VolSyncSourceFact, now: number): BackupPlan['lastFail
   const { result, logs, message, doing, doingSince, syncStartedAt } = source;
   const said = lastLine(logs) || message;
   if (doing === 'Error') return { at: doingSince, why: message || 'Error' };
-  if (result === 'Failed') return { at: syncStartedAt ?? doingSince, why: said || 'Failed' };
+  if (result === 'Failed') {
+    const at = syncStartedAt ?? doingSince;
+    // It is of the latest run: a time before the last good one is not that of this failure.
+    return { at: at !== null && at <= (source.lastSyncAt ?? 0) ? null : at, why: said || 'Failed' };
+  }
   if (isOverdue(source, now))
     return { at: syncStartedAt ?? doingSince, why: said || 'it has been running for longer than its interval' };
   return null;

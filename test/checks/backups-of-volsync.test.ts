@@ -43,6 +43,13 @@ describe('a source of VolSync', () => {
     expect(runs.map(({ result }) => result)).toEqual(['good', 'failed']);
   });
 
+  it('has failed though the time of that lies before the last success: its result is of the latest run', () => {
+    const lastFailure = (syncStartedAt: number) =>
+      aView({ result: 'Failed', lastSyncAt: noon - hour, syncStartedAt }).plans[0]?.lastFailure;
+    expect(lastFailure(noon - 2 * hour)).toMatchObject({ at: null });
+    expect(lastFailure(noon - minute)).toMatchObject({ at: noon - minute });
+  });
+
   it('has failed where it goes on past its next time by more than its interval', () => {
     expect(aView(stuck).plans[0]?.lastFailure).toEqual({
       ...{ at: noon - 30 * hour, why: 'it has been running for longer than its interval' },

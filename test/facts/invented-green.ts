@@ -4,15 +4,14 @@ import type { ContainerFact } from '#server/facts/container.ts';
 import type { PodFact } from '#server/facts/pod.ts';
 import { subjectId } from '#shared/finding.ts';
 import { workloadGroups } from '#server/checks/workload-groups.ts';
+import { inventedStorage } from './invented-storage-green.ts';
+import { part, type Raws } from './raw-part.ts';
 
 /** What a check said of a snapshot. */
 export interface Judged {
   check: string;
   verdicts: readonly Verdict[];
 }
-
-/** Raw objects by `kind key` of their fact. */
-type Raws = ReadonlyMap<string, unknown>;
 
 /**
  * All that was called fine although the raw objects do not literally say so. The raw objects are read here in a way of their
@@ -44,7 +43,10 @@ export function inventedGreen(judged: readonly Judged[], snapshot: Snapshot, raw
       const group = workloadGroups(snapshot).get(subjectId(subject));
       return group?.controller?.deletingAt == null && group?.pods.some((pod) => runsUnready(pod, raws)) === true;
     }),
-  ].map(({ subject, key = '' }) => `${subjectId(subject)} ${key}`.trim());
+    ...Object.entries(inventedStorage).flatMap(([name, isInvented]) =>
+      fine(name).filter((verdict) => isInvented(verdict, snapshot, raws)),
+    ),
+  ].map(({ subject, key = '', say }) => `${subjectId(subject)} ${key}: ${say.template}`);
 }
 
 /** True if the object has a condition of this type that literally says so. */
@@ -67,10 +69,4 @@ function mayRun({ state }: ContainerFact): boolean {
 
 function specOf(raw: unknown): Record<string, unknown> {
   return (part(raw, 'spec') ?? {}) as Record<string, unknown>;
-}
-
-function part(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

@@ -1,3 +1,4 @@
+import { healthyStorage } from './healthy-storage.ts';
 import { rawBySource } from './raw-objects.ts';
 import { rawPod } from './raw-pod.ts';
 
@@ -33,7 +34,7 @@ const healthyNode: Raw = {
   },
 };
 
-const healthy: Readonly<Record<string, Raw>> = { pods: healthyPod, nodes: healthyNode };
+const healthy: Readonly<Record<string, Raw>> = { ...healthyStorage, pods: healthyPod, nodes: healthyNode };
 
 /** The names by which the raw objects know each other. */
 const names = /web-5d4f8c7b9|"web"|web-1|nuc0|database|agent|small|gitea-data|v1beta1/g;
