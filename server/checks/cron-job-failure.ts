@@ -11,5 +11,5 @@ export function cronJobFailure(
 ): BackupPlan['lastFailure'] {
   if (lastScheduledAt === null || active > 0 || now - lastScheduledAt <= settlesMs) return null;
   if (lastSuccessAt !== null && lastSuccessAt >= lastScheduledAt) return null;
-  return { at: lastScheduledAt, why: 'its last run did not succeed' };
+  return { at: lastScheduledAt, why: 'its job did not end well' };
 }

@@ -40,9 +40,12 @@ const nothing: Cells = {
 
 /** One row of it. The last figures of a kubelet that is silent stay, with their age. */
 export function storageCells({ kind, namespace, name }: Subject, snapshot: Snapshot): Cells {
-  const head = { ...nothing, name: shorten(name, 80), namespace: namespace ?? null };
-  if (kind !== 'PersistentVolumeClaim')
-    return { ...head, kind: kindWords[kind] ?? null, ...otherCells(name, kind, snapshot) };
+  const head: Cells = { ...nothing, name: shorten(name, 80), namespace: namespace ?? null };
+  if (kind !== 'PersistentVolumeClaim') {
+    // How full a claim is: what is no claim has no bar.
+    const { full: _ofClaims, ...others } = head;
+    return { ...others, kind: kindWords[kind] ?? null, ...otherCells(name, kind, snapshot) };
+  }
   const key = `${namespace ?? ''}/${name}`;
   const use = claimUses(snapshot).get(key);
   return use === undefined ? { ...head, kind: 'gone' } : { ...head, ...claimCells(key, use, snapshot) };
@@ -72,7 +75,12 @@ function claimCells(key: string, use: ClaimUse, snapshot: Snapshot): Cells {
   return {
     kind: storageKind(use),
     used: used === null ? null : calmNumber(used),
-    size: claim.capacityBytes ?? volume?.capacityBytes ?? claim.requestedBytes,
+    // A `local` volume is as large as its disk, whatever was asked for.
+    size:
+      (shares === null ? stats?.capacityBytes : null) ??
+      claim.capacityBytes ??
+      volume?.capacityBytes ??
+      claim.requestedBytes,
     // Rounded down, so that what is not yet at a limit never reads as if it were.
     full: figures === null ? null : Math.floor(figures.percent),
     inodes: inodes === null ? null : Math.floor(inodes),

@@ -112,7 +112,7 @@ describe('what Longhorn backs up', () => {
         ...{ lastScheduledAt: noon - begunAgo, lastSuccessAt: noon - day },
       });
     const failure = (more: More) => backupView(aNight(more)).plans[0]?.lastFailure;
-    expect(failure({ cronJob: [cronJob(hour)] })).toEqual({ at: noon - hour, why: 'its last run did not succeed' });
+    expect(failure({ cronJob: [cronJob(hour)] })).toEqual({ at: noon - hour, why: 'its job did not end well' });
     expect(failure({ cronJob: [cronJob(5 * minute)] })).toBeNull();
     expect(failure({ cronJob: [cronJob(hour, 1)] })).toBeNull();
   });

@@ -54,7 +54,9 @@ export function barRowsOf(rows: readonly AreaRow[], bars: Bars): BarRows {
   });
   const turned = 'until' in bars ? 1 : -1;
   known.sort((a, b) => turned * (a.value - b.value) || (a.name < b.name ? -1 : 1));
-  return { rows: known, unknown: rows.length - known.length };
+  // A row without the cell is of another kind.
+  const telling = rows.filter(({ cells }) => cells[key] !== undefined);
+  return { rows: known, unknown: telling.length - known.length };
 }
 
 /** The bars of the first at a time, epoch ms, none longer than the axis may be. */

@@ -86,5 +86,8 @@ function fine(claim: string, use: ClaimUse | undefined): Verdict[] {
   if (use?.measuredBy == null || use.shares === 'node') return [];
   const name = shorten(use.claim.name, 60);
   const sources = [use.measuredBy.source];
-  return [{ subject: claimSubjectOf(claim), level: 'ok', say: say('the data of {name} are there', { name }), sources }];
+  const words = use.claim.wish.expectShrink
+    ? say('the data of {name} come and go, by its annotation', { name })
+    : say('nothing of {name} is known to be lost', { name });
+  return [{ subject: claimSubjectOf(claim), level: 'ok', say: words, sources }];
 }

@@ -99,7 +99,7 @@ describe('the last run of a plan', () => {
     const verdicts = judged(failed, snapshot);
     expect(verdicts.map(({ level }) => level)).toEqual(['bad', 'bad']);
     expect(sentence(verdicts[0]!)).toContain('repository is locked');
-    expect(sentence(verdicts[1]!)).toBe('the last run of gitea-dump failed at 11:00: its last run did not succeed');
+    expect(sentence(verdicts[1]!)).toBe('the last run of gitea-dump failed at 11:00: its job did not end well');
   });
 
   test('that failed explains why its volumes are too old', () => {
