@@ -28,10 +28,22 @@ export interface Coverage {
   total: number;
 }
 
-/** How the claims in use are covered, worked out once a snapshot. */
+/** How the claims in use are covered; the very same while neither they nor any plan or run change. */
 export const coverageOf: (snapshot: Snapshot) => Coverage = perSnapshot((snapshot) => {
+  const used = usedClaims(snapshot);
+  const { plans, runs } = backupView(snapshot);
+  const before = lastCoverage.get(used);
+  if (before?.plans === plans && before.runs === runs) return before.coverage;
+  const coverage = workOutCoverage(used, snapshot);
+  lastCoverage.set(used, { plans, runs, coverage });
+  return coverage;
+});
+
+const lastCoverage = new WeakMap<object, { plans: object; runs: object; coverage: Coverage }>();
+
+function workOutCoverage(used: ReturnType<typeof usedClaims>, snapshot: Snapshot): Coverage {
   const of = new Map<Covered, CoveredBy>();
-  for (const [key, claim] of usedClaims(snapshot)) of.set(key, coveredBy(key, claim, snapshot));
+  for (const [key, claim] of used) of.set(key, coveredBy(key, claim, snapshot));
   const keys = [...of.keys()];
   const count = (how: CoveredBy) => keys.filter((key) => of.get(key) === how).length;
   return {
@@ -39,7 +51,7 @@ export const coverageOf: (snapshot: Snapshot) => Coverage = perSnapshot((snapsho
     not: keys.filter((key) => of.get(key) === 'not').sort(),
     total: keys.length - count('excluded'),
   };
-});
+}
 
 /** True if anything in this cluster backs up volumes: a system that has a plan, a good backup, or somewhere to put them. */
 export function anyBackups(snapshot: Snapshot): boolean {

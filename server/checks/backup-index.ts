@@ -3,6 +3,7 @@ import type { Snapshot } from '#server/engine/snapshot.ts';
 import { subjectId } from '#shared/finding.ts';
 import { backupView, type BackupPlan, type BackupRun, type BackupView } from './backup-view.ts';
 import { cronTimes } from './cron-times.ts';
+import { perInputs } from './per-inputs.ts';
 
 /** Plans and runs by what is asked for. */
 export interface BackupIndex {
@@ -14,22 +15,24 @@ export interface BackupIndex {
   good: ReadonlySet<string>;
 }
 
-const kept = new WeakMap<BackupView, BackupIndex>();
-
 /** What is known of backups now, put in order once for as long as it stays the same. */
 export function backupIndex(snapshot: Snapshot): BackupIndex {
-  const view = backupView(snapshot);
-  const before = kept.get(view);
-  if (before !== undefined) return before;
-  const { plans, runs } = view;
-  const index = {
+  const { plans, runs } = backupView(snapshot);
+  return indexOf(runs, plans);
+}
+
+const indexOf = perInputs((runs: BackupView['runs'], plans: BackupView['plans']): BackupIndex => {
+  let good: ReadonlySet<string> | null = null;
+  return {
     runsOfPlan: Map.groupBy(runs, ({ plan }) => plan),
     planOf: new Map(plans.map((plan) => [subjectId(plan.subject), plan])),
-    good: new Set(runs.filter(({ result }) => result === 'good').map(({ subject }) => subjectId(subject))),
+    // Only asked for where something was lost.
+    get good() {
+      good ??= new Set(runs.filter(({ result }) => result === 'good').map(({ subject }) => subjectId(subject)));
+      return good;
+    },
   };
-  kept.set(view, index);
-  return index;
-}
+});
 
 /** True for a plan that makes nothing: paused, or with a schedule that is never due, as one stops what cannot be paused. */
 export function isPaused({ paused, cron, timeZone }: BackupPlan): boolean {

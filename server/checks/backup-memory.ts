@@ -3,6 +3,7 @@ import { subjectId } from '#shared/finding.ts';
 import { findShrink, type BackupShrink } from './backup-shrink.ts';
 import { allSystems, isListedWholly } from './backup-systems.ts';
 import { backupView, plansOf, runsOf } from './backup-view.ts';
+import { perInputs } from './per-inputs.ts';
 import { perSnapshot } from './per-snapshot.ts';
 import type { BackupPlan, BackupRun, BackupSystem, Covered } from './backup-view.ts';
 
@@ -47,13 +48,19 @@ const sameMs = 2 * 60_000;
 const nothingKnown: BackupMemory = Object.freeze({ good: [], seenAt: 0 });
 
 /** All of which there may be something to remember: claims, and what is or was backed up. */
-export function coveredSubjects(snapshot: Snapshot): Set<Covered> {
+export function coveredSubjects(snapshot: Snapshot): ReadonlySet<Covered> {
   const { plans, runs } = backupView(snapshot);
-  const covered = new Set<Covered>(snapshot.facts('persistentVolumeClaim').keys());
-  for (const { covers } of plans) for (const each of covers) covered.add(each);
-  for (const { covers } of runs) for (const each of covers) covered.add(each);
-  return covered;
+  return coveredOf(runs, plans, snapshot.facts('persistentVolumeClaim'));
 }
+
+const coveredOf = perInputs(
+  (runs: readonly BackupRun[], plans: readonly BackupPlan[], claims: ReadonlyMap<Covered, unknown>): Set<Covered> => {
+    const covered = new Set(claims.keys());
+    for (const { covers } of plans) for (const each of covers) covered.add(each);
+    for (const { covers } of runs) for (const each of covers) covered.add(each);
+    return covered;
+  },
+);
 
 /** What to remember of the backups of a claim now; the same object if nothing has changed. Pure. */
 export function rememberBackups(before: BackupMemory | undefined, covered: Covered, snapshot: Snapshot): BackupMemory {
@@ -61,32 +68,28 @@ export function rememberBackups(before: BackupMemory | undefined, covered: Cover
   const look = lookAt(covered, snapshot);
   if (known !== nothingKnown && isSameLook(lastLooks.get(known), look)) return known;
   const memory = follow(known, look, snapshot);
-  lastLooks.set(memory, look);
+  lastLooks.set(memory, { ...look, ...soLong(look.runs, look.now) });
   return memory;
 }
 
-/** All that what is remembered depends on. */
+/** All that what is remembered depends on, but for the time. */
 interface Look {
   plans: readonly BackupPlan[];
   runs: readonly BackupRun[];
   /** Systems of which all is listed, and the day. */
   beside: string;
   expectShrink: boolean;
-  /** From when on a run counts whose time is still to come, as clocks go. */
-  nextAt: number;
   now: number;
 }
 
 /** What a memory was made of last: most of 500 claims are looked at each second, and nothing of them has changed. */
-const lastLooks = new WeakMap<BackupMemory, Look>();
+const lastLooks = new WeakMap<BackupMemory, Look & SoLong>();
 
 function lookAt(covered: Covered, snapshot: Snapshot): Look {
   const { now } = snapshot;
   const expectShrink = snapshot.facts('persistentVolumeClaim').get(covered)?.wish.expectShrink === true;
-  const runs = runsOf(covered, snapshot);
-  let nextAt = Infinity;
-  for (const { at } of runs) if (at !== null && at > now + aheadMs && at < nextAt) nextAt = at;
-  return { plans: plansOf(covered, snapshot), runs, beside: besideOf(snapshot), expectShrink, nextAt, now };
+  const [plans, runs] = [plansOf(covered, snapshot), runsOf(covered, snapshot)];
+  return { plans, runs, beside: besideOf(snapshot), expectShrink, now };
 }
 
 const besideOf = perSnapshot((snapshot) => {
@@ -94,13 +97,12 @@ const besideOf = perSnapshot((snapshot) => {
   return `${listed.join()} ${stepOf(snapshot.now)}`;
 });
 
-function isSameLook(last: Look | undefined, look: Look): boolean {
+function isSameLook(last: (Look & SoLong) | undefined, look: Look): boolean {
   return (
     last !== undefined &&
     last.beside === look.beside &&
     last.expectShrink === look.expectShrink &&
-    look.now >= last.now &&
-    look.now + aheadMs < last.nextAt &&
+    isStillSo(last, look.now) &&
     sameList(last.runs, look.runs) &&
     sameList(last.plans, look.plans)
   );
@@ -146,6 +148,24 @@ export function knownBytes(bytes: number | null): number | null {
 /** True for a time at which a backup can have been made. */
 export function isPastTime(at: number | null, now: number): at is number {
   return at !== null && Number.isFinite(at) && at > 0 && at <= now + aheadMs;
+}
+
+/** From when to when the same of these runs are of the past: until one counts whose time is still to come, as clocks go. Epoch ms. */
+export interface SoLong {
+  sinceAt: number;
+  untilAt: number;
+}
+
+/** For how long what was made of these runs at `now` stays as it is. */
+export function soLong(runs: readonly { at: number | null }[], now: number): SoLong {
+  let next = Infinity;
+  for (const { at } of runs) if (at !== null && at > now + aheadMs && at < next) next = at;
+  return { sinceAt: now, untilAt: next - aheadMs };
+}
+
+/** True while what was made once is still so. */
+export function isStillSo({ sinceAt, untilAt }: SoLong, now: number): boolean {
+  return now >= sinceAt && now < untilAt;
 }
 
 function runsFound(runs: readonly BackupRun[], now: number): RememberedBackup[] {

@@ -26,7 +26,7 @@ export function backupSources(
   snapshot: Snapshot,
   beside: readonly string[] = [],
 ): string[] {
-  const kept = keptSources(snapshot);
+  const kept = sourceStates(snapshot);
   const key = `${systems.join()} ${beside.join()}`;
   const before = kept.get(key);
   if (before !== undefined) return before;
@@ -35,8 +35,23 @@ export function backupSources(
   return found;
 }
 
-/** Hundreds of verdicts are judged by the same ones. */
-const keptSources = perSnapshot(() => new Map<string, string[]>());
+/**
+ * What is kept of `backupSources`: the very same as long as the same sources are there and may be looked at, so that who asks needs
+ * not ask again. Hundreds of verdicts are judged by the same ones.
+ */
+export const sourceStates: (snapshot: Snapshot) => Map<string, string[]> = perSnapshot(({ sources }) => {
+  const told = asked.filter((name) => sources.has(name) && sources.get(name)?.state !== 'forbidden').join();
+  const kept = keptSources.get(told) ?? new Map<string, string[]>();
+  if (!keptSources.has(told) && keptSources.size >= mostStates) keptSources.clear();
+  keptSources.set(told, kept);
+  return kept;
+});
+
+/** All that anybody asks for. */
+const asked = ['persistentvolumeclaims', 'pods', 'nodes', 'services', ...Object.values(sourcesOfSystem).flat()];
+const keptSources = new Map<string, Map<string, string[]>>();
+/** Of a few clusters, as they come and go. */
+const mostStates = 8;
 
 function sourcesOf(systems: readonly BackupSystem[], { sources }: Snapshot, beside: readonly string[]): string[] {
   const names = [...beside, ...systems.flatMap((system) => sourcesOfSystem[system])];

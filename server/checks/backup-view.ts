@@ -138,13 +138,16 @@ export const backupView: (snapshot: Snapshot) => BackupView = perSnapshot((snaps
   if (kept?.seen.every((part, i) => part === seen[i]) === true && kept.view.systems.join() === systems.join()) {
     return kept.view;
   }
+  const isSame = (list: 'plans' | 'runs') => kept?.seen.every((part, i) => part[list] === seen[i]?.[list]) === true;
   const view: BackupView = {
     systems,
-    plans: seen.flatMap(({ plans }) => plans),
-    runs: seen.flatMap(({ runs }) => runs),
+    plans: kept !== undefined && isSame('plans') ? kept.view.plans : seen.flatMap(({ plans }) => plans),
+    runs: kept !== undefined && isSame('runs') ? kept.view.runs : seen.flatMap(({ runs }) => runs),
     targets: seen.flatMap(({ targets }) => targets),
     asksInVain: seen.flatMap(({ asksInVain = [] }) => asksInVain),
   };
+  plansByCovered.follow(view.plans, kept?.view.plans);
+  runsByCovered.follow(view.runs, kept?.view.runs);
   lastView.set(snapshot.facts('persistentVolumeClaim'), { seen, view });
   return view;
 });
@@ -166,35 +169,44 @@ function isInstalled(system: BackupSystem, snapshot: Snapshot): boolean {
 
 /** The plans that cover a claim. */
 export function plansOf(covered: Covered, snapshot: Snapshot): readonly BackupPlan[] {
-  return plansByCovered(backupView(snapshot)).get(covered) ?? none;
+  return plansByCovered.of(backupView(snapshot).plans).get(covered) ?? none;
 }
 
 /** Its runs, good ones and others. */
 export function runsOf(covered: Covered, snapshot: Snapshot): readonly BackupRun[] {
-  return runsByCovered(backupView(snapshot)).get(covered) ?? none;
+  return runsByCovered.of(backupView(snapshot).runs).get(covered) ?? none;
 }
 
 const none: readonly never[] = [];
-const plansByCovered = byCovered(({ plans }) => plans);
-const runsByCovered = byCovered(({ runs }) => runs);
+const plansByCovered = byCovered<BackupPlan>();
+const runsByCovered = byCovered<BackupRun>();
 
-/** Thousands of runs for hundreds of claims: looked through once for each view. */
-function byCovered<T extends { covers: readonly Covered[] }>(
-  of: (view: BackupView) => readonly T[],
-): (view: BackupView) => ReadonlyMap<Covered, readonly T[]> {
-  const kept = new WeakMap<BackupView, ReadonlyMap<Covered, readonly T[]>>();
-  return (view) => {
-    const before = kept.get(view);
-    if (before !== undefined) return before;
-    const all = new Map<Covered, T[]>();
-    for (const each of of(view)) {
-      for (const covered of each.covers) {
-        const list = all.get(covered);
-        if (list === undefined) all.set(covered, [each]);
-        else list.push(each);
-      }
-    }
-    kept.set(view, all);
-    return all;
+type ByCovered<T> = ReadonlyMap<Covered, readonly T[]>;
+
+/** Thousands of runs for hundreds of claims: looked through once, and the list of a claim is the very same while nothing of it changes. */
+function byCovered<T extends { covers: readonly Covered[] }>() {
+  const kept = new WeakMap<readonly T[], ByCovered<T>>();
+  return {
+    of: (list: readonly T[]): ByCovered<T> => kept.get(list) ?? new Map<Covered, readonly T[]>(),
+    follow(list: readonly T[], before: readonly T[] | undefined): void {
+      if (!kept.has(list)) kept.set(list, grouped(list, (before && kept.get(before)) ?? new Map()));
+    },
   };
+}
+
+function grouped<T extends { covers: readonly Covered[] }>(list: readonly T[], before: ByCovered<T>): ByCovered<T> {
+  const all = new Map<Covered, T[]>();
+  for (const each of list) {
+    for (const covered of each.covers) {
+      const found = all.get(covered);
+      if (found === undefined) all.set(covered, [each]);
+      else found.push(each);
+    }
+  }
+  const same = new Map<Covered, readonly T[]>(all);
+  for (const [covered, found] of all) {
+    const held = before.get(covered);
+    if (held?.length === found.length && held.every((each, i) => each === found[i])) same.set(covered, held);
+  }
+  return same;
 }

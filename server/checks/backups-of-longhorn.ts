@@ -4,33 +4,38 @@ import type { LonghornBackupFact } from '#server/facts/longhorn-backup.ts';
 import type { LonghornRecurringJobFact } from '#server/facts/longhorn-recurring-job.ts';
 import type { LonghornVolumeFact } from '#server/facts/longhorn-volume.ts';
 import { command } from '#shared/quote.ts';
-import { backupPart, type BackupPart } from './backup-part.ts';
+import { backupPart, separately, type BackupPart } from './backup-part.ts';
 import type { AskedInVain, BackupPlan, BackupRun, BackupTarget } from './backup-view.ts';
 import { cronTimes } from './cron-times.ts';
 import { longhornClaimKinds, longhornClaims } from './longhorn-claims.ts';
 import { longhornLastBackups } from './longhorn-last-backups.ts';
 import { longhornRunFailure } from './longhorn-run-failure.ts';
+import { perInputs } from './per-inputs.ts';
+import { perFacts } from './per-snapshot.ts';
 import { shorten } from './shorten.ts';
 
 /** Recurring jobs, backups and targets of Longhorn. */
-export const backupsOfLonghorn: (snapshot: Snapshot) => BackupPart = backupPart(
-  [
-    ...[...longhornClaimKinds, 'cronJob' as const, 'longhornRecurringJob' as const],
-    ...(['longhornBackup', 'longhornBackupVolume', 'longhornBackupTarget'] as const),
-  ],
-  (snapshot) => {
-    const jobs = [...snapshot.facts('longhornRecurringJob').values()].filter(isBackup);
-    const failed = jobs.filter((job) => longhornRunFailure(job, snapshot) !== null).map(({ key }) => key);
-    const old = [...snapshot.facts('longhornBackupTarget').values()].filter((target) => isOld(target, snapshot.now));
-    return [...failed, '', ...old.map(({ key }) => key)].join();
-  },
-  (snapshot) => ({
-    plans: plans(snapshot),
-    runs: [...backupRuns(snapshot), ...longhornLastBackups(snapshot)],
-    targets: [...snapshot.facts('longhornBackupTarget').values()].map((target) => targetOf(target, snapshot.now)),
-    asksInVain: asksInVain(snapshot),
-  }),
-);
+export const backupsOfLonghorn: (snapshot: Snapshot) => BackupPart = separately({
+  plans: backupPart([...longhornClaimKinds, 'cronJob', 'longhornRecurringJob'], lateJobs, plans),
+  runs: perFacts([...longhornClaimKinds, 'longhornBackup', 'longhornBackupVolume'], (snapshot) => [
+    ...backupRuns(snapshot),
+    ...longhornLastBackups(snapshot),
+  ]),
+  targets: backupPart(['longhornBackupTarget'], oldTargets, (snapshot) =>
+    [...snapshot.facts('longhornBackupTarget').values()].map((target) => targetOf(target, snapshot.now)),
+  ),
+  asksInVain: perFacts([...longhornClaimKinds, 'longhornRecurringJob'], asksInVain),
+});
+
+function lateJobs(snapshot: Snapshot): string {
+  const jobs = [...snapshot.facts('longhornRecurringJob').values()].filter(isBackup);
+  return jobs.flatMap((job) => (longhornRunFailure(job, snapshot) !== null ? job.key : [])).join();
+}
+
+function oldTargets(snapshot: Snapshot): string {
+  const targets = [...snapshot.facts('longhornBackupTarget').values()];
+  return targets.flatMap((target) => (isOld(target, snapshot.now) ? target.key : [])).join();
+}
 
 /** The group that takes a volume out of all others, where no job is of it: what `pauseStepsOf` suggests. */
 export const longhornPausedGroup = 'paused';
@@ -118,7 +123,7 @@ const results: Record<string, BackupRun['result']> = {
   ...{ Completed: 'good', Error: 'failed', InProgress: 'running', Pending: 'running', '': 'running' },
 };
 
-function runOf(backup: LonghornBackupFact, claim: string): BackupRun {
+const runOf = perInputs((backup: LonghornBackupFact, claim: string): BackupRun => {
   const { namespace, name, state, job, bytes, error, takenAt, createdAt } = backup;
   const result = Object.hasOwn(results, state) ? (results[state] ?? 'unknown') : 'unknown';
   return {
@@ -132,7 +137,7 @@ function runOf(backup: LonghornBackupFact, claim: string): BackupRun {
     bytes: result === 'good' ? bytes : null,
     why: result === 'failed' ? error || 'Error' : result === 'unknown' ? state : '',
   };
-}
+});
 
 // It is asked each five minutes by default; who has that switched off is told that nothing is known after a day.
 const oldMs = 24 * 60 * 60_000;

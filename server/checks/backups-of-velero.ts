@@ -3,27 +3,32 @@ import type { VeleroBackupFact } from '#server/facts/velero-backup.ts';
 import type { VeleroLocationFact } from '#server/facts/velero-location.ts';
 import type { VeleroScheduleFact } from '#server/facts/velero-schedule.ts';
 import { command } from '#shared/quote.ts';
-import { backupPart, type BackupPart } from './backup-part.ts';
+import { backupPart, separately, type BackupPart } from './backup-part.ts';
 import type { BackupPlan, BackupRun, BackupTarget } from './backup-view.ts';
 import { cronTimes } from './cron-times.ts';
+import { perInputs } from './per-inputs.ts';
+import { perFacts } from './per-snapshot.ts';
 import { shorten } from './shorten.ts';
 
 /** Schedules, backups and storage locations of Velero. */
-export const backupsOfVelero: (snapshot: Snapshot) => BackupPart = backupPart(
-  ['persistentVolumeClaim', 'veleroSchedule', 'veleroBackup', 'veleroLocation'],
-  (snapshot) =>
-    [...snapshot.facts('veleroLocation').values()]
-      .flatMap((location) => (isOld(location, snapshot.now) ? location.key : []))
-      .join(),
-  (snapshot) => {
-    const covers = coverage(claimsByNamespace(snapshot));
-    return {
-      plans: [...snapshot.facts('veleroSchedule').values()].map((schedule) => planOf(schedule, covers, snapshot)),
-      runs: [...snapshot.facts('veleroBackup').values()].flatMap((backup) => runOf(backup, covers) ?? []),
-      targets: [...snapshot.facts('veleroLocation').values()].map((location) => targetOf(location, snapshot.now)),
-    };
-  },
-);
+export const backupsOfVelero: (snapshot: Snapshot) => BackupPart = separately({
+  plans: perFacts(['persistentVolumeClaim', 'veleroSchedule', 'veleroLocation'], (snapshot) => {
+    const covers = coverage(snapshot);
+    return [...snapshot.facts('veleroSchedule').values()].map((schedule) => planOf(schedule, covers, snapshot));
+  }),
+  runs: perFacts(['persistentVolumeClaim', 'veleroBackup'], (snapshot) => {
+    const covers = coverage(snapshot);
+    return [...snapshot.facts('veleroBackup').values()].flatMap((backup) => runOf(backup, covers(backup)) ?? []);
+  }),
+  targets: backupPart(
+    ['veleroLocation'],
+    (snapshot) =>
+      [...snapshot.facts('veleroLocation').values()]
+        .flatMap((location) => (isOld(location, snapshot.now) ? location.key : []))
+        .join(),
+    (snapshot) => [...snapshot.facts('veleroLocation').values()].map((location) => targetOf(location, snapshot.now)),
+  ),
+});
 
 type ByNamespace = ReadonlyMap<string, readonly string[]>;
 
@@ -34,15 +39,20 @@ function claimsByNamespace(snapshot: Snapshot): ByNamespace {
 type Covers = (scope: Scope) => readonly string[];
 
 /** Thousands of backups have the scope of a few schedules: each such list is made once. */
-function coverage(claims: ByNamespace): Covers {
+const coverage: (snapshot: Snapshot) => Covers = perFacts(['persistentVolumeClaim'], (snapshot) => {
+  const claims = claimsByNamespace(snapshot);
   const known = new Map<string, readonly string[]>();
   return (scope) => {
     const id = JSON.stringify([scope.volumes === 'none', scope.namespaces, scope.leftOut]);
     const covered = known.get(id) ?? coveredBy(scope, claims);
+    if (!known.has(id) && known.size >= mostScopes) known.clear();
     known.set(id, covered);
     return covered;
   };
-}
+});
+
+/** Of backups that somebody makes by hand each may have its own. */
+const mostScopes = 500;
 
 type Scope = Pick<VeleroScheduleFact, 'namespaces' | 'leftOut' | 'selector' | 'volumes'>;
 
@@ -124,18 +134,18 @@ function resultOf(phase: string): BackupRun['result'] {
   return running.includes(phase) ? 'running' : 'unknown';
 }
 
-function runOf(backup: VeleroBackupFact, covers: Covers): BackupRun | null {
+const runOf = perInputs((backup: VeleroBackupFact, covers: readonly string[]): BackupRun | null => {
   const { namespace, name, schedule, phase, startedAt } = backup;
   if (phase === 'Deleting') return null;
   const result = resultOf(phase);
   return {
     system: 'velero',
     subject: { kind: 'VeleroBackup', namespace, name },
-    covers: covers(backup),
+    covers,
     plan: schedule === '' ? '' : veleroKey(namespace, schedule),
     ...{ result, at: startedAt, bytes: null, why: whyOf(backup, result) },
   };
-}
+});
 
 function whyOf({ phase, failure, errors }: VeleroBackupFact, result: BackupRun['result']): string {
   if (result === 'unknown') return phase;

@@ -1,6 +1,7 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { isMeasuredNow, type ClaimUse } from './claim-use.ts';
 import { fullness, inodesGiven } from './node-use.ts';
+import { perInputs } from './per-inputs.ts';
 
 /** What of a claim's volume is used, by its last figures. Bytes. */
 export interface ClaimFigures {
@@ -13,7 +14,7 @@ export interface ClaimFigures {
 }
 
 /** The figures of a claim that has its own, fresh or not; null where they are not told, or are those of a node's disk or of a server. */
-export function claimFigures({ stats, shares }: ClaimUse): ClaimFigures | null {
+export const claimFigures: (use: ClaimUse) => ClaimFigures | null = perInputs(({ stats, shares }: ClaimUse) => {
   if (stats === null || shares !== null) return null;
   const percent = fullness(stats);
   const { capacityBytes, availableBytes, usedBytes } = stats;
@@ -21,7 +22,7 @@ export function claimFigures({ stats, shares }: ClaimUse): ClaimFigures | null {
   const free = Math.min(availableBytes, capacityBytes);
   const used = Math.min(usedBytes ?? capacityBytes - free, capacityBytes - free);
   return { used, free, room: used + free, percent };
-}
+});
 
 /** How many of its inodes are given away, percent; null likewise, and where there is no limit. */
 export function claimInodes({ stats, shares }: ClaimUse): number | null {

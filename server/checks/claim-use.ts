@@ -35,15 +35,42 @@ export const claimUses: (snapshot: Snapshot) => ReadonlyMap<string, ClaimUse> = 
   for (const [key, claim] of snapshot.facts('persistentVolumeClaim')) {
     const volume = volumes.get(claim.volume) ?? null;
     const newest = measured.get(key);
-    uses.set(key, {
+    const use = {
       ...{ claim, volume, stats: newest?.stats ?? null },
       measuredBy: newest === undefined ? null : { source: newest.by.source, node: newest.by.node },
       pods: mounted.get(key) ?? nobody,
       shares: sharesOf(volume, newest),
-    });
+    };
+    uses.set(key, asBefore(use));
   }
   return uses;
 });
+
+/** The last use of each claim: one kubelet answers at a time, and what is worked out of a use is kept with it. */
+const lastUses = new WeakMap<PersistentVolumeClaimFact, ClaimUse>();
+
+/** The very same object as before where nothing of it has changed. */
+function asBefore(use: ClaimUse): ClaimUse {
+  const before = lastUses.get(use.claim);
+  if (before !== undefined && isSameUse(before, use)) return before;
+  lastUses.set(use.claim, use);
+  return use;
+}
+
+function isSameUse(a: ClaimUse, b: ClaimUse): boolean {
+  if (a.volume !== b.volume || a.shares !== b.shares) return false;
+  if (a.measuredBy?.source !== b.measuredBy?.source || a.measuredBy?.node !== b.measuredBy?.node) return false;
+  if (a.pods.length !== b.pods.length || a.pods.some((pod, i) => pod !== b.pods[i])) return false;
+  return a.stats === b.stats || (a.stats !== null && b.stats !== null && isSameStats(a.stats, b.stats));
+}
+
+/** A kubelet measures once a minute, and is asked oftener. */
+function isSameStats(a: VolumeStats, b: VolumeStats): boolean {
+  if (a.at !== b.at || a.pod !== b.pod) return false;
+  if (a.usedBytes !== b.usedBytes || a.availableBytes !== b.availableBytes) return false;
+  if (a.capacityBytes !== b.capacityBytes || a.inodes !== b.inodes) return false;
+  return a.inodesFree === b.inodesFree && a.inodesUsed === b.inodesUsed;
+}
 
 const nobody: readonly PodFact[] = [];
 

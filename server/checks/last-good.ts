@@ -1,8 +1,9 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { subjectId, type Subject } from '#shared/finding.ts';
-import { isPastTime, knownBytes, type BackupMemory } from './backup-memory.ts';
+import { isPastTime, isStillSo, knownBytes, soLong, type BackupMemory, type SoLong } from './backup-memory.ts';
 import { backupIndex } from './backup-index.ts';
-import { plansOf, runsOf, type BackupPlan, type BackupSystem, type Covered } from './backup-view.ts';
+import { plansOf, runsOf, type BackupPlan, type BackupRun, type BackupSystem, type Covered } from './backup-view.ts';
+import { perFacts } from './per-snapshot.ts';
 
 /** The newest good backup of something. */
 export interface LastGood {
@@ -24,17 +25,41 @@ export function lastGoodOf(
   memories: BackupMemories,
   system?: BackupSystem,
 ): LastGood | null {
+  const good = (memories.get(covered) as BackupMemory | undefined)?.good ?? none;
+  const [runs, plans] = [runsOf(covered, snapshot), plansOf(covered, snapshot)];
+  const { now } = snapshot;
+  const kept = keptOf(snapshot);
+  const key = `${system ?? ''} ${good === none ? 'forgotten' : 'remembered'} ${covered}`;
+  const before = kept.get(key);
+  const isSame = before?.runs === runs && before.plans === plans && before.good === good;
+  if (isSame && isStillSo(before, now)) return before.found;
+  const found = newestGood({ runs, plans, good }, now, system);
+  if (before === undefined && kept.size >= mostKept) kept.clear();
+  const times = [...runs, ...plans.map(({ lastGoodAt }) => ({ at: lastGoodAt })), ...good];
+  kept.set(key, { runs, plans, good, found, ...soLong(times, now) });
+  return found;
+}
+
+interface From {
+  runs: readonly BackupRun[];
+  plans: readonly BackupPlan[];
+  good: BackupMemory['good'];
+}
+
+const none: BackupMemory['good'] = [];
+
+/** Of hundreds of claims, asked for several times a second: what was found last of each, as long as nothing of it changes. */
+const keptOf = perFacts(['persistentVolumeClaim'], () => new Map<string, From & SoLong & { found: LastGood | null }>());
+const mostKept = 10_000;
+
+function newestGood({ runs, plans, good }: From, now: number, system: BackupSystem | undefined): LastGood | null {
   const isOf = (each: { system: BackupSystem }) => system === undefined || each.system === system;
-  const newest = newestOf(snapshot.now);
-  for (const run of runsOf(covered, snapshot)) {
-    if (run.result === 'good' && isOf(run)) newest.take(run.system, run.at, run.bytes, run);
-  }
-  for (const plan of plansOf(covered, snapshot)) {
+  const newest = newestOf(now);
+  for (const run of runs) if (run.result === 'good' && isOf(run)) newest.take(run.system, run.at, run.bytes, run);
+  for (const plan of plans) {
     if (plan.lastGoodAt !== null && isOf(plan)) newest.take(plan.system, plan.lastGoodAt, null, plan);
   }
-  for (const each of (memories.get(covered) as BackupMemory | undefined)?.good ?? []) {
-    if (isOf(each)) newest.take(each.system, each.at, each.bytes, each.object);
-  }
+  for (const each of good) if (isOf(each)) newest.take(each.system, each.at, each.bytes, each.object);
   return newest.found();
 }
 

@@ -1,6 +1,6 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import { backupIndex } from './backup-index.ts';
-import { isPastTime } from './backup-memory.ts';
+import { isPastTime, isStillSo, soLong, type SoLong } from './backup-memory.ts';
 import type { BackupPlan, BackupRun } from './backup-view.ts';
 
 /** How the last run of something ended. */
@@ -19,6 +19,17 @@ export function lastRunsOf({ key }: BackupPlan, snapshot: Snapshot): LastRun[] {
 
 /** The same of any runs: one for each thing that they cover; two things of one run are told once. */
 export function lastRuns(runs: readonly BackupRun[], now: number): LastRun[] {
+  const before = kept.get(runs);
+  if (before !== undefined && isStillSo(before, now)) return before.last;
+  const last = workOutLast(runs, now);
+  kept.set(runs, { ...soLong(runs, now), last });
+  return last;
+}
+
+/** Thousands of runs are looked through once, for as long as they are the same and none that is still to come has come. */
+const kept = new WeakMap<readonly BackupRun[], SoLong & { last: LastRun[] }>();
+
+function workOutLast(runs: readonly BackupRun[], now: number): LastRun[] {
   const ended = runs.filter(({ result }) => result !== 'running').sort((a, b) => timeOf(b, now) - timeOf(a, now));
   const byCovered = new Map<string, BackupRun[]>();
   for (const run of ended) {

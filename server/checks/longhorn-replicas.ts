@@ -4,6 +4,7 @@ import type { LonghornVolumeFact } from '#server/facts/longhorn-volume.ts';
 import type { Subject } from '#shared/finding.ts';
 import { claimSubjectOf } from './claim-use.ts';
 import { longhornClaims } from './longhorn-claims.ts';
+import { perInputs } from './per-inputs.ts';
 import { perFacts } from './per-snapshot.ts';
 
 /** The replicas of a Longhorn volume, as far as they are seen. */
@@ -39,10 +40,14 @@ export function longhornVolumeSubject(volume: LonghornVolumeFact, snapshot: Snap
   const { claimOf, volumeOf } = longhornClaims(snapshot);
   const claim = claimOf.get(volume.key);
   // Of two that say the same claim is theirs, one is right.
-  return claim !== undefined && volumeOf.get(claim) === volume
-    ? claimSubjectOf(claim)
-    : { kind: 'LonghornVolume', namespace: volume.namespace, name: volume.name };
+  return subjectOf(volume, claim !== undefined && volumeOf.get(claim) === volume ? claim : '');
 }
+
+/** Hundreds are asked for each second. */
+const subjectOf = perInputs((volume: LonghornVolumeFact, claim: string): Subject => {
+  if (claim !== '') return claimSubjectOf(claim);
+  return { kind: 'LonghornVolume', namespace: volume.namespace, name: volume.name };
+});
 
 /** The volume that a subject is about, undefined if it is none of Longhorn's. */
 export function longhornVolumeOf(

@@ -11,16 +11,32 @@ const controllers = ['deployment', 'statefulSet', 'daemonSet', 'cronJob'] as con
  * is scaled to nothing too. Worked out once for as long as nothing of it changes.
  */
 export const usedClaims: (snapshot: Snapshot) => ReadonlyMap<string, PersistentVolumeClaimFact> = perFacts(
-  ['persistentVolumeClaim', 'persistentVolume', 'nodeStats', 'pod', ...controllers],
+  // Of uses only the pods are looked at.
+  ['persistentVolumeClaim', 'pod', ...controllers],
   (snapshot) => {
     const named = namedClaims(snapshot);
     const used = new Map<string, PersistentVolumeClaimFact>();
     for (const [key, { claim, pods }] of claimUses(snapshot)) {
       if (pods.length > 0 || (claim.phase === 'Bound' && isNamed(key, named))) used.set(key, claim);
     }
-    return used;
+    return asBefore(used, snapshot);
   },
 );
+
+/** By the facts of claims: so that several clusters do not mix. */
+const lastUsed = new WeakMap<object, ReadonlyMap<string, PersistentVolumeClaimFact>>();
+
+/** The very same as before where the same ones are used: pods change all the time. */
+function asBefore(
+  used: ReadonlyMap<string, PersistentVolumeClaimFact>,
+  snapshot: Snapshot,
+): ReadonlyMap<string, PersistentVolumeClaimFact> {
+  const claims = snapshot.facts('persistentVolumeClaim');
+  const before = lastUsed.get(claims);
+  if (before?.size === used.size && [...used].every(([key, claim]) => before.get(key) === claim)) return before;
+  lastUsed.set(claims, used);
+  return used;
+}
 
 interface Named {
   claims: ReadonlySet<string>;

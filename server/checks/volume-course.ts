@@ -1,6 +1,8 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
-import { claimUses } from './claim-use.ts';
-import { sampleOf } from './volume-sample.ts';
+import { claimUses, type ClaimUse } from './claim-use.ts';
+import { lastSampleOf } from './last-sample.ts';
+import { perInputs } from './per-inputs.ts';
+import type { VolumeSample } from './volume-sample.ts';
 
 /** How much was in a volume, each half of a day. Times epoch ms. */
 export interface VolumeCourse {
@@ -21,7 +23,22 @@ const noise = 0.02;
 /** What to remember of the course of a claim's data. Pure; at most 800 bytes. */
 export function rememberCourse(before: VolumeCourse | undefined, key: string, snapshot: Snapshot): VolumeCourse {
   const use = claimUses(snapshot).get(key);
-  const sample = sampleOf(use, snapshot);
+  const sample = lastSampleOf(use, snapshot);
+  // Nothing was measured since it was looked at last.
+  if (before !== undefined && sample !== null && taken.get(before) === sample) return before;
+  const after = followCourse(before, use, sample);
+  if (sample !== null && after === before) taken.set(after, sample);
+  return after;
+}
+
+/** The last sample that changed nothing of a course: by the very same it is not changed either. */
+const taken = new WeakMap<VolumeCourse, VolumeSample>();
+
+function followCourse(
+  before: VolumeCourse | undefined,
+  use: ClaimUse | undefined,
+  sample: VolumeSample | null,
+): VolumeCourse {
   const known = before ?? { points: [], last: null, source: '' };
   const source = use?.measuredBy?.source ?? known.source;
   if (sample?.bytes == null) return known.source === source ? known : { ...known, source };
@@ -45,13 +62,19 @@ export interface Shrinking {
 const dayMs = 24 * 60 * 60_000;
 const leastBytes = 50_000_000;
 
+/** Hardly any has, whenever that was. */
+const hasFallen = perInputs(({ points, last }: VolumeCourse) => points.some((point) => isMuchLess(point, last ?? 0)));
+
+function isMuchLess({ bytes }: { bytes: number }, last: number): boolean {
+  return bytes > 2 * last && bytes - last > leastBytes;
+}
+
 /** Null if it has not: it must have been more than twice as much between a day and a week ago, and have become less ever since. */
-export function shrinkingOf({ points, last }: VolumeCourse, now: number): Shrinking | null {
-  if (last === null) return null;
+export function shrinkingOf(course: VolumeCourse, now: number): Shrinking | null {
+  const { points, last } = course;
+  if (last === null || !hasFallen(course)) return null;
   const week = points.filter(({ at }) => now - at <= 7 * dayMs + stepMs && at <= now);
-  const fallen = week.findLastIndex(
-    ({ at, bytes }) => now - at >= dayMs && bytes > 2 * last && bytes - last > leastBytes,
-  );
+  const fallen = week.findLastIndex((point) => now - point.at >= dayMs && isMuchLess(point, last));
   const isLess = (i: number) => (week[i]?.bytes ?? Infinity) <= (week[i - 1]?.bytes ?? 0) * 1.05;
   const never = week.every((_, i) => i <= fallen || isLess(i));
   if (fallen < 0 || !never || week.length - fallen < 3) return null;

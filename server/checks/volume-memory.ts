@@ -1,11 +1,12 @@
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { Meaning } from '#shared/finding.ts';
 import { claimUses, type ClaimUse } from './claim-use.ts';
+import { lastSampleOf } from './last-sample.ts';
 import { fallOf, isBlank } from './volume-fall.ts';
 import { follow, holding, type Holding } from './volume-holding.ts';
 import { followLoss, isShown, lossOf, type Loss } from './volume-loss.ts';
 import { followLows, hasFallenSoLow, heldSoLittle, noLows, withTrough, type Dated, type Lows } from './volume-lows.ts';
-import { sameMount, sampleOf, type VolumeSample } from './volume-sample.ts';
+import { sameMount, type VolumeSample } from './volume-sample.ts';
 
 /** Raise it when the shape of `VolumeMemory` changes. */
 export const volumeMemoryVersion = 1;
@@ -54,8 +55,16 @@ function isMeasured({ stats, shares }: ClaimUse): boolean {
 /** What to remember of a claim's data now. Pure; at most 2 kB a claim. */
 export function rememberVolume(before: VolumeMemory | undefined, key: string, snapshot: Snapshot): VolumeMemory {
   const use = claimUses(snapshot).get(key);
-  return followVolume(before, key, use, sampleOf(use, snapshot), snapshot.now);
+  const sample = lastSampleOf(use, snapshot);
+  // Nothing was measured since it was looked at last.
+  if (before !== undefined && sample !== null && taken.get(before) === sample) return before;
+  const after = followVolume(before, key, use, sample, snapshot.now);
+  if (sample !== null && after === before) taken.set(after, sample);
+  return after;
 }
+
+/** The last sample that changed nothing of a memory: by the very same it is not changed either. */
+const taken = new WeakMap<VolumeMemory, VolumeSample>();
 
 function followVolume(
   before: VolumeMemory | undefined,

@@ -16,9 +16,10 @@ import { isCompared, type BackupShrink, type ComparedBackup } from '../backup-sh
 import { pauseStepsOf } from '../backup-pause.ts';
 import { lookIntoVolumeSteps } from '../backup-steps.ts';
 import { backupNeeds, backupSources, systemNames } from '../backup-systems.ts';
-import { plansOf, type Covered } from '../backup-view.ts';
+import { plansOf, type BackupSystem, type Covered } from '../backup-view.ts';
 import { coveredName, planName } from '../backup-words.ts';
 import { claimSubjectOf } from '../claim-use.ts';
+import { perInputs } from '../per-inputs.ts';
 import { startedAt } from '../started-at.ts';
 
 /** Does the newest backup of a volume hold much less than the one before? Then it may be of a volume that was emptied. */
@@ -41,17 +42,20 @@ export default defineCheck({
 
 function verdict(covered: Covered, { good, shrank }: BackupMemory, snapshot: Snapshot): Verdict | null {
   if (shrank !== undefined) return shrankVerdict(covered, shrank, snapshot);
+  const compared = comparedOf(good);
+  return compared.length === 0 ? null : fineVerdict(good, covered, backupSources(compared, snapshot));
+}
+
+const comparedOf = perInputs((good: BackupMemory['good']): readonly BackupSystem[] => {
   const sized = good.filter(({ system, bytes }) => bytes !== null && isCompared(system));
   const systems = [...new Set(sized.map(({ system }) => system))];
-  const compared = systems.filter((system) => sized.filter((each) => each.system === system).length > 1);
-  if (compared.length === 0) return null;
-  return {
-    subject: claimSubjectOf(covered),
-    level: 'ok',
-    say: say('no backup of {name} holds much less than the one before', { name: coveredName(covered) }),
-    sources: backupSources(compared, snapshot),
-  };
-}
+  return systems.filter((system) => sized.filter((each) => each.system === system).length > 1);
+});
+
+const fineVerdict = perInputs((_: BackupMemory['good'], covered: Covered, sources: string[]): Verdict => {
+  const words = say('no backup of {name} holds much less than the one before', { name: coveredName(covered) });
+  return { subject: claimSubjectOf(covered), level: 'ok', say: words, sources };
+});
 
 function shrankVerdict(covered: Covered, { system, from, to }: BackupShrink, snapshot: Snapshot): Verdict {
   const subject = claimSubjectOf(covered);

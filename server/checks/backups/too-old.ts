@@ -8,12 +8,20 @@ import { latenessOf } from '../backup-lateness.ts';
 import { backupMemoryCheck } from '../backup-memory.ts';
 import { runLogSteps } from '../backup-steps.ts';
 import { backupNeeds, backupSources, systemNames } from '../backup-systems.ts';
-import { backupView, plansOf, type BackupPlan, type BackupSystem, type Covered } from '../backup-view.ts';
+import {
+  backupView,
+  plansOf,
+  type BackupPlan,
+  type BackupRun,
+  type BackupSystem,
+  type Covered,
+} from '../backup-view.ts';
 import { coveredName, planName } from '../backup-words.ts';
 import { claimSubjectOf } from '../claim-use.ts';
 import { cronTimes } from '../cron-times.ts';
 import { lastGoodOf, lastGoodOfPlan, type BackupMemories, type LastGood } from '../last-good.ts';
 import { lostIn, runNowSteps } from '../lost-volumes.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 
@@ -67,21 +75,13 @@ function lookAt(
   memories: BackupMemories,
   isLost: Look['isLost'],
 ): Look {
-  const last = new Map<string, LastGood | null>();
   return {
     ...{ snapshot, slack, isLost },
     beginOf: onceEach(
       ({ key }) => key,
       (plan: BackupPlan) => beginOf(plan, snapshot, seen),
     ),
-    lastOf(covered, system) {
-      const key = `${system} ${covered}`;
-      const before = last.get(key);
-      if (before !== undefined) return before;
-      const found = lastGoodOf(covered, snapshot, memories, system);
-      last.set(key, found);
-      return found;
-    },
+    lastOf: (covered, system) => lastGoodOf(covered, snapshot, memories, system),
     sourcesOf: onceEach(
       (system) => system,
       (system: BackupSystem) => backupSources([system], snapshot, ['persistentvolumeclaims']),
@@ -144,13 +144,28 @@ function claimVerdict(covered: Covered, system: BackupSystem, plan: BackupPlan, 
   const createdAt = snapshot.facts('persistentVolumeClaim').get(covered)?.createdAt ?? 0;
   const begin = look.beginOf(plan);
   const from = begin === null ? null : Math.max(begin, createdAt);
+  const sources = look.sourcesOf(system);
+  if (last !== null && last.at !== null && isFine(plan, last.at, look))
+    return fineVerdict(last, plan, covered, sources);
   const subject = claimSubjectOf(covered);
   const isSkipped = plan.skips?.includes(covered) === true;
   return {
     ...ageVerdict(plan, last, from, coveredName(covered), isSkipped, look),
-    ...{ subject, key: system, sources: look.sourcesOf(system) },
+    ...{ subject, key: system, sources },
   };
 }
+
+function isFine({ cron, timeZone }: BackupPlan, at: number, { snapshot: { now }, slack }: Look): boolean {
+  const late = latenessOf(cron, timeZone, at);
+  return late !== null && now < Math.min(late.warnAt, late.badAt) + slack;
+}
+
+/** Nearly all are: one verdict for as long as the last good backup is the same. */
+const fineVerdict = perInputs((last: LastGood, plan: BackupPlan, covered: Covered, sources: string[]): Verdict => {
+  const values = { name: coveredName(covered), plan: planName(plan) };
+  const head = { subject: claimSubjectOf(covered), key: plan.system, level: 'ok' as const, sources };
+  return { ...head, say: fineSay(true, true, values, last.at ?? 0) };
+});
 
 /** Of a plan as a whole: of one claim alone that claim tells, and of one that is paused the pause. */
 function planVerdicts(look: Look): Verdict[] {
@@ -178,10 +193,26 @@ function beginOf(
   seen: ReadonlyMap<string, PlanMemory>,
 ): number | null {
   const seenAt = createdAt ?? seen.get(key)?.seenAt ?? null;
-  const runs = backupIndex(snapshot).runsOfPlan.get(key) ?? [];
-  const times = [seenAt, ...runs.map(({ at }) => at)].filter((at) => at !== null && at > 0 && at <= snapshot.now);
+  const { now } = snapshot;
+  const first = firstRunAt(backupIndex(snapshot).runsOfPlan.get(key) ?? noRuns, now);
+  const times = [seenAt, first].filter((at) => at !== null && at > 0 && at <= now);
   return times.length === 0 ? null : Math.min(...(times as number[]));
 }
+
+const noRuns: readonly BackupRun[] = [];
+
+/** The first of thousands: looked for once as long as they are the same, since what comes later comes after it. */
+function firstRunAt(runs: readonly BackupRun[], now: number): number | null {
+  const before = firstRuns.get(runs);
+  if (before !== undefined && before <= now) return before;
+  let first = Infinity;
+  for (const { at } of runs) if (at !== null && at > 0 && at <= now && at < first) first = at;
+  if (first === Infinity) return null;
+  firstRuns.set(runs, first);
+  return first;
+}
+
+const firstRuns = new WeakMap<readonly BackupRun[], number>();
 
 /** `name` is of the claim that it is about, null for the plan itself. */
 function ageVerdict(

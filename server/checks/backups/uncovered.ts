@@ -7,12 +7,21 @@ import { anyBackups, coverageOf, type CoveredBy } from '../backup-coverage.ts';
 import { backupMemoryCheck } from '../backup-memory.ts';
 import { excludeStep } from '../backup-steps.ts';
 import { allBackupSources, backupNeeds, backupSources, forbiddenSystems, systemNames } from '../backup-systems.ts';
-import { backupView, plansOf, runsOf, type AskedInVain, type BackupSystem, type Covered } from '../backup-view.ts';
+import {
+  backupView,
+  plansOf,
+  runsOf,
+  type AskedInVain,
+  type BackupPlan,
+  type BackupSystem,
+  type Covered,
+} from '../backup-view.ts';
 import { coveredName, namesInWords } from '../backup-words.ts';
 import { claimSubjectOf, claimUses } from '../claim-use.ts';
 import { isServerNode, nodeDistribution } from '../distribution.ts';
 import { largest } from '../largest.ts';
 import { lastGoodOf, type BackupMemories } from '../last-good.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { clusterSubject } from '../subjects.ts';
 
@@ -50,10 +59,8 @@ function verdict(covered: Covered, how: CoveredBy, snapshot: Snapshot, memories:
     case 'excluded':
       return { subject, level: 'ok', say: say('{name} is left out of backups by its annotation', { name }) };
     case 'planned': {
-      const systems = [...new Set(plansOf(covered, snapshot).map(({ system }) => system))];
-      const by = namesInWords(systems.map((system) => systemNames[system]));
-      const sources = sourcesOf(systems, snapshot);
-      return { subject, level: 'ok', say: say('{name} is backed up by {by}', { name, by }), sources };
+      const plans = plansOf(covered, snapshot);
+      return plannedVerdict(plans, covered, sourcesOf(systemsOf(plans), snapshot));
     }
     case 'by-hand':
       return byHandVerdict(covered, snapshot);
@@ -73,6 +80,15 @@ function verdict(covered: Covered, how: CoveredBy, snapshot: Snapshot, memories:
       };
   }
 }
+
+const systemsOf = perInputs((plans: readonly BackupPlan[]) => [...new Set(plans.map(({ system }) => system))]);
+
+/** Nearly all are: one verdict for as long as their plans are the same. */
+const plannedVerdict = perInputs((plans: readonly BackupPlan[], covered: Covered, sources: string[]): Verdict => {
+  const by = namesInWords(systemsOf(plans).map((system) => systemNames[system]));
+  const words = say('{name} is backed up by {by}', { name: coveredName(covered), by });
+  return { subject: claimSubjectOf(covered), level: 'ok', say: words, sources };
+});
 
 function sourcesOf(systems: readonly BackupSystem[], snapshot: Snapshot): string[] {
   return backupSources(systems, snapshot, ['persistentvolumeclaims', 'pods']);

@@ -6,6 +6,7 @@ import { say } from '#shared/say.ts';
 import { claimInodes } from '../claim-figures.ts';
 import { claimSubject, claimUses, type ClaimUse } from '../claim-use.ts';
 import { noSpaceExplains } from '../no-space-left.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { storageUsed } from '../storage-series.ts';
 import { fillingSteps } from '../storage-steps.ts';
@@ -28,28 +29,37 @@ export default defineCheck({
   for: (settings) => settings.for,
   explains: [noSpaceExplains(claimInodes)],
   judge: (snapshot, { settings }) =>
-    [...claimUses(snapshot).values()].flatMap((use) => verdict(use, settings, snapshot) ?? []),
+    [...claimUses(snapshot).values()].flatMap((use) => {
+      const given = claimInodes(use);
+      if (given === null || use.measuredBy === null) return [];
+      return given < Math.min(settings.warn, settings.bad)
+        ? fine(use, given)
+        : full(use, given, settings.bad, snapshot);
+    }),
 });
 
-function verdict(use: ClaimUse, limits: { warn: number; bad: number }, snapshot: Snapshot): Verdict | null {
-  const given = claimInodes(use);
-  if (given === null || use.stats === null || use.measuredBy === null) return null;
+/** The same as long as nothing is measured anew. */
+const fine = perInputs((use: ClaimUse, given: number): Verdict => ({ ...head(use, given), level: 'ok' }));
+
+function head(use: ClaimUse, given: number): Pick<Verdict, 'subject' | 'sources' | 'say'> {
   const name = shorten(use.claim.name, 60);
-  const head = {
+  return {
     subject: claimSubject(use.claim),
-    sources: [use.measuredBy.source],
+    sources: use.measuredBy === null ? [] : [use.measuredBy.source],
     say:
       given >= 100
         ? say('{name} has no inodes left', { name })
         : // Rounded down, so that what is not yet at a limit never reads as if it were.
           say('{name} has given away {given:percent} of its inodes', { name, given: Math.floor(given) }),
   };
-  if (given < Math.min(limits.warn, limits.bad)) return { ...head, level: 'ok' };
-  const free = (use.stats.inodesFree ?? 0).toLocaleString('en');
-  const all = (use.stats.inodes ?? 0).toLocaleString('en');
+}
+
+function full(use: ClaimUse, given: number, bad: number, snapshot: Snapshot): Verdict {
+  const free = (use.stats?.inodesFree ?? 0).toLocaleString('en');
+  const all = (use.stats?.inodes ?? 0).toLocaleString('en');
   return {
-    ...head,
-    level: given >= limits.bad ? 'bad' : 'warn',
+    ...head(use, given),
+    level: given >= bad ? 'bad' : 'warn',
     evidence: [
       { kind: 'value', say: say('{free} of {all} inodes free', { free, all }) },
       { kind: 'text', say: say('every file and directory takes one, however small') },

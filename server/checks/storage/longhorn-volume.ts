@@ -2,11 +2,13 @@ import { defineCheck, type Verdict } from '#server/engine/define-check.ts';
 import { duration } from '#server/engine/setting.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
 import type { LonghornVolumeFact } from '#server/facts/longhorn-volume.ts';
+import type { Subject } from '#shared/finding.ts';
 import { say } from '#shared/say.ts';
 import { faultedExplainsMounts, faultedExplainsPods } from '../longhorn-causes.ts';
 import { longhornVolumeSubject, replicasOf } from '../longhorn-replicas.ts';
 import { degradedSteps, engineSteps, faultedSteps } from '../longhorn-steps.ts';
 import { degradedSay, lastBackupEvidence, replicaEvidence, unknownSay } from '../longhorn-volume-words.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 
@@ -26,7 +28,20 @@ export default defineCheck({
   },
   explains: [faultedExplainsPods, faultedExplainsMounts],
   judge: (snapshot, { settings }) =>
-    [...snapshot.facts('longhornVolume').values()].map((volume) => verdict(volume, settings.salvaged, snapshot)),
+    [...snapshot.facts('longhornVolume').values()].map((volume) =>
+      isQuiet(volume)
+        ? quietVerdict(volume, longhornVolumeSubject(volume, snapshot))
+        : verdict(volume, settings.salvaged, snapshot),
+    ),
+});
+
+/** Nearly all are: in use, with all their replicas, and nothing to be told of them. */
+function isQuiet({ state, robustness, conditions, lastSalvagedAt }: LonghornVolumeFact): boolean {
+  return state === 'attached' && robustness === 'healthy' && conditions.length === 0 && lastSalvagedAt === null;
+}
+
+const quietVerdict = perInputs((volume: LonghornVolumeFact, subject: Subject): Verdict => {
+  return { subject, level: 'ok', say: fineSay(shorten(subject.name, 60), volume) };
 });
 
 const changing = ['creating', 'attaching', 'detaching', 'deleting'];

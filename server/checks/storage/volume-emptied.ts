@@ -1,10 +1,12 @@
 import { defineCheck, type CheckContext, type Verdict } from '#server/engine/define-check.ts';
 import { seriesName } from '#server/engine/sampler.ts';
 import type { Snapshot } from '#server/engine/snapshot.ts';
+import type { PersistentVolumeClaimFact } from '#server/facts/persistent-volume-claim.ts';
 import { say } from '#shared/say.ts';
 import { backupMemoryCheck } from '../backup-memory.ts';
 import { backupKinds } from '../backup-view.ts';
 import { claimSubjectOf, claimUses, type ClaimUse } from '../claim-use.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { storageUsed } from '../storage-series.ts';
 import { lastGoodBefore } from '../volume-backup.ts';
@@ -84,10 +86,13 @@ function lost(
 
 function fine(claim: string, use: ClaimUse | undefined): Verdict[] {
   if (use?.measuredBy == null || use.shares === 'node') return [];
-  const name = shorten(use.claim.name, 60);
-  const sources = [use.measuredBy.source];
-  const words = use.claim.wish.expectShrink
+  return fineVerdicts(use.claim, claim, use.measuredBy.source);
+}
+
+const fineVerdicts = perInputs((of: PersistentVolumeClaimFact, claim: string, source: string): Verdict[] => {
+  const name = shorten(of.name, 60);
+  const words = of.wish.expectShrink
     ? say('the data of {name} come and go, by its annotation', { name })
     : say('nothing of {name} is known to be lost', { name });
-  return [{ subject: claimSubjectOf(claim), level: 'ok', say: words, sources }];
-}
+  return [{ subject: claimSubjectOf(claim), level: 'ok', say: words, sources: [source] }];
+});

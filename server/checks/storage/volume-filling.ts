@@ -9,6 +9,7 @@ import { claimFigures, silentKubelets, type ClaimFigures } from '../claim-figure
 import { claimSubject, claimUses, type ClaimUse } from '../claim-use.ts';
 import { forecast, type Forecast } from '../forecast.ts';
 import { noSpaceExplains } from '../no-space-left.ts';
+import { perInputs } from '../per-inputs.ts';
 import { perFacts } from '../per-snapshot.ts';
 import { shorten } from '../shorten.ts';
 import { keepForecasts } from '../storage-forecasts.ts';
@@ -110,9 +111,7 @@ function isSame(a: Look, b: Look): boolean {
   return a.around === b.around;
 }
 
-function nameOf({ claim }: ClaimUse): string {
-  return seriesName(storageUsed, claimSubject(claim));
-}
+const nameOf = perInputs(({ claim }: ClaimUse) => seriesName(storageUsed, claimSubject(claim)));
 
 /** Not known, as long as the kubelet that could tell is not seen. */
 function notMeasured(use: ClaimUse, snapshot: Snapshot): Verdict[] {

@@ -7,6 +7,7 @@ import type { Step } from '#shared/finding.ts';
 import { command } from '#shared/quote.ts';
 import { say } from '#shared/say.ts';
 import { claimSubject } from '../claim-use.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { startedAt } from '../started-at.ts';
 import { lossOfClaim, volumeMemoryCheck } from '../volume-memory.ts';
@@ -45,10 +46,10 @@ function isWithin({ before, changedAt }: VolumePlace, now: number, toldMs: numbe
   return before !== null && changedAt !== null && Math.abs(now - changedAt) < toldMs;
 }
 
-function fine(claim: PersistentVolumeClaimFact): Verdict {
+const fine = perInputs((claim: PersistentVolumeClaimFact): Verdict => {
   const name = shorten(claim.name, 60);
   return { subject: claimSubject(claim), level: 'ok', say: say('{name} has the volume that it had', { name }) };
-}
+});
 
 function replaced(claim: PersistentVolumeClaimFact, { before, changedAt }: VolumePlace, snapshot: Snapshot): Verdict {
   const head = { subject: claimSubject(claim), ...startedAt(changedAt, snapshot.now) };

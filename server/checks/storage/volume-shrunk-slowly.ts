@@ -1,9 +1,11 @@
 import { defineCheck, type CheckContext, type Verdict } from '#server/engine/define-check.ts';
+import type { PersistentVolumeClaimFact } from '#server/facts/persistent-volume-claim.ts';
 import { seriesName } from '#server/engine/sampler.ts';
 import { command } from '#shared/quote.ts';
 import { say } from '#shared/say.ts';
 import { calmNumber } from '../calm-figures.ts';
 import { claimSubject, claimUses, type ClaimUse } from '../claim-use.ts';
+import { perInputs } from '../per-inputs.ts';
 import { shorten } from '../shorten.ts';
 import { storageUsed } from '../storage-series.ts';
 import { rememberCourse, shrinkingOf, type VolumeCourse } from '../volume-course.ts';
@@ -29,11 +31,11 @@ export default defineCheck({
 });
 
 function verdict({ claim, measuredBy }: ClaimUse, course: VolumeCourse | null, now: number): Verdict {
+  const found = course === null ? null : shrinkingOf(course, now);
+  if (found === null) return fine(claim, measuredBy?.source ?? '');
   const subject = claimSubject(claim);
   const name = shorten(claim.name, 60);
   const sources = measuredBy === null ? [] : [measuredBy.source];
-  const found = course === null ? null : shrinkingOf(course, now);
-  if (found === null) return { subject, level: 'ok', say: say('{name} does not shrink', { name }), sources };
   const { from, bytes } = found;
   const values = { name, before: calmNumber(from.bytes), now: calmNumber(bytes), at: from.at };
   return {
@@ -48,3 +50,8 @@ function verdict({ claim, measuredBy }: ClaimUse, course: VolumeCourse | null, n
     ],
   };
 }
+
+const fine = perInputs((claim: PersistentVolumeClaimFact, source: string): Verdict => {
+  const words = say('{name} does not shrink', { name: shorten(claim.name, 60) });
+  return { subject: claimSubject(claim), level: 'ok', say: words, sources: source === '' ? [] : [source] };
+});
