@@ -12,6 +12,7 @@ import {
   type SimulatedVolume,
 } from './volume-cluster.ts';
 import { between, randomOf, type Random } from './volume-lives.ts';
+import { benchVolumeCycles } from './volume-cycles.ts';
 import { judgingOf } from './volume-judging.ts';
 
 const minute = 60_000;
@@ -54,10 +55,11 @@ export function benchVolumes(): void {
     if (calm.raised.length + lossy.raised.length > 0 || lossy.found !== lossy.planted) process.exitCode = 1;
   }
   const judging = judgingOf(500);
-  table('judging 500 claims', [
+  table('judging 500 claims by storage/volume-emptied alone', [
     row('a cycle, nothing changed', '10', judging.sameMs, null, 'ms'),
     row('a cycle, all measured anew', '10', judging.newMs, null, 'ms'),
   ]);
+  benchVolumeCycles();
 }
 
 function liveYear(seed: number, withLosses: boolean): Year {
