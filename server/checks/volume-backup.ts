@@ -3,12 +3,17 @@ import { subjectId } from '#shared/finding.ts';
 import { isPastTime, knownBytes, type BackupMemory } from './backup-memory.ts';
 import { runsOf } from './backup-view.ts';
 import { lastGoodOf, type BackupMemories, type LastGood } from './last-good.ts';
-import type { Loss } from './volume-loss.ts';
+
+/** When something was seen last as it should be, and first as it should not. Epoch ms. */
+export interface BeforeAndAfter {
+  before: { at: number };
+  after: { at: number };
+}
 
 /** The newest good backup of a claim from before its data were lost; where there is none the newest of all; null if none is known. */
 export function lastGoodBefore(
   claim: string,
-  { before, after }: Loss,
+  { before, after }: BeforeAndAfter,
   snapshot: Snapshot,
   memories: BackupMemories,
 ): LastGood | null {

@@ -16,13 +16,18 @@ import { subjectId, type Subject } from '#shared/finding.ts';
 /** What to do first, in the order in which it helps: what overwrites the last good copy is stopped before anybody looks. */
 export function lossSteps(loss: Loss, claim: string, good: LastGood | null, snapshot: Snapshot): Step[] {
   const use = claimUses(snapshot).get(claim);
-  const pauses = pauseStepsOf(claim, snapshot);
   return [
-    ...(pauses.length > 0 ? pauses : [stopWhatever(snapshot)]),
+    ...stopBackupSteps(claim, snapshot),
     goodStep(loss, good),
     ...(use === undefined ? [] : [...stopSteps(use, snapshot), ...lookSteps(use, snapshot)]),
     ...settleSteps(loss, use),
   ];
+}
+
+/** What backs a claim up is stopped, before it overwrites the last good copy with what is there now. */
+export function stopBackupSteps(claim: string, snapshot: Snapshot): Step[] {
+  const pauses = pauseStepsOf(claim, snapshot);
+  return pauses.length > 0 ? pauses : [stopWhatever(snapshot)];
 }
 
 /** No plan of it is known: that is no news while those who know are not listed yet, or may not be. */
@@ -52,7 +57,7 @@ function goodStep({ before, after }: Loss, good: LastGood | null): Step {
 }
 
 /** What writes into a blank volume makes it harder to get anything back. */
-function stopSteps({ pods }: ClaimUse, snapshot: Snapshot): Step[] {
+export function stopSteps({ pods }: ClaimUse, snapshot: Snapshot): Step[] {
   const replicaSets = snapshot.facts('replicaSet');
   const subjects = new Map(pods.map((pod) => workloadSubject(pod, replicaSets)).map((each) => [subjectId(each), each]));
   return [...subjects.values()].slice(0, 3).map((subject) => stopStep(subject, snapshot));

@@ -55,9 +55,9 @@ export function lossEvidence(loss: Loss, claim: string, good: LastGood | null, s
     ...(seemsRestored(loss) && loss.confirmedAt !== null
       ? [{ kind: 'value' as const, say: dated('now there are {x} again', loss.now, loss.now.at) }]
       : []),
-    ...(good === null || good.at === null ? [] : [lastGood(good, good.at)]),
+    ...goodEvidence(good),
     ...volumeWords(loss, use, snapshot),
-    ...(use === undefined ? [text('the claim is gone')] : podWords(use, snapshot)),
+    ...(use === undefined ? [text('the claim is gone')] : podEvidence(use, snapshot)),
   ];
 }
 
@@ -79,6 +79,11 @@ function dated(words: string, { bytes, inodes }: Figures, at: number, key = ''):
     ...(inodes === null ? {} : { [`files${key}`]: grouped(inodes) }),
     ...(template.includes(':at}') ? { [`at${key}`]: at } : {}),
   });
+}
+
+/** The last good backup that is known; nothing if none is. */
+export function goodEvidence(good: LastGood | null): Evidence {
+  return good?.at == null ? [] : [lastGood(good, good.at)];
 }
 
 function lastGood({ object, bytes }: LastGood, at: number): Evidence[number] {
@@ -125,7 +130,8 @@ function longhornWords(volume: string, snapshot: Snapshot): Evidence {
   return [text(word === 'healthy' ? 'Longhorn says healthy: it does not know' : 'Longhorn says {word}', { word })];
 }
 
-function podWords(use: ClaimUse, snapshot: Snapshot): Evidence {
+/** Who mounts it. */
+export function podEvidence(use: ClaimUse, snapshot: Snapshot): Evidence {
   const [first, ...more] = use.pods;
   if (first === undefined) return [text('no pod mounts it now')];
   const values = { pod: shorten(first.name, 60), node: shorten(first.node ?? 'no node yet', 60), more: more.length };

@@ -33,7 +33,7 @@ export function lossOf(fall: Fall, held: Holding, sample: VolumeSample, quiet: b
 /** The loss after another sample; the very same if that is none, null if it takes the loss back before anything has confirmed it. */
 export function followLoss(loss: Loss, sample: VolumeSample): Loss | null {
   if (loss.confirmedAt !== null) return withNow(loss, sample);
-  if (!isNewer(loss.told, sample)) return loss;
+  if (!isNewer(loss.told, { node: sample.mount.node, at: sample.toldAt })) return loss;
   if (isBack(loss.fall, loss.before, sample)) return null;
   const { at, bytes, inodes, mount, toldAt } = sample;
   return { ...loss, confirmedAt: at, told: { node: mount.node, at: toldAt }, now: { at, bytes, inodes, mount } };
@@ -43,8 +43,8 @@ export function followLoss(loss: Loss, sample: VolumeSample): Loss | null {
 const setBackMs = 10 * 60_000;
 
 /** Another kubelet has its own clock; the same one tells an old figure again until it has measured anew. */
-function isNewer({ node, at }: Loss['told'], { mount, toldAt }: VolumeSample): boolean {
-  return mount.node !== node || toldAt > at || toldAt < at - setBackMs;
+export function isNewer(before: Loss['told'], { node, at }: Loss['told']): boolean {
+  return node !== before.node || at > before.at || at < before.at - setBackMs;
 }
 
 // It is told how much is there again, not each byte of it.

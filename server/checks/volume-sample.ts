@@ -48,15 +48,20 @@ export function sampleOf(use: ClaimUse | undefined, snapshot: Snapshot): VolumeS
   if (stats.capacityBytes === 0) return null;
   const figures = { bytes: usedBytes(stats), inodes: usedInodes(stats) };
   if (figures.bytes === null && figures.inodes === null) return null;
-  const toldAt = stats.at ?? untimed(use, snapshot);
   return {
     ...figures,
-    at: Math.abs(snapshot.now - toldAt) <= believableMs ? Math.min(toldAt, snapshot.now) : snapshot.now,
-    toldAt,
+    ...timesOf(use, snapshot),
     capacity: stats.capacityBytes,
     mount: mountOf(use, snapshot),
     pods: use.pods.map(({ uid }) => uid),
   };
+}
+
+/** When a claim was measured, by our own clock and by the kubelet's. */
+export function timesOf(use: ClaimUse, snapshot: Snapshot): Pick<VolumeSample, 'at' | 'toldAt'> {
+  const toldAt = use.stats?.at ?? untimed(use, snapshot);
+  const isBelievable = Math.abs(snapshot.now - toldAt) <= believableMs;
+  return { at: isBelievable ? Math.min(toldAt, snapshot.now) : snapshot.now, toldAt };
 }
 
 function untimed({ measuredBy }: ClaimUse, { sources, now }: Snapshot): number {

@@ -8,6 +8,7 @@ import { storageBars, storageCells, storageColumns } from '../storage-cells.ts';
 import { storageSeries } from '../storage-series.ts';
 import attachedToDeadNode from './attached-to-dead-node.ts';
 import cephHealth from './ceph-health.ts';
+import diskNotMounted from './disk-not-mounted.ts';
 import claimLost from './claim-lost.ts';
 import claimPending from './claim-pending.ts';
 import inodesFilling from './inodes-filling.ts';
@@ -28,6 +29,7 @@ export default defineTile({
   needs: ['persistentVolumeClaim'],
   checks: [
     volumeEmptied,
+    diskNotMounted,
     volumeReplaced,
     volumeShrunkSlowly,
     claimLost,
