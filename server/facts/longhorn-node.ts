@@ -38,4 +38,3 @@ export function longhornNodeFact(raw: unknown, source: string, intern: Intern = 
 
 const mostConditions = 32;
 const mostDisks = 32;
-
