@@ -152,9 +152,9 @@ function hasNewVersion({ before: { mount }, after }: Loss, node: string): boolea
 }
 
 const changes: Partial<Record<Moment['kind'], string>> = {
-  image: ', after {name} got another image',
-  scale: ', after {name} was scaled',
-  moved: ', after {name} moved to another node',
+  image: ', after {workload} got another image',
+  scale: ', after {workload} was scaled',
+  moved: ', after {workload} moved to another node',
 };
 
 function ofWorkload(claim: string, moments: readonly Moment[], snapshot: Snapshot): Reason | null {
@@ -164,7 +164,7 @@ function ofWorkload(claim: string, moments: readonly Moment[], snapshot: Snapsho
   for (const { kind, text } of moments.toReversed()) {
     const words = changes[kind];
     const name = text.slice(0, text.indexOf(' '));
-    if (words !== undefined && names.has(name)) return { words, values: { name: shorten(name, 60) } };
+    if (words !== undefined && names.has(name)) return { words, values: { workload: shorten(name, 60) } };
   }
   return null;
 }

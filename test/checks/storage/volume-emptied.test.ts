@@ -365,7 +365,8 @@ describe('the likely reason', () => {
     const image = moment('image', 'web image web 1 → 2', 10 * minute);
     const upgrade = moment('version', 'nuc0 kubelet v1.33 → v1.34', hour);
     const reboot = moment('reboot', 'nuc0 rebooted', 90 * minute);
-    const say = (moments: Moment[]) => sentence(lost().verdict({ moments })).replace(/^.* at 12:00/, '');
+    const say = (moments: Moment[]) =>
+      sentence(lost().verdict({ moments })).replace(/^gitea-data lost its data: .* at 12:00/, '');
     expect(say([reboot, upgrade, image])).toBe(', after nuc0 rebooted');
     expect(say([upgrade, image])).toBe(', after nuc0 was upgraded');
     expect(say([image])).toBe(', after web got another image');
