@@ -141,7 +141,7 @@ test('bars that cannot be loaded are told, and the table has what they show', as
   await page.goto('about:blank');
   await page.goto(wall.url + area);
   await page.getByText('The bars cannot be loaded: the table below has what they show.').waitFor();
-  expect(await page.getByRole('rowheader').count()).toBe(16);
+  await expect.poll(() => page.getByRole('rowheader').count()).toBe(16);
 });
 
 test('what the page loads before it stands is less than 60 KB, and has no bars in it', () => {

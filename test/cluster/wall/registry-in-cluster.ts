@@ -49,6 +49,8 @@ export const noDatabase = {
   },
 };
 
+const notBackedUp = { 'clusterwall.dev/backup': 'none' };
+
 /** With its data on a volume, which stays when its pod goes. */
 function database({ name, directory }: RealNode): object[] {
   const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '10Mi' } } };
@@ -71,7 +73,7 @@ function database({ name, directory }: RealNode): object[] {
         priorityClassName: 'database',
         containers: [container('postgres:1', '/var/lib/postgresql')],
       },
-      { volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }] },
+      { volumeClaimTemplates: [{ metadata: { name: 'data', annotations: notBackedUp }, spec: claim }] },
     ),
   ];
 }
