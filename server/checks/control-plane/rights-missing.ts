@@ -52,13 +52,17 @@ const kubeletsAnswerWithinMs = 30_000;
 /** Feeds of which the API has not said since the start whether we may see them: a right that was missing before may still be. */
 function notToldYet(snapshot: Snapshot, isAnyMissing: boolean): Verdict[] {
   const rights = snapshot.facts('rights');
-  const feeds = [...snapshot.sources.values()].flatMap(({ name, role, state }) =>
-    role === 'feed' && state !== 'synced' && state !== 'absent' ? [feedOf(name)] : [],
+  const untold = [...snapshot.sources.values()].filter(
+    ({ name, role, state }) => role === 'feed' && state !== 'synced' && state !== 'absent' && !rights.has(feedOf(name)),
   );
-  const all = new Set([...feeds, ...(areKubeletsAwaited(snapshot) ? ['kubelet', 'kubelet-certificates'] : [])]);
-  const notTold = [...all].filter((feed) => !rights.has(feed)).map(sourceSubject);
-  // Whether it can be done without is told with the right.
-  const subjects = notTold.length === 0 || isAnyMissing ? notTold : [...notTold, optionalRightsSubject];
+  const awaited = areKubeletsAwaited(snapshot)
+    ? ['kubelet', 'kubelet-certificates'].filter((feed) => !rights.has(feed))
+    : [];
+  const notTold = [...new Set([...untold.map(({ name }) => feedOf(name)), ...awaited])].map(sourceSubject);
+  // Whether it can be done without is told with the right. Who does not answer at all, such as one kubelet of many, must not
+  // keep a notice that is over.
+  const isBeginning = awaited.length > 0 || untold.some(({ state }) => state === 'syncing');
+  const subjects = isAnyMissing || !isBeginning ? notTold : [...notTold, optionalRightsSubject];
   return subjects.map((subject) => ({
     subject,
     level: 'ok',

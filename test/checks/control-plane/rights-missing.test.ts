@@ -137,4 +137,18 @@ describe('a right', () => {
     const granted = verdictOf({});
     expect(explains(rightsMissing, granted, unseen('nodes'), snapshot)).toBe(false);
   });
+
+  test.each([
+    ['syncing', true],
+    ['unreachable', false],
+  ] as const)('of which a kubelet that is %s says nothing yet: all may be missing is %s', (state, may) => {
+    const feed = (name: string) => ({ name, state, role: 'feed' as const, fresh: false, freshAt: null });
+    const sources = { 'kubelet-certificates/nuc7': feed('kubelet-certificates/nuc7') };
+    const snapshot = aSnapshot({ rights: [aRight({}), aRight({ feed: 'kubelet' })], sources });
+    const context = { settings: {}, memory: new Map(), memoryOf: () => new Map(), moments: [], trend: () => [] };
+    const unseen = rightsMissing.judge(snapshot, context).filter((verdict) => verdict.unseen === true);
+    const names = unseen.map(({ subject }) => subject.name);
+    expect(names).toContain('kubelet-certificates');
+    expect(names.includes('optional')).toBe(may);
+  });
 });
