@@ -129,6 +129,7 @@ describe('the feed of crash logs', () => {
       most = Math.max(most, waiting.length);
     });
     play.pods(...Array.from({ length: 30 }, (_, i) => crashed(`p${i}`, 1, 30 - i)));
+    await play.until('two are asked for', () => waiting.length === 2);
     for (const pod of ['p29', 'p28', 'p27', 'p26', 'p25']) {
       await play.until(`${pod} is asked for`, () => waiting.some((each) => each.pod === pod));
       const [next] = waiting.splice(
